@@ -1,0 +1,1 @@
+"""What every room stands on: settings, database, keys, clock, pages and the loading of rooms."""
