@@ -9,7 +9,7 @@ from functools import cached_property
 from akashi.core.ports import Ports
 from akashi.platform.clock import Clock, system_clock
 from akashi.platform.database import Database
-from akashi.platform.keys import Keys
+from akashi.platform.keys import Keys, open_keys
 from akashi.platform.rooms import Room
 from akashi.platform.settings import Settings
 
@@ -37,3 +37,12 @@ class Site:
     def caches(self) -> dict[str, object]:
         """Return this process' caches by room name; whatever lies here can be rebuilt from the database."""
         return {}
+
+
+def open_site(settings: Settings, rooms: tuple[Room, ...], ports: Ports, clock: Clock = system_clock) -> Site:
+    """Return the installation that ``settings`` describe, with its real database and keys.
+
+    Raises: SetupError: there is no master key yet, or others may read it.
+    """
+    keys = open_keys(settings.key_file)
+    return Site(settings, Database(settings.database_url), keys, rooms, ports, clock)

@@ -1,0 +1,80 @@
+"""``serve``: the pages and the JSON API, with the duties each minute."""
+
+from __future__ import annotations
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from akashi.core.errors import InputError
+from akashi.platform.commands import site_of
+from akashi.platform.installation import is_sample, require_ready
+from akashi.platform.site import Site
+from akashi.web.app import create_app
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    ticking: Annotated[bool, typer.Option(help="Run the duties each minute in this process.")] = True,
+) -> None:
+    """Serve the pages and the JSON API until Ctrl-C."""
+    site = site_of(context)
+    require_ready(site.database, site.rooms)
+    serve_site(site, ticking=ticking)
+
+
+def serve_site(site: Site, *, ticking: bool = True) -> None:
+    """Listen where the settings say, print the addresses, and serve until Ctrl-C.
+
+    Raises: InputError: the port is taken.
+    """
+    listener = listen(site.settings.host, site.settings.port)
+    with listener:
+        print_addresses(site, listener.getsockname()[1])
+        config = uvicorn.Config(
+            create_app(site, ticking=ticking),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on ``host:port``. Raises: InputError: the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            "Port {port} on {host} cannot be used: {reason}.",
+            where="AKASHI_PORT",
+            next_step="Choose another one, for example: AKASHI_PORT=8766 make run",
+            port=port,
+            host=host,
+            reason=error.strerror or str(error),
+        ) from error
+    return listener
+
+
+def print_addresses(site: Site, port: int) -> None:
+    """Print where customers and staff find their pages."""
+    base = f"http://localhost:{port}" if site.settings.is_loopback else site.settings.public_origin
+    typer.echo(f"\nCustomers  お客さま向け      {base}/")
+    typer.echo(f"Staff      職員向け          {base}/dashboard")
+    if is_sample(site.database) and site.settings.is_loopback:
+        typer.echo(
+            "           見本環境のため、画面上部で役割を切り替えられます (role switcher at the top of the page)"
+        )
+    typer.echo("Ctrl-C ends. 終了は Ctrl-C。\n")

@@ -1,0 +1,126 @@
+"""The door: who asks, whether the role matrix lets them in, and what every response carries."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request as RawRequest
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from akashi.core.errors import ForbiddenError
+from akashi.core.people import ActorKind
+from akashi.identity.origin import is_cross_origin_write
+from akashi.identity.sessions import resolve_actor
+from akashi.platform.access import Key, Rule
+from akashi.platform.requests import current_actor
+from akashi.platform.site import Site
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+class SignInRequired(ForbiddenError):
+    """Nobody has signed in, and the page is not for everybody."""
+
+
+class Door:
+    """ASGI middleware: refuses foreign writes and over-long bodies, resolves the actor, sets headers."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app = app
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request through the door."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = RawRequest(scope)
+        refusal = self._refuse(request)
+        nonce = secrets.token_urlsafe(16)
+        sender = _with_headers(send, nonce, is_secure=self.site.settings.public_origin.startswith("https"))
+        if refusal is not None:
+            await refusal(scope, receive, sender)
+            return
+        state = scope.setdefault("state", {})
+        state["nonce"] = nonce
+        state["actor"] = await run_in_threadpool(resolve_actor, self.site, request)
+        await self.app(scope, _limited(receive), sender)
+
+    def _refuse(self, request: RawRequest) -> PlainTextResponse | None:
+        if is_cross_origin_write(request, self.site.settings.public_origin):
+            return PlainTextResponse("This request came from another site and was refused.", 403)
+        length = request.headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+            return PlainTextResponse("The request is too large.", 413)
+        return None
+
+
+def enforce_matrix(request: Request) -> None:
+    """Let the request pass only if the role matrix admits its actor to this very route.
+
+    Raises: SignInRequired: nobody has signed in; ForbiddenError: the roles do not allow it, or the
+    route stands in no table.
+    """
+    matrix: Mapping[Key, Rule] = request.app.state.matrix
+    path = getattr(request.scope.get("route"), "path", "")
+    method = "GET" if request.method == "HEAD" else request.method
+    rule = matrix.get(("route", method, path))
+    actor = current_actor(request)
+    if rule is not None and rule.admits(actor):
+        return
+    if rule is not None and actor.kind is ActorKind.CUSTOMER:
+        raise SignInRequired("Please sign in to open this page.")
+    raise ForbiddenError("Your role does not allow this.")
+
+
+def _with_headers(send: Send, nonce: str, *, is_secure: bool) -> Send:
+    policy = (
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["Content-Security-Policy"] = policy
+            for name, value in HEADERS.items():
+                headers[name] = value
+            if is_secure:
+                headers["Strict-Transport-Security"] = "max-age=31536000"
+            if "cache-control" not in headers:
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return send_with_headers
+
+
+class BodyTooLargeError(Exception):
+    """The client went on sending after the limit."""
+
+
+def _limited(receive: Receive) -> Receive:
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES:
+            raise BodyTooLargeError
+        return message
+
+    return receive_limited

