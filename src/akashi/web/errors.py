@@ -20,7 +20,7 @@ from akashi.core.errors import (
     SetupError,
 )
 from akashi.platform.kit import render, translate
-from akashi.web.guard import BodyTooLargeError, SignInRequired
+from akashi.web.guard import BodyTooLargeError, SignInRequiredError
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +43,11 @@ def install_handlers(app: FastAPI) -> None:
 
 
 def _answer_akashi_error(request: Request, error: Exception) -> Response:
-    if isinstance(error, SignInRequired) and request.method == "GET" and not _wants_json(request):
+    if isinstance(error, SignInRequiredError) and request.method == "GET" and not _wants_json(request):
         target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         return RedirectResponse(f"/identity/sign-in?next={target}", status_code=303)
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
-    status = 401 if isinstance(error, SignInRequired) else status
+    status = 401 if isinstance(error, SignInRequiredError) else status
     if isinstance(error, InputError):
         values = {**error.values, "where": error.where}
         return _answer(request, status, error.message, error.where, error.next_step, values)

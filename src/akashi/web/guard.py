@@ -32,7 +32,7 @@ HEADERS = {
 }
 
 
-class SignInRequired(ForbiddenError):
+class SignInRequiredError(ForbiddenError):
     """Nobody has signed in, and the page is not for everybody."""
 
 
@@ -72,7 +72,7 @@ class Door:
 def enforce_matrix(request: Request) -> None:
     """Let the request pass only if the role matrix admits its actor to this very route.
 
-    Raises: SignInRequired: nobody has signed in; ForbiddenError: the roles do not allow it, or the
+    Raises: SignInRequiredError: nobody has signed in; ForbiddenError: the roles do not allow it, or the
     route stands in no table.
     """
     matrix: Mapping[Key, Rule] = request.app.state.matrix
@@ -83,7 +83,7 @@ def enforce_matrix(request: Request) -> None:
     if rule is not None and rule.admits(actor):
         return
     if rule is not None and actor.kind is ActorKind.CUSTOMER:
-        raise SignInRequired("Please sign in to open this page.")
+        raise SignInRequiredError("Please sign in to open this page.")
     raise ForbiddenError("Your role does not allow this.")
 
 

@@ -1,0 +1,44 @@
+# The whole interface: make setup | run | test | test-full | lint | bench | docs | lock | wheelhouse
+PYTHON ?= python3
+VENV := .venv/bin
+SEEDS := ../shared/data
+
+.PHONY: setup setup-test setup-bench run test test-full lint bench docs lock wheelhouse
+
+setup:            ## install what the product needs into .venv
+	@$(PYTHON) scripts/setup.py runtime
+
+setup-test:
+	@$(PYTHON) scripts/setup.py test
+
+setup-bench:
+	@$(PYTHON) scripts/setup.py bench
+
+run: setup        ## the main job on the sample bank: three answers, then the pages
+	@$(VENV)/akashi demo
+
+test: setup-test  ## everything that is quick; skips what needs a browser
+	$(VENV)/python -m pytest -q -n 2 -m "not full and not browser" --cov --cov-report=term:skip-covered
+
+test-full: setup-test ## large fuzz, kill, scale and browser tests
+	$(VENV)/python -m pytest -q -n 2 -m "full or browser"
+
+lint: setup-test
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports --no-cache
+	$(VENV)/python scripts/check_house.py
+
+bench: setup-bench ## every benchmark on the development data, one JSON line each
+	$(VENV)/python -m benchmarks.retrieval --beir $(SEEDS)/retrieval/jsquad --peers --json
+	$(VENV)/python -m benchmarks.ledger --entries 100000 --json
+
+docs: setup-test  ## docs/ as pages in site/, links checked
+	$(VENV)/python scripts/build_docs.py
+
+lock:             ## pin every package with hashes; no file names a registry
+	@$(PYTHON) scripts/lock.py
+
+wheelhouse: setup ## every pinned wheel in wheelhouse/, for closed networks
+	$(VENV)/python -m pip download -q --require-hashes -r requirements/runtime.txt -r requirements/test.txt -d wheelhouse
