@@ -1,0 +1,1 @@
+"""One module per format; each offers ``read(content, source) -> Draft``."""
