@@ -74,7 +74,5 @@ def print_addresses(site: Site, port: int) -> None:
     typer.echo(f"\nCustomers  お客さま向け      {base}/")
     typer.echo(f"Staff      職員向け          {base}/dashboard")
     if is_sample(site.database) and site.settings.is_loopback:
-        typer.echo(
-            "           見本環境です。画面上部で役割を切り替えられます (role switcher at the top)"
-        )
+        typer.echo("           見本環境です。画面上部で役割を切り替えられます (role switcher at the top)")
     typer.echo("Ctrl-C ends. 終了は Ctrl-C。\n")
