@@ -7,6 +7,6 @@ passages.
 """
 
 from .limits import Limits
-from .sandbox import parse_bytes, parse_file
+from .sandbox import check_name, parse_bytes, parse_file, read_regular
 
-__all__ = ["Limits", "parse_bytes", "parse_file"]
+__all__ = ["Limits", "check_name", "parse_bytes", "parse_file", "read_regular"]

@@ -42,6 +42,24 @@ def inspect_archive(content: bytes, expected: Format, source: Source) -> int:
     return inspector.embedded
 
 
+def part_matches(content: bytes, prefix: str, pattern: re.Pattern[bytes]) -> bool:
+    """Return whether a part of the (inspected) archive whose name begins so matches ``pattern``.
+
+    A match may be at most 64 bytes long.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.startswith(prefix):
+                continue
+            with archive.open(name) as stream:
+                tail = b""
+                while chunk := stream.read(_CHUNK):
+                    if pattern.search(tail + chunk):
+                        return True
+                    tail = chunk[-64:]
+    return False
+
+
 class _Inspector:
     """Totals over one archive and those embedded in it."""
 

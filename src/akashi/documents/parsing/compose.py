@@ -16,6 +16,7 @@ from .outline import find_headings
 
 LONGEST_PASSAGE = 600
 
+_SENTENCE_ENDS = tuple("。！？!?.」』）)")
 _ITEM = r"[-*+•・○●◎◯‣✓➔→※■◆①-⑳(（【＜\uf0a7-\uf0fc]|\d{1,2}[.．)）]|[０-９]{1,2}[．）]"
 _BOUNDARIES = tuple(
     re.compile(pattern)
@@ -42,8 +43,7 @@ def compose(draft: Draft, media_type: str) -> ParsedDocument:
     Raises: InputError: nothing in it can be cited.
     """
     text = draft.text
-    lines = find_headings(text, draft.lines, hard_wrapped=draft.hard_wrapped)
-    passages = [*_Sections(text).cut(lines), *draft.pairs]
+    passages = [*_Sections(text).cut(find_headings(draft)), *draft.pairs]
     if not passages:
         raise InputError(
             "The file holds no text.",
@@ -71,16 +71,16 @@ class _Sections:
                 bare = None
                 continue
             yield from self._close()
-            if line.kind is LineKind.HEADING:
+            if line.kind in (LineKind.HEADING, LineKind.BREAK):
                 path = _descend(self._path, line)
                 if bare is not None and bare not in path:
                     yield self._heading_alone(bare)
                 self._path = path
-                bare = None if line.inline else line
+                bare = None if line.inline or line.kind is LineKind.BREAK else line
                 if line.inline:
                     self._body.append(line)
             elif line.kind is LineKind.ROW:
-                yield from self._passages("table", line.span, line.page, line.label)
+                yield from self._passages("table", [line], line.label)
                 bare = None
         yield from self._close()
         if bare is not None:
@@ -97,19 +97,27 @@ class _Sections:
         return Passage("section", path, None, span, heading.page)
 
     def _close(self) -> Iterator[Passage]:
-        if self._body:
-            span = Interval(self._body[0].span.start, self._body[-1].span.end)
-            page = self._body[0].page
-            yield from self._passages("section", span, page, "")
-            self._body = []
+        """Yield the open section; a page ends a passage when it ends with a sentence."""
+        group: list[Line] = []
+        for line in self._body:
+            if group and line.page != group[-1].page and self._ends_sentence(group[-1]):
+                yield from self._passages("section", group, "")
+                group = []
+            group.append(line)
+        if group:
+            yield from self._passages("section", group, "")
+        self._body = []
 
-    def _passages(self, kind: PassageKind, span: Interval, page: int | None, label: str) -> Iterator[Passage]:
+    def _ends_sentence(self, line: Line) -> bool:
+        return line.span.of(self._text).endswith(_SENTENCE_ENDS)
+
+    def _passages(self, kind: PassageKind, group: Sequence[Line], label: str) -> Iterator[Passage]:
         path = tuple(line.label for line in self._path) + ((label,) if label else ())
-        pages = [(line.span.start, line.page) for line in self._body] or [(span.start, page)]
-        starts = [start for start, _ in pages]
+        starts = [line.span.start for line in group]
+        span = Interval(starts[0], group[-1].span.end)
         for body in split_passage(self._text, span):
-            at = pages[bisect_right(starts, body.start) - 1][1]
-            yield Passage(kind, path, None, body, at)
+            page = group[bisect_right(starts, body.start) - 1].page
+            yield Passage(kind, path, None, body, page)
 
 
 def _descend(path: Sequence[Line], heading: Line) -> list[Line]:
@@ -118,6 +126,8 @@ def _descend(path: Sequence[Line], heading: Line) -> list[Line]:
     A heading with a rank closes all that are not further out. One without closes back to the
     last of its own style, and stands below everything else, as the document first used it.
     """
+    if heading.kind is LineKind.BREAK:
+        return []
     kept = list(path)
     if heading.rank is not None:
         while kept and (kept[-1].rank is None or kept[-1].rank >= heading.rank):

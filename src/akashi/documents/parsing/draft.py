@@ -21,6 +21,7 @@ class LineKind(Enum):
     BODY = "body"  # certainly no heading: a list item, code, a quotation
     HEADING = "heading"
     ROW = "row"  # one row of a table, answers alone
+    BREAK = "break"  # what follows is under no heading so far: a new slide
     SKIP = "skip"  # stays in the text but belongs to no passage: rules, table borders
 
 
@@ -54,13 +55,14 @@ class Source:
 class Draft:
     """The growing text of one document. Only readers write it; ``compose`` turns it into passages.
 
-    ``hard_wrapped`` says that lines may be broken in the middle of a sentence (text, PDF), which
-    also allows headings without any mark to be recognised.
+    ``hard_wrapped`` says that lines may be broken in the middle of a sentence (text, PDF),
+    ``spaced`` that blank lines are the author's, so that a line standing apart may be a heading.
     """
 
-    def __init__(self, source: Source, *, hard_wrapped: bool = False) -> None:
+    def __init__(self, source: Source, *, hard_wrapped: bool = False, spaced: bool = False) -> None:
         self.source = source
         self.hard_wrapped = hard_wrapped
+        self.spaced = spaced
         self.encoding: str | None = None
         self.page_count: int | None = None
         self.lines: list[Line] = []
@@ -136,6 +138,10 @@ class Draft:
         heading = kind is LineKind.HEADING
         style, rank = (f"h{level}", level) if heading else ("", None)
         self.lines.append(Line(span, kind, page, shorten(label), style, rank))
+
+    def leave_headings(self) -> None:
+        """Say that what follows stands under none of the headings so far."""
+        self.lines.append(Line(Interval(self._length, self._length), LineKind.BREAK))
 
     def gap(self) -> None:
         """End a paragraph with one blank line."""

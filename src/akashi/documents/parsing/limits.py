@@ -21,6 +21,7 @@ class Limits:
     pages: int = 2_000
     rows: int = 100_000
     columns: int = 256
+    cells: int = 5_000_000
     cell_chars: int = 100_000
     unpacked_bytes: int = 300_000_000
     unpacked_ratio: int = 200

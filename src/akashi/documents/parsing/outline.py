@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from akashi.core.spans import Interval
 
-from .draft import Line, LineKind, shorten
+from .draft import Draft, Line, LineKind, shorten
 from .marks import Mark, could_be_heading, is_item, read_mark
 
 _LONGEST_BARE = 32
@@ -29,13 +29,14 @@ class _Candidate:
     repeated: bool = False
 
 
-def find_headings(text: str, lines: Sequence[Line], *, hard_wrapped: bool) -> list[Line]:
-    """Return ``lines`` with those that are headings marked as such.
+def find_headings(draft: Draft) -> list[Line]:
+    """Return the lines of ``draft`` with those that are headings marked as such.
 
-    Only lines of kind TEXT are judged. In hard-wrapped text a heading may go on in the next line,
-    and short lines that stand apart are headings even without a mark.
+    Only lines of kind TEXT are judged. In hard-wrapped text a heading may go on in the next line;
+    in spaced text short lines that stand apart are headings even without a mark.
     """
-    layout = _Layout(text, lines, hard_wrapped=hard_wrapped)
+    lines = draft.lines
+    layout = _Layout(draft)
     candidates: list[_Candidate] = []
     index = 0
     while index < len(lines):
@@ -50,12 +51,12 @@ def find_headings(text: str, lines: Sequence[Line], *, hard_wrapped: bool) -> li
 class _Layout:
     """The lines with their spacing."""
 
-    def __init__(self, text: str, lines: Sequence[Line], *, hard_wrapped: bool) -> None:
-        self.text = text
-        self.lines = lines
-        self.hard_wrapped = hard_wrapped
-        self.gaps = [2, *(_blank_lines(text, *pair) for pair in pairwise(lines)), 2]
-        self.wrap_columns = self._find_wrap() if hard_wrapped else 0
+    def __init__(self, draft: Draft) -> None:
+        self.text = draft.text
+        self.lines = draft.lines
+        self.spaced = draft.spaced
+        self.gaps = [2, *(_blank_lines(self.text, *pair) for pair in pairwise(self.lines)), 2]
+        self.wrap_columns = self._find_wrap() if draft.hard_wrapped else 0
         single = sum(gap == 1 for gap in self.gaps)
         self.double_spaced = single > 0.7 * len(self.gaps)
 
@@ -133,7 +134,7 @@ def _judge_wrapped(layout: _Layout, index: int, mark: Mark) -> tuple[_Candidate,
 def _read_bare(layout: _Layout, index: int) -> Mark | None:
     """Return a mark for a short line that stands apart: after two blank lines, or above a list."""
     words = layout.words(index)
-    if not layout.hard_wrapped or not layout.is_text(index + 1) or len(words) > _LONGEST_BARE:
+    if not layout.spaced or not layout.is_text(index + 1) or len(words) > _LONGEST_BARE:
         return None
     if is_item(words) or not could_be_heading(words) or words.endswith(tuple(")）:：|？?")):
         return None

@@ -36,7 +36,7 @@ def parse_file(path: Path, *, limits: Limits | None = None) -> ParsedDocument:
     """
     limits = limits or Limits()
     name = check_name(path.name)
-    return _parse(name, _read_regular(path, name, limits), limits)
+    return _parse(name, read_regular(path, name, limits), limits)
 
 
 def parse_bytes(name: str, content: bytes, *, limits: Limits | None = None) -> ParsedDocument:
@@ -75,7 +75,7 @@ def _is_hidden(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
 
 
-def _read_regular(path: Path, name: str, limits: Limits) -> bytes:
+def read_regular(path: Path, name: str, limits: Limits) -> bytes:
     """Return the bytes of a regular file; never follows a link and never waits for a pipe."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .draft import Draft, LineKind
@@ -11,6 +12,7 @@ _HEADER_WORDS = (
     "時間", "条件", "日付", "担当", "value", "description", "fee", "answer", "content", "rate",
 )  # fmt: skip
 _LONGEST_HEADER = 30
+_AMOUNT = re.compile(r"[\d０-９,，.．:：/年月日時分\s-]+[円%％件枚名万]*")
 
 
 def add_table(
@@ -46,7 +48,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if len(rows[0]) == 2:
         return any(word in first[1].lower() for word in _HEADER_WORDS) and not _has_digit(first[1])
-    return not any(_has_digit(cell) and "円" in cell for cell in first[1:]) or not first[0]
+    return not any(_AMOUNT.fullmatch(cell) for cell in first)
 
 
 def _has_digit(cell: str) -> bool:

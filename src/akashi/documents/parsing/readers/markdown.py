@@ -15,6 +15,7 @@ from akashi.documents.parsing.draft import Draft, LineKind, Source
 from .text import line_spans
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ROW = re.compile(r"[|\s]*([^|\s](?:.*[^|\s])?)[|\s]*")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\bhidden\b|<script|<style", re.IGNORECASE)
 _KIND_OF = {
     "paragraph_open": LineKind.TEXT,
@@ -86,9 +87,11 @@ class _Marker:
         header = " | ".join(_header_cells(tokens))
         for line in range(first, last):
             span = self._spans[line]
-            if len(span):
-                kind = LineKind.SKIP if line < first + 2 else LineKind.ROW
-                self._draft.mark(span, kind, label=header)
+            if line < first + 2:
+                self._draft.mark(span, LineKind.SKIP)
+            elif inner := _ROW.fullmatch(span.of(self._draft.text)):
+                cells = Interval(span.start + inner.start(1), span.start + inner.end(1))
+                self._draft.mark(cells, LineKind.ROW, label=header)
 
     def _mark_lines(self, lines: Sequence[int], kind: LineKind) -> None:
         for line in range(lines[0], min(lines[1], len(self._spans))):

@@ -15,7 +15,7 @@ _RULE = re.compile(r"[-=_*－―─━ー~～]{3,}$")
 def read(content: bytes, source: Source) -> Draft:
     """Return the draft of a plain text."""
     decoded = decode(content, source.name)
-    draft = Draft(source, hard_wrapped=True)
+    draft = Draft(source, hard_wrapped=True, spaced=True)
     draft.encoding = decoded.encoding
     draft.write(decoded.text)
     text = draft.text
