@@ -17,7 +17,15 @@ COMMON = [
 def main() -> int:
     """Write runtime, test and bench, each constrained by the one before; return an exit code."""
     folder = ROOT / "requirements"
-    installer = [str(UV), "pip", "compile", "requirements/installer.in", *COMMON, "-o", "requirements/installer.txt"]
+    installer = [
+        str(UV),
+        "pip",
+        "compile",
+        "requirements/installer.in",
+        *COMMON,
+        "-o",
+        "requirements/installer.txt",
+    ]
     subprocess.run(installer, cwd=ROOT, check=True)
     for name, extras, constraints in (
         ("runtime", [], []),

@@ -48,7 +48,9 @@ def install(files: list[Path]) -> None:
     """Install the requirement files with hashes, then the product itself in place."""
     requirements = [word for path in files for word in ("-r", str(path))]
     offline = offline_options()
-    if offline or not run([str(PYTHON), "-m", "pip", "install", "-q", "-r", str(ROOT / "requirements/installer.txt")]):
+    if offline or not run(
+        [str(PYTHON), "-m", "pip", "install", "-q", "-r", str(ROOT / "requirements/installer.txt")]
+    ):
         pip(["--require-hashes", *offline, *requirements])
         pip(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
         return
@@ -67,13 +69,17 @@ def offline_options() -> list[str]:
 
 def pip(arguments: list[str]) -> None:
     """Run pip in the virtual environment; it must succeed."""
-    subprocess.run([str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments], check=True)
+    subprocess.run(
+        [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments], check=True
+    )
 
 
 def uv(arguments: list[str]) -> bool:
     """Run uv in the virtual environment with pip's index settings; return whether it succeeded."""
     environment = {**os.environ, **index_settings()}
-    return run([str(VENV / "bin" / "uv"), "pip", "install", "-q", "--python", str(PYTHON), *arguments], environment)
+    return run(
+        [str(VENV / "bin" / "uv"), "pip", "install", "-q", "--python", str(PYTHON), *arguments], environment
+    )
 
 
 def index_settings() -> dict[str, str]:

@@ -10,7 +10,13 @@ from functools import cache
 from akashi.core.ports import Ports
 from akashi.platform.rooms import Room, load_rooms
 
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = (
+    "akashi.ledger",
+    "akashi.identity",
+    "akashi.approvals",
+    "akashi.documents",
+    "akashi.findings",
+)
 """Every room, lowest floor first. A new domain is one folder and one line here."""
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from akashi.core.spans import Interval
+from akashi.core.thread import Audience
 
 PassageKind = Literal["qa", "section", "table"]
 FieldValue = str | int | float
@@ -61,18 +62,6 @@ class ParsedDocument:
     encoding: str | None
     page_count: int | None
     warnings: tuple[ParsingWarning, ...]
-
-
-class Audience(StrEnum):
-    """Who may read a document. Staff read both kinds; customers only their own."""
-
-    CUSTOMERS = "customers"
-    STAFF = "staff"
-
-    @property
-    def readable(self) -> frozenset[Audience]:
-        """Return the audiences whose documents somebody of this audience may read."""
-        return frozenset(Audience) if self is Audience.STAFF else frozenset({Audience.CUSTOMERS})
 
 
 class VersionState(StrEnum):
