@@ -1,0 +1,88 @@
+"""What an entry or a question is made of: the terms of three streams, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from akashi.core.spans import Interval
+from akashi.language.tokens import Token, read_ngrams, read_tokens
+
+
+class Stream(StrEnum):
+    """A way of cutting text into terms; the value is the first letter of its terms."""
+
+    WORD = "w"
+    SYNONYM = "s"
+    GRAM = "g"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A content word of a question with everything that can stand for it."""
+
+    word: str
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one text: counts per stream (terms carry the stream's letter), words in order."""
+
+    counts: dict[Stream, Counter[str]]
+    concepts: tuple[Concept, ...]
+
+
+def read_terms(text: str) -> Terms:
+    """Return the terms of one field of an entry.
+
+    >>> sorted(read_terms("通帳の紛失").counts[Stream.WORD])
+    ['w紛失', 'w通帳']
+    """
+    return _terms(_content(text), [text])
+
+
+def read_question_terms(text: str) -> Terms:
+    """Return the terms of a customer's question: as ``read_terms``, without grams of light words.
+
+    >>> sorted(read_question_terms("印鑑を教えて下さい").counts[Stream.GRAM])
+    ['g印', 'g印鑑', 'g鑑']
+    """
+    content = _content(text)
+    return _terms(content, [run.of(text) for run in _joined_spans(content)])
+
+
+def _content(text: str) -> list[Token]:
+    return [token for token in read_tokens(text) if token.content]
+
+
+def _terms(content: Sequence[Token], runs: Sequence[str]) -> Terms:
+    concepts = tuple(_concept(token) for token in content)
+    return Terms(
+        {
+            Stream.WORD: Counter(concept.word for concept in concepts),
+            Stream.SYNONYM: Counter(group for concept in concepts for group in concept.synonyms),
+            Stream.GRAM: Counter(
+                Stream.GRAM + gram for run in runs for size in (1, 2) for gram in read_ngrams(run, size)
+            ),
+        },
+        concepts,
+    )
+
+
+def _concept(token: Token) -> Concept:
+    synonyms = tuple(f"{Stream.SYNONYM}{group}" for group in token.synonyms)
+    return Concept(Stream.WORD + token.form, synonyms)
+
+
+def _joined_spans(tokens: Sequence[Token]) -> list[Interval]:
+    """Return the spans of tokens, neighbours without a gap joined."""
+    spans: list[Interval] = []
+    for token in tokens:
+        if spans and spans[-1].end == token.span.start:
+            spans[-1] = Interval(spans[-1].start, token.span.end)
+        else:
+            spans.append(token.span)
+    return spans

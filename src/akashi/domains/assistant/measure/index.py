@@ -1,0 +1,231 @@
+"""The searchable index of everything that may be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from akashi.domains.assistant.measure.features import (
+    Stream,
+    Terms,
+    read_question_terms,
+    read_terms,
+)
+from akashi.domains.assistant.measure.postings import (
+    STREAMS,
+    Block,
+    Features,
+    Floats,
+    build_block,
+    encode_features,
+)
+from akashi.domains.assistant.measure.ranking import (
+    JOINT,
+    Statistics,
+    Weighting,
+    fuse_scores,
+    score_stream,
+)
+
+_DEFAULT = Weighting()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that may be answered: ``question`` is a question or heading path, ``answer`` the
+    passage; ``id`` is unique in an index."""
+
+    id: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found for a question, with what the confidence needs.
+
+    ``score`` orders the hits of one question and means nothing across questions. The rest lies
+    between 0 and 1: ``attained`` is the joint word score over the highest that any entry could
+    reach, ``coverage`` the share of the question's content words, weighted by rarity, that the
+    entry holds itself or as a synonym (``missing`` are the others), ``likeness`` how much the entry
+    shares with the first hit.
+    """
+
+    entry_id: str
+    score: float
+    attained: float
+    coverage: float
+    likeness: float
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """Entries ready for search. Immutable: `update` returns a new one and shares what is unchanged,
+    so that a running search is never disturbed."""
+
+    entries: tuple[Entry, ...]
+    features: tuple[Features, ...]
+    alive: NDArray[np.bool_]
+    blocks: tuple[Block, ...]
+    statistics: Statistics
+    vocabulary: dict[str, int]
+    weighting: Weighting = field(default=_DEFAULT)
+
+    def __len__(self) -> int:
+        return self.statistics.entries
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """Return at most ``k`` entries that share a term with ``query``, best first.
+
+        Equal scores are ordered by id. Any string may be asked; a question without a content word
+        finds nothing.
+        """
+        asked = read_question_terms(query)
+        scores = {stream: self._score(stream, asked) for stream in STREAMS}
+        touched = sum(parts.sum(axis=0) for parts in scores.values()) > 0
+        fused = np.round(fuse_scores(scores, self.alive, self.weighting), 9)
+        best = self._best(np.where(touched & self.alive, fused, -np.inf), k)
+        return self._hits(best, fused, scores[Stream.WORD][JOINT], asked)
+
+    def _score(self, stream: Stream, asked: Terms) -> Floats:
+        known = sorted(
+            (term, count) for term, count in asked.counts[stream].items() if term in self.vocabulary
+        )
+        terms = np.array([self.vocabulary[term] for term, _ in known], dtype=np.int64)
+        inside = terms < self.statistics.found.shape[1]
+        repeats = np.array([count for _, count in known], dtype=np.float64)[inside]
+        if not len(repeats):
+            return np.zeros((3, len(self.entries)))
+        return score_stream(self.blocks, self.statistics, stream, terms[inside], repeats, self.weighting)
+
+    def _best(self, scores: Floats, k: int) -> list[int]:
+        """Return the rows of the ``k`` best finite scores, ties by entry id."""
+        possible = np.flatnonzero(np.isfinite(scores))
+        if len(possible) > k > 0:
+            least = np.partition(scores[possible], len(possible) - k)[len(possible) - k]
+            possible = possible[scores[possible] >= least]
+        ranked = sorted(possible.tolist(), key=lambda row: (-scores[row], self.entries[row].id))
+        return ranked[: max(k, 0)]
+
+    def _hits(self, rows: Sequence[int], fused: Floats, joint: Floats, asked: Terms) -> list[Hit]:
+        if not rows:
+            return []
+        ideal = self._ideal(asked)
+        hits = []
+        for row in rows:
+            coverage, missing = self._coverage(row, asked)
+            hits.append(
+                Hit(
+                    self.entries[row].id,
+                    float(fused[row]),
+                    min(float(joint[row]) / ideal, 1.0) if ideal else 0.0,
+                    coverage,
+                    self._likeness(rows[0], row),
+                    missing,
+                )
+            )
+        return hits
+
+    def _ideal(self, asked: Terms) -> float:
+        """Return the joint word score of an entry that says every word endlessly often."""
+        words = asked.counts[Stream.WORD]
+        terms = np.array([self.vocabulary.get(word, -1) for word in words], dtype=np.int64)
+        repeats = np.array(list(words.values()), dtype=np.float64)
+        power = self.weighting.idf_power[Stream.WORD]
+        gains = repeats * self.statistics.rarity(terms, JOINT, power)
+        return float(gains.sum() * (self.weighting.k1[Stream.WORD] + 1))
+
+    def _coverage(self, row: int, asked: Terms) -> tuple[float, tuple[str, ...]]:
+        concepts = tuple(dict.fromkeys(asked.concepts))
+        if not concepts:
+            return 0.0, ()
+        words = np.array([self.vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
+        rarity = self.statistics.rarity(words, JOINT)
+        held = [
+            any(self._holds(row, term) for term in (concept.word, *concept.synonyms)) for concept in concepts
+        ]
+        missing = tuple(
+            concept.word[1:] for concept, inside in zip(concepts, held, strict=True) if not inside
+        )
+        return float(rarity @ np.array(held, dtype=np.float64) / rarity.sum()), missing
+
+    def _holds(self, row: int, term: str) -> bool:
+        number = self.vocabulary.get(term)
+        if number is None:
+            return False
+        terms = self.features[row].terms
+        at = int(np.searchsorted(terms, number))
+        return at < len(terms) and int(terms[at]) == number
+
+    def _likeness(self, one: int, other: int) -> float:
+        """Return the share of terms that two entries have in common (Jaccard)."""
+        if one == other:
+            return 1.0
+        left, right = self.features[one].terms, self.features[other].terms
+        shared = len(np.intersect1d(left, right, assume_unique=True))
+        return shared / max(len(left) + len(right) - shared, 1)
+
+
+def build_index(
+    entries: Iterable[Entry],
+    previous: Index | None = None,
+    weighting: Weighting = _DEFAULT,
+) -> Index:
+    """Return an index of exactly ``entries``.
+
+    With ``previous``, what it holds of the same text is taken over, under whatever id, and only the
+    rest is analysed; the answers are the same as without.
+
+    Raises: ValueError: two entries have the same id.
+
+    >>> index = build_index([Entry("a", "通帳の再発行", "窓口でお申し込みください。")])
+    >>> [hit.entry_id for hit in index.search("通帳を無くした", 3)]
+    ['a']
+    """
+    listed = tuple(entries)
+    if len({entry.id for entry in listed}) != len(listed):
+        raise ValueError("two entries have the same id")
+    vocabulary: dict[str, int] = previous.vocabulary if previous else {}
+    known = _known_features(previous)
+    features = []
+    for entry in listed:
+        text = (entry.question, entry.answer)
+        if text not in known:
+            known[text] = encode_features(read_terms(text[0]), read_terms(text[1]), vocabulary)
+        features.append(known[text])
+    return Index(
+        listed,
+        tuple(features),
+        np.ones(len(listed), dtype=bool),
+        (build_block(features, vocabulary),),
+        count_statistics(features, vocabulary),
+        vocabulary,
+        weighting,
+    )
+
+
+def _known_features(previous: Index | None) -> dict[tuple[str, str], Features]:
+    if previous is None:
+        return {}
+    return {
+        (entry.question, entry.answer): features
+        for entry, features in zip(previous.entries, previous.features, strict=True)
+    }
+
+
+def count_statistics(features: Sequence[Features], vocabulary: Mapping[str, int]) -> Statistics:
+    """Return in how many entries each term stands, and the sums of the lengths."""
+    found = np.zeros((3, len(vocabulary)), dtype=np.int64)
+    lengths = np.zeros((len(STREAMS), 2))
+    if features:
+        terms = np.concatenate([one.terms for one in features])
+        asked = np.concatenate([one.question for one in features]) > 0
+        told = np.concatenate([one.answer for one in features]) > 0
+        for part, inside in enumerate((asked, told, asked | told)):
+            found[part] = np.bincount(terms[inside], minlength=len(vocabulary))
+        lengths = np.sum([one.lengths for one in features], axis=0)
+    return Statistics(len(features), found, lengths)

@@ -1,0 +1,1 @@
+"""Japanese text: one way of writing with the way back, words, numerals, dates and days."""

@@ -1,0 +1,172 @@
+"""One way of writing for every text, with the way back to the original characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from akashi.core.spans import Interval
+
+# Characters that no rule below touches; a run of them is copied as it stands.
+_PLAIN = re.compile(
+    "[ -~\nぁ-ゖァ-ヺー一-鿿、。「」『』【】・々]+(?=[ -~\nぁ-ゖァ-ヺー一-鿿、。「」『』【】・々]|\\Z)"
+)
+# Starters that may compose with the character before them (Unicode NFKC_Quick_Check=Maybe with
+# combining class 0); a test compares the list with the running Unicode database.
+_JOINERS = frozenset(
+    map(
+        chr,
+        [
+            *(0x09BE, 0x09D7, 0x0B3E, 0x0B56, 0x0B57, 0x0BBE, 0x0BD7, 0x0CC2, 0x0CD5, 0x0CD6),
+            *(0x0D3E, 0x0D57, 0x0DCF, 0x0DDF, 0x102E, 0x1B35, 0x0F73, 0x0F75, 0x0F81),
+            *range(0x1161, 0x1176),
+            *range(0x11A8, 0x11C3),
+            *range(0x3131, 0x3164),
+            *range(0xFF9E, 0xFFDD),
+            *(0x11127, 0x1133E, 0x11357, 0x114B0, 0x114BA, 0x114BD, 0x115AF, 0x11930),
+        ],
+    )
+)
+# Default_Ignorable_Code_Point that are not of category Cf, and the blank Braille cell.
+_INVISIBLE = frozenset(
+    map(
+        chr,
+        [
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *(*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+        ],
+    )
+)
+_SINGLE = {
+    "\t": " ",
+    "\r": "\n",
+    "\v": "\n",
+    "\f": "\n",
+    "\x85": "\n",
+    "\u2028": "\n",
+    "\u2029": "\n",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "-",
+    "\u2013": "-",
+    "\u2212": "-",
+    "\u301c": "~",
+}
+_BAR_BETWEEN_DIGITS = re.compile("(?<=[0-9])[ー―—─━](?=[0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A normalised text; ``offsets[i]`` is where character ``i`` stood in the original.
+
+    ``starts`` and ``ends`` hold one entry per character of ``text``, in code points of the
+    original, both non-decreasing; ``length`` is the length of the original.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    length: int
+
+    @property
+    def offsets(self) -> list[Interval]:
+        """Return for each character of ``text`` its interval in the original."""
+        return [Interval(start, end) for start, end in zip(self.starts, self.ends, strict=True)]
+
+    def to_original(self, interval: Interval) -> Interval:
+        """Return the smallest interval of the original that holds what ``interval`` came from.
+
+        Characters that normalisation removed belong to the interval only when they lie inside.
+
+        Raises: ValueError: the interval ends after the text.
+
+        >>> normalise("㈱ｶﾞｽ").to_original(Interval(3, 5))
+        Interval(start=1, end=4)
+        """
+        if interval.end > len(self.text):
+            raise ValueError(f"{interval} ends after {len(self.text)} characters")
+        if interval.start == interval.end:
+            at = self.starts[interval.start] if interval.start < len(self.text) else self.length
+            return Interval(at, at)
+        return Interval(self.starts[interval.start], self.ends[interval.end - 1])
+
+
+def normalise(text: str) -> Normalised:
+    """Return ``text`` in one way of writing, with an exact map back.
+
+    NFKC (full-width letters, half-width kana, circled digits, ligatures, compatibility
+    ideographs), every decimal digit as ASCII, one kind of newline, hyphen and wave dash; controls,
+    zero-width, bidirectional and variation characters are removed, a lone surrogate becomes
+    U+FFFD. Idempotent. Letter case and kanji numerals stay.
+
+    >>> normalise("ＡＴＭ　①\\u200b２").text
+    'ATM 12'
+    """
+    if _PLAIN.fullmatch(text) is not None and _BAR_BETWEEN_DIGITS.search(text) is None:
+        return Normalised(text, range(len(text)), range(1, len(text) + 1), len(text))
+    pieces: list[str] = []
+    starts, ends = array("L"), array("L")
+    at = 0
+    while at < len(text):
+        run = _PLAIN.match(text, at)
+        if run is not None:
+            end = run.end()
+            pieces.append(run.group())
+            starts.extend(range(at, end))
+            ends.extend(range(at + 1, end + 1))
+        else:
+            end = _append_segment(text, at, pieces, starts, ends)
+        at = end
+    joined = _BAR_BETWEEN_DIGITS.sub("-", "".join(pieces))
+    return Normalised(joined, starts, ends, len(text))
+
+
+def _append_segment(text: str, at: int, pieces: list[str], starts: array[int], ends: array[int]) -> int:
+    """Append what the character at ``at`` and its combining marks become; return where they end."""
+    if _is_removed(text, at):
+        return at + 1
+    kept = _replaced(text[at])
+    end = after = at + 1
+    while after < len(text):
+        if not _is_removed(text, after):
+            if not _joins(text[after]):
+                break
+            kept += text[after]
+            end = after + 1
+        after += 1
+    composed = "".join(map(_digit_form, unicodedata.normalize("NFKC", kept)))
+    pieces.append(composed)
+    starts.extend([at] * len(composed))
+    ends.extend([end] * len(composed))
+    return end
+
+
+def _joins(character: str) -> bool:
+    return unicodedata.combining(character) != 0 or character in _JOINERS
+
+
+def _is_removed(text: str, at: int) -> bool:
+    character = text[at]
+    if character == "\r":
+        return text[at + 1 : at + 2] == "\n"
+    if character in _SINGLE or character == "\n":
+        return False
+    return unicodedata.category(character) in {"Cf", "Cc"} or character in _INVISIBLE
+
+
+def _replaced(character: str) -> str:
+    if unicodedata.category(character) == "Cs":
+        return "\ufffd"
+    return _SINGLE.get(character, character)
+
+
+def _digit_form(character: str) -> str:
+    if character.isascii():
+        return character
+    if unicodedata.category(character) not in {"Nd", "No"}:
+        return _SINGLE.get(character, character)
+    value = unicodedata.numeric(character)
+    return str(int(value)) if value == int(value) else character

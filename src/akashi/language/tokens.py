@@ -1,0 +1,132 @@
+"""Words of a Japanese text: short units, normalised forms, synonym groups, character n-grams."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+from sudachipy import Dictionary, Tokenizer
+
+from akashi.core.spans import Interval
+from akashi.language.normalise import normalise
+
+# Sudachi refuses more than 49,149 bytes (a character has at most four, and its own rewriting may
+# lengthen them), and an unbroken run of katakana takes time with the square of its length.
+_CHUNK = 1_000
+_BREAKS = "\n。！？!?、, "
+_CONTENT = frozenset(["名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "代名詞"])
+_KATAKANA_TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_NOT_WORD = re.compile(r"[\W_]+")
+_local = threading.local()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A short unit (Sudachi mode A).
+
+    ``form`` is the normalised form in lower case, ``span`` its place in the original text,
+    ``part`` the first level of the part of speech, ``synonyms`` the ids of its synonym groups and
+    of those of the longer word that it begins; ``content`` is false for particles, auxiliaries,
+    symbols and the words of ``stopwords.toml``.
+    """
+
+    form: str
+    span: Interval
+    part: str
+    synonyms: tuple[int, ...]
+    content: bool
+
+
+def read_tokens(text: str) -> list[Token]:
+    """Return the words of ``text`` in order, without blanks.
+
+    Any string is accepted: long texts are analysed in pieces cut at punctuation, controls and lone
+    surrogates are normalised away. Safe to call from several threads.
+
+    >>> [token.form for token in read_tokens("ＡＴＭのふりこみ手数料は？") if token.content]
+    ['atm', 'ふる', '込む', '手数', '料']
+    """
+    normal = normalise(text)
+    tokens: list[Token] = []
+    for piece in _cut(normal.text):
+        for begin, end, form, part, synonyms in _analyse(normal.text[piece.start : piece.end]):
+            span = normal.to_original(Interval(piece.start + begin, piece.start + end))
+            tokens.append(Token(form, span, part, synonyms, is_content(form, part)))
+    return tokens
+
+
+def is_content(form: str, part: str) -> bool:
+    """Return whether a word says what a text is about, by part of speech and stop list."""
+    return part in _CONTENT and form not in stop_words()
+
+
+@functools.cache
+def stop_words() -> frozenset[str]:
+    """Return the normalised forms of polite, light and asking words."""
+    raw = files("akashi.language").joinpath("data/stopwords.toml").read_text(encoding="utf-8")
+    return frozenset(word for words in tomllib.loads(raw).values() for word in words)
+
+
+def read_ngrams(text: str, size: int) -> list[str]:
+    """Return the runs of ``size`` characters inside words, in order.
+
+    Runs do not cross blanks, punctuation or symbols; letters are in lower case and katakana become
+    hiragana, so that ふりこみ and フリコミ agree.
+
+    >>> read_ngrams("通帳、紛失", 2)
+    ['通帳', '紛失']
+    """
+    grams: list[str] = []
+    for run in _runs(normalise(text).text.lower()):
+        grams.extend(run[at : at + size] for at in range(len(run) - size + 1))
+    return grams
+
+
+def _runs(text: str) -> list[str]:
+    return _NOT_WORD.sub(" ", text).translate(_KATAKANA_TO_HIRAGANA).split()
+
+
+def _cut(text: str) -> Iterator[Interval]:
+    start = 0
+    while len(text) - start > _CHUNK:
+        window = text[start : start + _CHUNK]
+        best = max(window.rfind(mark, _CHUNK // 2) for mark in _BREAKS)
+        end = start + (best + 1 if best >= 0 else _CHUNK)
+        yield Interval(start, end)
+        start = end
+    if start < len(text):
+        yield Interval(start, len(text))
+
+
+def _analyse(text: str) -> Iterator[tuple[int, int, str, str, tuple[int, ...]]]:
+    for word in _tokenizer().tokenize(text):
+        groups = tuple(word.synonym_group_ids())
+        for unit in word.split("A", add_single=False) or [word]:
+            part = unit.part_of_speech()[0]
+            if part == "空白":
+                continue
+            own = tuple(unit.synonym_group_ids())
+            merged = groups + tuple(group for group in own if group not in groups)
+            yield unit.begin(), unit.end(), unit.normalized_form().lower(), part, merged
+            groups = ()
+
+
+@functools.cache
+def _dictionary() -> Dictionary:
+    return Dictionary()
+
+
+def _tokenizer() -> Tokenizer:
+    """Return this thread's own tokenizer: Sudachi's are not safe to share."""
+    tokenizer: Tokenizer | None = getattr(_local, "tokenizer", None)
+    if tokenizer is None:
+        with _lock:
+            tokenizer = _dictionary().tokenizer("C")
+        _local.tokenizer = tokenizer
+    return tokenizer
