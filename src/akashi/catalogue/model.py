@@ -1,0 +1,103 @@
+"""Sources and their requirements as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from akashi.core.errors import NotFoundError
+from akashi.core.thread import Requirement
+
+
+class Kind(StrEnum):
+    """How a requirement is shown to be met: by measuring, by a responsible person's word, by a document."""
+
+    AUTOMATIC = "automatic"
+    ATTEST = "attest"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document in one edition. ``sha256`` is of the text we hold, empty where we hold none."""
+
+    id: str
+    title_ja: str
+    title_en: str
+    issuer_ja: str
+    issuer_en: str
+    edition: str
+    sha256: str = ""
+    file: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One clause. ``ja`` and ``en`` are our own words; ``anchor`` is how the clause is found in the text.
+
+    ``page`` is None where the text we hold has no pages. ``our_reading`` marks what the clause does
+    not say in so many words.
+    """
+
+    id: str
+    source: Source
+    clause: str
+    anchor: str
+    kind: Kind
+    ja: str
+    en: str
+    evidence_ja: str
+    evidence_en: str
+    page: int | None = None
+    our_reading: bool = False
+
+    @property
+    def requirement(self) -> Requirement:
+        """Return the entry as the word of the thread that findings and measurements carry."""
+        return Requirement(self.id, self.source.id, self.source.edition, self.clause)
+
+    def words(self, language: str) -> str:
+        """Return our words in ``ja`` or ``en``."""
+        return self.ja if language == "ja" else self.en
+
+    def wanted(self, language: str) -> str:
+        """Return what evidence satisfies the requirement."""
+        return self.evidence_ja if language == "ja" else self.evidence_en
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every source and entry, in the order of the files."""
+
+    sources: tuple[Source, ...]
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entry]:
+        """Return the entries by id."""
+        return {entry.id: entry for entry in self.entries}
+
+    def find(self, entry_id: str) -> Entry:
+        """Return one entry. Raises: NotFoundError: there is none."""
+        if entry_id not in self.by_id:
+            raise NotFoundError("There is no requirement {id}.", where="requirement", id=entry_id)
+        return self.by_id[entry_id]
+
+    def search(self, text: str = "", source: str = "", kind: str = "") -> tuple[Entry, ...]:
+        """Return the entries that contain every word of ``text``, of one source and kind if given."""
+        words = text.casefold().split()
+        return tuple(
+            entry
+            for entry in self.entries
+            if (not source or entry.source.id == source)
+            and (not kind or entry.kind == kind)
+            and all(word in _searchable(entry) for word in words)
+        )
+
+
+def _searchable(entry: Entry) -> str:
+    parts = (entry.id, entry.clause, entry.anchor, entry.ja, entry.en, entry.evidence_ja, entry.evidence_en)
+    return "\n".join(parts).casefold()
