@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +35,14 @@ PEOPLE = {
     "okada": Role.ADMINISTRATOR,
 }
 
-TABLES = {
+
+def line(kind: str, risk: str, decider: str, route: str, emergency: Sequence[str] = ()) -> dict[str, object]:
+    """Return one line of the authority table as TOML gives it."""
+    texts = {"kind": kind, "risk": risk, "decider": decider, "route": route, "title": "文書"}
+    return {**texts, "emergency": list(emergency)}
+
+
+TABLES: dict[str, list[dict[str, object]]] = {
     "route": [
         {
             "id": "simple",
@@ -65,14 +72,7 @@ TABLES = {
             "title": "文書",
         },
         {"kind": "document", "risk": "high", "decider": "executive", "route": "major", "title": "文書"},
-        {
-            "kind": "service_stop",
-            "risk": "high",
-            "decider": "executive",
-            "route": "major",
-            "title": "能動的な停止",
-            "emergency": ["risk_officer"],
-        },
+        line("service_stop", "high", "executive", "major", ["risk_officer"]),
     ],
 }
 
@@ -149,7 +149,7 @@ def bank(site: Site) -> Bank:
 
 @pytest.fixture
 def rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], int]]:
-    """A real room on disk, ``akashi.rehearsal``, whose subject lies in a file; yields a setter of its text."""
+    """A real room ``akashi.rehearsal`` whose subject lies in a file; yields a setter of its text."""
     subject = tmp_path / "subject.txt"
     log = tmp_path / "told.txt"
     folder = tmp_path / "akashi" / "rehearsal"

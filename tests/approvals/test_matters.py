@@ -233,7 +233,7 @@ def test_room_learns_in_the_same_transaction(
     do(bank, matter, Action.RETURN, "ito", reason="誤字")
     do(bank, matter, Action.RESUBMIT, "tanaka")
     do(bank, matter, Action.DECIDE, "ito")
-    assert (tmp_path / "told.txt").read_text() == "returned \ndecided 2026-決-00001\n"
+    assert (tmp_path / "told.txt").read_text() == "returned \nresubmitted \ndecided 2026-決-00001\n"
 
 
 def test_room_that_fails_undoes_the_decision(bank: Bank, rehearsal: Callable[[str], int]) -> None:

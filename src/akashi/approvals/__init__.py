@@ -19,7 +19,7 @@ ROOM = Room(
     nav=(
         NavItem("My tasks", "/approvals"),
         NavItem("Matters", "/approvals/matters"),
-        NavItem("Deputies", "/approvals/deputies"),
-        NavItem("Authority table", "/approvals/authority"),
+        NavItem("Deputies", "/approvals/deputies", "settings"),
+        NavItem("Authority table", "/approvals/authority", "settings"),
     ),
 )

@@ -15,7 +15,8 @@ from akashi.core.moments import tokyo_day
 from akashi.core.people import FIRST_LINE, SECOND_LINE, Actor, Role
 from akashi.identity.model import roles_at
 from akashi.identity.store import find_person, list_grants
-from akashi.ledger import Record, append
+from akashi.ledger.model import Record
+from akashi.ledger.store import append
 from akashi.platform.ids import new_id
 
 LONGEST = timedelta(days=366)

@@ -47,12 +47,13 @@ from akashi.core.errors import ConflictError, ForbiddenError, InputError
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
 from akashi.identity.store import find_person
-from akashi.ledger import Record, append
+from akashi.ledger.model import Record
+from akashi.ledger.store import append
 from akashi.platform.ids import new_id
 
 MOST_CONDITIONS = 20
 BINDING = frozenset({Action.CONCUR, Action.DECIDE})
-TOLD = frozenset({EventKind.DECIDED, EventKind.RETURNED, EventKind.WITHDRAWN})
+TOLD = frozenset({EventKind.DECIDED, EventKind.RETURNED, EventKind.RESUBMITTED, EventKind.WITHDRAWN})
 
 
 def open_matter(connection: Connection, draft: Draft, actor: Actor, now: datetime) -> Matter:

@@ -79,6 +79,7 @@ class Step:
     kind: StepKind
     roles: frozenset[Role] = frozenset()
     title: str = ""
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Routes and the authority table from an institution's TOML file; a broken rule of deciding is refused here.
 
-The file has ``[[route]]`` tables (``id``, ``title``, ``title_en``, ``steps`` of ``kind``, ``roles``,
-``title``) and ``[[authority]]`` lines (``kind``, ``risk``, ``decider``, ``route``, ``emergency``, titles).
+The file has ``[[route]]`` tables (``id``, ``title``, ``title_en``, ``steps`` of ``kind``, ``roles`` and
+titles) and ``[[authority]]`` lines (``kind``, ``risk``, ``decider``, ``route``, ``emergency``, titles).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from akashi.approvals.measure import READ_ONLY
 from akashi.approvals.model import Authority, Risk, Route, Step, StepKind, Tables
 from akashi.core.errors import InputError
 from akashi.core.people import FIRST_LINE, SECOND_LINE, SYSTEM, Role
-from akashi.ledger import Record, append
+from akashi.ledger.model import Record
+from akashi.ledger.store import append
 
 RESUMPTION = "resume"
 
@@ -106,7 +107,7 @@ def _read_route(item: Mapping[str, Any]) -> Route:
 def _read_step(item: Mapping[str, Any], place: str) -> Step:
     kind = _choice(StepKind, item.get("kind"), place)
     roles = frozenset(_choice(Role, name, place) for name in item.get("roles", ()))
-    return Step(kind, roles, str(item.get("title", "")))
+    return Step(kind, roles, str(item.get("title", "")), str(item.get("title_en", "")))
 
 
 def _read_line(item: Mapping[str, Any]) -> Authority:

@@ -398,14 +398,22 @@ def _authority(row: Mapping[Any, Any]) -> Authority:
 
 def dump_steps(steps: Sequence[Step]) -> str:
     """Return steps as JSON text, roles sorted."""
-    items = [{"kind": step.kind, "roles": sorted(step.roles), "title": step.title} for step in steps]
+    items = [
+        {"kind": step.kind, "roles": sorted(step.roles), "title": step.title, "title_en": step.title_en}
+        for step in steps
+    ]
     return orjson.dumps(items, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def load_steps(text: str) -> tuple[Step, ...]:
     """Return the steps that ``dump_steps`` wrote."""
     return tuple(
-        Step(StepKind(item["kind"]), frozenset(Role(name) for name in item["roles"]), item["title"])
+        Step(
+            StepKind(item["kind"]),
+            frozenset(Role(name) for name in item["roles"]),
+            item["title"],
+            item["title_en"],
+        )
         for item in orjson.loads(text)
     )
 
