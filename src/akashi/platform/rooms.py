@@ -37,6 +37,7 @@ class Room:
     ``router``    an ``APIRouter``;  ``commands`` a Typer app, mounted under ``command_name``
     ``tiles``     ``(site, actor) -> list[Tile]``;  ``checks`` ``(site) -> list[Check]`` for the doctor
     ``stop``      ``(site, actor, reason) -> None``: the deliberate stop 能動的な停止 of what the room serves
+    ``warm``      ``(site) -> None``: loads at start-up what the first request would wait for
     ``restored``  ``(site) -> None``: what a restore must re-apply, such as tombstones
     Templates, translations, migrations and the role table lie in the package's own folders.
     """
@@ -50,6 +51,7 @@ class Room:
     tiles: str = ""
     checks: str = ""
     stop: str = ""
+    warm: str = ""
     restored: str = ""
     duties: tuple[Duty, ...] = ()
     nav: tuple[NavItem, ...] = ()

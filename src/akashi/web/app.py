@@ -15,7 +15,7 @@ from akashi import __version__
 from akashi.platform.access import read_matrix
 from akashi.platform.duties import run_duties
 from akashi.platform.kit import make_kit, mount_static
-from akashi.platform.rooms import load_name, package_folder
+from akashi.platform.rooms import call_name, load_name, package_folder
 from akashi.platform.site import Site
 from akashi.web.errors import install_handlers
 from akashi.web.guard import Door, enforce_matrix
@@ -56,11 +56,11 @@ def list_routers(site: Site) -> list[APIRouter]:
 def _lifespan(site: Site) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(_keep_ticking(site))
+        tasks = [asyncio.create_task(_keep_ticking(site)), asyncio.create_task(_warm_rooms(site))]
         yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     return lifespan
 
@@ -71,3 +71,9 @@ async def _keep_ticking(site: Site) -> None:
         for result in await run_in_threadpool(run_duties, site):
             if result.changes:
                 log.info("%s: %s recorded %d changes", result.room, result.duty, result.changes)
+
+
+async def _warm_rooms(site: Site) -> None:
+    for room in site.rooms:
+        if room.warm:
+            await run_in_threadpool(call_name, room.warm, site)
