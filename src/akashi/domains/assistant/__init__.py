@@ -1,0 +1,21 @@
+"""The assistant, for customers of the bank and for the people who stand behind it (001-1, 000 IV, 002-3).
+
+It answers a question with words of approved documents, cited to the character, and hands everything
+else over to a person. Read ``answering.py`` first, then ``measure``.
+"""
+
+from akashi.platform.rooms import NavItem, Room
+
+ROOM = Room(
+    package="akashi.domains.assistant",
+    title="Assistant",
+    summary="Answer customers' questions from approved documents, or hand them over to a person.",
+    router="akashi.domains.assistant.pages:router",
+    commands="akashi.domains.assistant.commands:app",
+    command_name="assistant",
+    tiles="akashi.domains.assistant.report:tiles",
+    checks="akashi.domains.assistant.report:checks",
+    warm="akashi.domains.assistant.report:warm",
+    stop="akashi.domains.assistant.treat:stop_assistant",
+    nav=(NavItem("Ask for staff", "/assistant/staff"), NavItem("Assistant in operation", "/assistant")),
+)

@@ -1,0 +1,124 @@
+"""A question becomes an answer of approved words, or the way to a person. Read this first."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from akashi.core.errors import InputError
+from akashi.core.moments import tokyo_day
+from akashi.core.ports import Screened
+from akashi.core.spans import Interval
+from akashi.core.thread import Answer, Audience, Citation, Excerpt, Outcome, Question
+from akashi.documents.answerable import find_passage
+from akashi.documents.model import StoredPassage, Version
+from akashi.documents.store import read_text
+from akashi.domains.assistant.library import Shelf, library_of
+from akashi.domains.assistant.measure.confidence import Confidence, confidence, shipped_calibration
+from akashi.domains.assistant.measure.excerpt import best_excerpt
+from akashi.domains.assistant.model import Reply, Source
+from akashi.domains.assistant.store import is_stopped
+from akashi.language.normalise import normalise
+from akashi.platform.site import Site
+
+MAX_QUESTION = 2000
+SEARCHED = 10
+MAX_ANSWER = 700
+MAX_EXCERPT = 400
+
+
+def ask(site: Site, question: Question) -> Reply:
+    """Return the reply to a question: approved words with their sources, or the way to a person.
+
+    The database is asked again for every passage before it is shown, so that a withdrawn or expired
+    version is gone at once. Nothing is written.
+
+    Raises: InputError: the question is empty or too long.
+    """
+    started = time.perf_counter()
+    text = check_question(question.text)
+    screened = site.ports.screen(text) if site.ports.screen else Screened(text, refused=False)
+    day = tokyo_day(question.asked_at)
+    with site.database.read() as connection:
+        shelf = library_of(site).find_shelf(connection, question.audience, day)
+        answer, sources = _decide(connection, shelf, screened, question.audience, day)
+    return Reply(answer, sources, shelf.generation, (time.perf_counter() - started) * 1000)
+
+
+def check_question(text: str) -> str:
+    """Return the question without the characters nobody can see.
+
+    Raises: InputError: nothing is left of it, or it has more than ``MAX_QUESTION`` characters.
+    """
+    if len(text) > MAX_QUESTION:
+        raise InputError(
+            "The question has {length} characters; at most {most} can be read.",
+            where="question",
+            next_step="Please ask in a few sentences.",
+            length=f"{len(text):,}",
+            most=f"{MAX_QUESTION:,}",
+        )
+    visible = normalise(text).text.strip()
+    if not visible:
+        raise InputError(
+            "The question is empty.", where="question", next_step="Please write what you want to know."
+        )
+    return visible
+
+
+def _decide(
+    connection: Connection, shelf: Shelf, screened: Screened, audience: Audience, day: date
+) -> tuple[Answer, tuple[Source, ...]]:
+    if screened.refused:
+        return Answer(Outcome.REFUSED, reasons=screened.reasons), ()
+    if is_stopped(connection):
+        return _hand_over("The automatic answers are stopped; a person answers.")
+    return _answer(connection, shelf, screened.text, audience, day)
+
+
+def _answer(
+    connection: Connection, shelf: Shelf, text: str, audience: Audience, day: date
+) -> tuple[Answer, tuple[Source, ...]]:
+    hits = shelf.index.search(text, SEARCHED)
+    sure = confidence(text, hits)
+    if not hits or sure.value < shipped_calibration().threshold:
+        return _hand_over(*sure.reasons, value=sure.value)
+    found = find_passage(connection, hits[0].entry_id, audience, day)
+    if found is None:
+        return _hand_over("The passage found is not in effect any more.", value=sure.value)
+    return _quote(connection, text, *found, sure)
+
+
+def _quote(
+    connection: Connection, text: str, passage: StoredPassage, version: Version, sure: Confidence
+) -> tuple[Answer, tuple[Source, ...]]:
+    whole = read_text(connection, version.id)
+    span = choose_span(text, whole, passage)
+    citation = Citation(version.document_id, version.text_digest, span, span.of(whole))
+    source = Source(
+        citation,
+        passage.id,
+        version.id,
+        version.number,
+        passage.title,
+        passage.question or " ＞ ".join(passage.passage.heading),
+        version.effective_from,
+        passage.passage.page,
+    )
+    excerpt = Excerpt(citation.quote, citation)
+    return Answer(Outcome.ANSWERED, (excerpt,), sure.value, sure.reasons), (source,)
+
+
+def choose_span(text: str, whole: str, passage: StoredPassage) -> Interval:
+    """Return what is shown of a passage: all of an approved answer, the best sentences of a long text."""
+    body = passage.passage.body
+    is_answer = passage.passage.kind == "qa"
+    if len(body) <= (MAX_ANSWER if is_answer else MAX_EXCERPT):
+        return body
+    return best_excerpt(text, whole, body, MAX_ANSWER if is_answer else MAX_EXCERPT)
+
+
+def _hand_over(*reasons: str, value: float = 0.0) -> tuple[Answer, tuple[Source, ...]]:
+    return Answer(Outcome.HAND_OVER, confidence=value, reasons=reasons), ()

@@ -1,0 +1,79 @@
+"""``akashi assistant``: ask a question as a customer or as staff would."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from akashi.core.thread import Audience, Outcome, Question
+from akashi.domains.assistant.answering import ask as ask_question
+from akashi.domains.assistant.model import Reply
+from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json, site_of
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def assistant() -> None:
+    """Ask the assistant; it answers in approved words or says that a person will answer."""
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: str,
+    audience: Annotated[Audience, typer.Option(help="On whose behalf.")] = Audience.CUSTOMERS,
+    json: JsonOption = False,
+) -> None:
+    """Ask one question; exit 1 when a person must answer it."""
+    site = site_of(context)
+    reply = ask_question(site, Question(question, site.now(), audience))
+    if json:
+        print_json(describe_reply(reply))
+    else:
+        show_reply(reply)
+    if reply.answer.outcome is not Outcome.ANSWERED:
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def show_reply(reply: Reply) -> None:
+    """Print a reply for a person: the words, where they stand, how sure, how long it took."""
+    answer = reply.answer
+    for excerpt, source in zip(answer.excerpts, reply.sources, strict=True):
+        typer.echo(excerpt.text)
+        span = source.citation.interval
+        typer.echo(
+            f"  [{source.title} 第{source.version_number}版　{source.heading}　{span.start}–{span.end}　"
+            f"sha256 {source.citation.version_digest[:12]}…]"
+        )
+    if answer.outcome is not Outcome.ANSWERED:
+        typer.echo("担当者がお答えします。 (A person will answer.)")
+        for reason in answer.reasons:
+            typer.echo(f"  {reason}")
+    typer.echo(f"  {answer.outcome}　confidence {answer.confidence:.2f}　{reply.took_ms:.0f} ms")
+
+
+def describe_reply(reply: Reply) -> dict[str, Any]:
+    """Return a reply as JSON values: outcome, excerpts with citations, confidence, reasons, milliseconds."""
+    return {
+        "outcome": reply.answer.outcome.value,
+        "mode": reply.answer.mode.value,
+        "confidence": round(reply.answer.confidence, 4),
+        "reasons": list(reply.answer.reasons),
+        "excerpts": [
+            {
+                "text": source.citation.quote,
+                "document_id": source.citation.document_id,
+                "version_id": source.version_id,
+                "version_digest": source.citation.version_digest,
+                "start": source.citation.interval.start,
+                "end": source.citation.interval.end,
+                "title": source.title,
+                "heading": source.heading,
+                "effective_from": source.effective_from.isoformat(),
+            }
+            for source in reply.sources
+        ],
+        "took_ms": round(reply.took_ms, 1),
+    }
