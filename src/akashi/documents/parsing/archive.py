@@ -20,7 +20,11 @@ _SMALL = 1_000_000  # members below this size may have any ratio: blank sheets c
 _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 _XML = (".xml", ".rels", ".vml", ".svg", ".xhtml", ".html")
 # Office never writes a document type; entities can only come from one.
-_DOCTYPE = re.compile(rb"<!\x00?[dD]\x00?[oO]\x00?[cC]\x00?[tT]\x00?[yY]|<!\x00?E\x00?N\x00?T\x00?I")
+_FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
+_DOCTYPE = re.compile(
+    b"|".join(b"\x00?".join(re.escape(word[i : i + 1]) for i in range(len(word))) for word in _FORBIDDEN),
+    re.IGNORECASE,
+)
 _ENCODING = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
 _ENCODINGS = (b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)

@@ -88,12 +88,15 @@ def read_regular(path: Path, name: str, limits: Limits) -> bytes:
             next_step="Check that it exists and that you may read it.",
             reason=os.strerror(error.errno or 0),
         ) from error
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise _not_regular(name)
         _check_size(name, status.st_size, limits)
-        return stream.read(limits.size_bytes + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(limits.size_bytes + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _not_regular(name: str) -> InputError:
