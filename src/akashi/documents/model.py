@@ -132,4 +132,5 @@ class StoredPassage:
     @property
     def heading_path(self) -> str:
         """Return title and headings as one line, for display and for the index."""
-        return " ＞ ".join(part for part in (self.title, *self.passage.heading) if part)
+        parts = (self.title, *self.passage.heading)
+        return " ＞ ".join(dict.fromkeys(part for part in parts if part))
