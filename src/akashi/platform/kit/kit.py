@@ -1,0 +1,41 @@
+"""The kit of one installation: templates, translations, static files and the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from akashi.core.people import Actor
+from akashi.platform.access import Key, Rule
+from akashi.platform.kit.assets import Assets
+from akashi.platform.kit.catalogs import Catalogs
+from akashi.platform.kit.environment import make_environment
+from akashi.platform.kit.menu import MenuGroup, build_menu
+from akashi.platform.rooms import package_folder
+from akashi.platform.site import Site
+
+
+class Kit:
+    """What ``render`` needs; made once for each application and kept in ``app.state.kit``."""
+
+    def __init__(self, site: Site, folders: Mapping[str, Path]) -> None:
+        self.site = site
+        self.catalogs = Catalogs(folders.items())
+        self.assets = Assets(folder / "static" for folder in folders.values())
+        self.environment = make_environment(
+            [folder / "templates" for folder in folders.values()], self.assets
+        )
+
+    def nav(
+        self, actor: Actor, matrix: Mapping[Key, Rule] | None = None, path: str = ""
+    ) -> tuple[MenuGroup, ...]:
+        """Return the menu of ``actor`` on the page ``path``."""
+        return build_menu(self.site.rooms, actor, matrix, path)
+
+
+def make_kit(site: Site, packages: Iterable[str] = ()) -> Kit:
+    """Return the kit over the rooms of ``site`` and further ``packages`` that bring templates."""
+    folders = {"kit": package_folder("akashi.platform.kit")}
+    folders |= {room.name: room.folder for room in site.rooms}
+    folders |= {name.rsplit(".", 1)[-1]: package_folder(name) for name in packages}
+    return Kit(site, folders)
