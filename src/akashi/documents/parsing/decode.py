@@ -22,6 +22,7 @@ _LEGACY = ("cp932", "euc_jp")
 _SAMPLE_CHARS = 20_000
 # Half of a short Japanese text may be rare kanji; text in the wrong encoding scores below zero.
 _PLAUSIBLE = 0.3
+_LONGER_CHARS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _decode_legacy(content: bytes, where: str, offset: int) -> Decoded:
         (plausibility(text), Decoded(text, encoding))
         for encoding in _LEGACY
         if (text := _try(content, encoding)) is not None
+        and not (encoding == "euc_jp" and _is_kanji_only(text))
     )
     score, best = max(candidates, key=lambda scored: scored[0], default=(0.0, None))
     if best is None or score < _PLAUSIBLE:
@@ -101,8 +103,14 @@ def plausibility(text: str) -> float:
     >>> plausibility("口座") > 0 > plausibility("縺吶∋縺ｦ")
     True
     """
-    weights = [_weight(char) for char in text[:_SAMPLE_CHARS] if not "\t" <= char <= "~"]
-    return sum(weights) / len(weights) if weights else 1.0
+    foreign = [char for char in text[:_SAMPLE_CHARS] if not "\t" <= char <= "~"]
+    return sum(map(_weight, foreign)) / len(foreign) if foreign else 1.0
+
+
+def _is_kanji_only(text: str) -> bool:
+    """Return whether a longer text has no kana: Korean and Chinese read as EUC-JP look so."""
+    foreign = [char for char in text[:_SAMPLE_CHARS] if char > "~" and char != "\u3000"]
+    return len(foreign) >= _LONGER_CHARS and all("\u4e00" <= char <= "\u9fff" for char in foreign)
 
 
 def _weight(char: str) -> float:

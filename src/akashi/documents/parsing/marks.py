@@ -12,10 +12,12 @@ _FOLD = str.maketrans(
 )
 _NUMERAL = "[0-9一二三四五六七八九十百千]+"
 _LEGAL = re.compile(
-    rf"第 ?{_NUMERAL} ?(?P<unit>[編章節款条])(?:の{_NUMERAL})*"
+    rf"第 ?(?P<number>{_NUMERAL}) ?(?P<unit>[編章節款条])(?:の{_NUMERAL})*"
     r"(?P<title> ?[(【「][^)】」]{1,60}[)】」])?(?P<rest>.*)"
 )
 _LEGAL_RANK = {"編": 10, "章": 11, "節": 12, "款": 13, "条": 14}
+_DIGITS = "〇一二三四五六七八九"
+_POWERS = {"十": 10, "百": 100, "千": 1000}
 _ATX = re.compile(r"(?P<level>#{1,6}) +(?P<label>\S.*?)(?: +#+)?$")
 # A digit after the point is a decimal fraction, except at the head of a date: 「２．2024 年度」.
 _NUMBERED = (
@@ -58,7 +60,7 @@ def read_mark(line: str) -> Mark | None:
     """Return the mark of a stripped line, None if nothing speaks for a heading.
 
     >>> read_mark("第３条の２（手数料）当行は手数料をいただきます。")
-    Mark(style='条', label='第３条の２（手数料）', number=None, rank=14, inline=True)
+    Mark(style='条', label='第３条の２（手数料）', number=3, rank=14, inline=True)
     >>> read_mark("１．ITガバナンス").style, read_mark("1. 窓口で申し込みます。")
     ('number', None)
     """
@@ -87,13 +89,30 @@ def is_item(line: str) -> bool:
 
 def _read_legal(line: str, match: re.Match[str]) -> Mark | None:
     unit, title, rest = match["unit"], match["title"] or "", match["rest"]
-    rank = _LEGAL_RANK[unit]
+    rank, number = _LEGAL_RANK[unit], read_numeral(match["number"])
     # 「第3条に基づき」「第3条第2項」 in running text is a reference, not a heading.
     if not title and rest and not rest.startswith(" "):
         return None
     if rest and (len(line) > _LONGEST or "。" in rest or (title and unit == "条")):
-        return Mark(unit, line[: match.start("rest")].strip(), None, rank, inline=True)
-    return Mark(unit, line, None, rank)
+        return Mark(unit, line[: match.start("rest")].strip(), number, rank, inline=True)
+    return Mark(unit, line, number, rank)
+
+
+def read_numeral(words: str) -> int:
+    """Return the number that Arabic or Japanese digits below ten thousand write.
+
+    >>> [read_numeral(words) for words in ("12", "十二", "二百三十", "一二")]
+    [12, 12, 230, 12]
+    """
+    if words.isdecimal():
+        return int(words)
+    total, digit = 0, 0
+    for char in words:
+        if char in _POWERS:
+            total, digit = total + max(digit, 1) * _POWERS[char], 0
+        else:
+            digit = digit * 10 + (_DIGITS.index(char) if char in _DIGITS else int(char))
+    return total + digit
 
 
 def _read_numbered(line: str, folded: str) -> Mark | None:

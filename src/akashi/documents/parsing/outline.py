@@ -17,6 +17,7 @@ from .marks import Mark, could_be_heading, is_item, read_mark
 
 _LONGEST_BARE = 32
 _LEGAL_RANKS = 10  # ranks from here on are those of 編 to 条
+_NARROWEST_PAGE = 40  # columns; a kanji takes two
 _SLACK = 4  # columns by which a full line may fall short of the page width
 
 
@@ -79,7 +80,7 @@ class _Layout:
             return 0
         wrap = widths[int(len(widths) * 0.9)]
         near = sum(wrap - _SLACK <= width <= wrap + _SLACK for width in widths)
-        return wrap if near > 0.25 * len(widths) else 0
+        return wrap if wrap >= _NARROWEST_PAGE and near > 0.25 * len(widths) else 0
 
 
 def _blank_lines(text: str, before: Line, after: Line) -> int:
@@ -171,14 +172,19 @@ def _continues(before: _Candidate, after: _Candidate) -> bool:
     if one.label == two.label:
         before.repeated = True
         return False
-    return one.number is None or two.number is None or two.number > one.number
+    # 第３条, 第３条の２: the same number may come twice in a row, but never a smaller one.
+    return one.number is None or two.number is None or two.number >= one.number
+
+
+def _is_legal(mark: Mark) -> bool:
+    return mark.rank is not None and mark.rank >= _LEGAL_RANKS
 
 
 def _shortest_list(mark: Mark) -> int:
     """Return how many marked lines without anything between them make a list."""
-    if mark.rank is not None:
-        return 3 if mark.rank >= _LEGAL_RANKS else 1 << 30
-    return 3 if mark.style in ("bare", "block") else 2
+    if mark.rank is not None and not _is_legal(mark):
+        return 1 << 30  # Markdown says what it means
+    return 3 if _is_legal(mark) or mark.style in ("bare", "block") else 2
 
 
 def _settle(candidate: _Candidate) -> Line:
@@ -211,7 +217,7 @@ def _align_ranks(lines: Sequence[Line]) -> Iterator[Line]:
             yield line
             continue
         rank = line.rank
-        if mark.rank is not None and mark.rank >= _LEGAL_RANKS:
+        if _is_legal(mark):
             rank = legal_ranks.setdefault(mark.style, rank)
         elif mark.number is not None:
             before = [key for key, last in last_numbers.items() if last == mark.number - 1]
