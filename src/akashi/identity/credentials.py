@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -71,14 +72,21 @@ def confirm_credential(
     return _lock_credential(connection, credential_id)
 
 
-def revoke_credential(connection: Connection, actor: Actor, credential_id: str, now: datetime) -> None:
-    """Refuse the passkey from this moment and end its sessions; by its owner or an administrator."""
+def revoke_credential(
+    connection: Connection, actor: Actor, credential_id: str, now: datetime, *, own: bool = False
+) -> None:
+    """Refuse the passkey from this moment and end its sessions.
+
+    With ``own`` it must be the actor's; otherwise an administrator does it.
+    """
     credential = _lock_credential(connection, credential_id)
-    if actor.id != credential.person_id:
+    if not own:
         require_administrator(connection, actor, now)
+    elif actor.id != credential.person_id:
+        raise NotFoundError("There is no such passkey.")
     if credential.revoked_at is not None:
         raise ConflictError("This passkey has already been revoked.")
-    _revoke(connection, actor, credential, now)
+    _revoke(connection, actor, [credential], now)
 
 
 def replace_passkeys(connection: Connection, actor: Actor, person_id: str, now: datetime) -> str:
@@ -86,21 +94,23 @@ def replace_passkeys(connection: Connection, actor: Actor, person_id: str, now: 
     require_administrator(connection, actor, now)
     refuse_self(actor, person_id)
     lock_person(connection, person_id)
-    for credential in list_credentials(connection, person_id):
-        if credential.revoked_at is None:
-            _revoke(connection, actor, credential, now)
+    known = [item for item in list_credentials(connection, person_id) if item.revoked_at is None]
+    if known:
+        _revoke(connection, actor, known, now)
     return create_link(connection, actor, person_id, now)
 
 
-def _revoke(connection: Connection, actor: Actor, credential: Credential, now: datetime) -> None:
+def _revoke(connection: Connection, actor: Actor, credentials: Sequence[Credential], now: datetime) -> None:
+    ids = [credential.id for credential in credentials]
     connection.execute(
         sa.update(credential_table)
-        .where(credential_table.c.id == credential.id)
+        .where(credential_table.c.id.in_(ids))
         .values(revoked_by=actor.id, revoked_at=now)
     )
-    passkey = token_digest(credential.id)
-    note(connection, "passkey_revoked", credential.person_id, actor.id, now, passkey=passkey)
-    end_sessions(connection, actor.id, now, "passkey_revoked", credential_id=credential.id)
+    end_sessions(connection, actor.id, now, "passkey_revoked", credential_ids=ids)
+    for credential in credentials:
+        passkey = token_digest(credential.id)
+        note(connection, "passkey_revoked", credential.person_id, actor.id, now, passkey=passkey)
 
 
 def _lock_credential(connection: Connection, credential_id: str) -> Credential:

@@ -17,7 +17,7 @@ from akashi.identity.administrators import refuse_self, require_administrator
 from akashi.identity.model import Person, PersonState
 from akashi.identity.records import note
 from akashi.identity.sessions import end_sessions
-from akashi.identity.store import get_person, person_table
+from akashi.identity.store import get_person, lock_person, person_table
 from akashi.platform.ids import new_id
 
 NAME_LIMIT = 100
@@ -103,7 +103,7 @@ def change_person(
 ) -> Person:
     """Return the person with corrected fields; the ledger keeps which fields changed, not their text."""
     require_administrator(connection, actor, now)
-    before = get_person(connection, person_id)
+    before = lock_person(connection, person_id)
     checked = data.checked()
     values = {name: getattr(checked, name) for name in checked.__dataclass_fields__}
     changed = sorted(name for name, value in values.items() if getattr(before, name) != value)
@@ -117,7 +117,6 @@ def change_person(
 def suspend_person(connection: Connection, actor: Actor, person_id: str, now: datetime) -> None:
     """Keep a person out at once: every session ends and no passkey signs in until restored."""
     _change_state(connection, actor, person_id, PersonState.SUSPENDED, now)
-    end_sessions(connection, actor.id, now, "person_suspended", person_id=person_id)
 
 
 def restore_person(connection: Connection, actor: Actor, person_id: str, now: datetime) -> None:
@@ -130,10 +129,12 @@ def _change_state(
 ) -> None:
     require_administrator(connection, actor, now)
     refuse_self(actor, person_id)
-    if get_person(connection, person_id).state is state:
+    if lock_person(connection, person_id).state is state:
         raise ConflictError("The person is already in this state.", where=person_id)
     connection.execute(
         sa.update(person_table).where(person_table.c.id == person_id).values(state=state.value)
     )
-    kind = "person_suspended" if state is PersonState.SUSPENDED else "person_restored"
+    kind = f"person_{'suspended' if state is PersonState.SUSPENDED else 'restored'}"
+    if state is PersonState.SUSPENDED:
+        end_sessions(connection, actor.id, now, kind, person_id=person_id)
     note(connection, kind, person_id, actor.id, now)

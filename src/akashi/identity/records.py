@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from akashi.ledger import Record, append
+from akashi.ledger.model import JsonValue, Record
+from akashi.ledger.store import append
 
 
 def note(
-    connection: Connection, kind: str, subject: str, actor_id: str, now: datetime, /, **payload: object
+    connection: Connection, kind: str, subject: str, actor_id: str, now: datetime, /, **payload: JsonValue
 ) -> None:
     """Append ``identity.<kind>`` to the ledger, in the transaction of the change it records."""
     record = Record(kind=f"identity.{kind}", subject=subject, actor=actor_id, at=now, payload=payload)

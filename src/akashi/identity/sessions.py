@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -186,14 +187,19 @@ def end_sessions(
     *,
     session_id: str = "",
     person_id: str = "",
-    credential_id: str = "",
+    credential_ids: Collection[str] = (),
 ) -> int:
-    """End the open sessions that match every given id at once; return how many.
+    """End the open sessions that match everything given at once; return how many.
 
-    Raises: ValueError: no id is given, so that nobody ends everything by accident.
+    Call it before the caller's own ledger entries: rows first, ledger last, so that two writers never
+    wait for each other.
+
+    Raises: ValueError: nothing is given, so that nobody ends everything by accident.
     """
-    wanted = {"id": session_id, "person_id": person_id, "credential_id": credential_id}
+    wanted = {"id": session_id, "person_id": person_id}
     conditions = [session_table.c[name] == value for name, value in wanted.items() if value]
+    if credential_ids:
+        conditions.append(session_table.c.credential_id.in_(credential_ids))
     if not conditions:
         raise ValueError("name a session, a person or a passkey")
     conditions.append(session_table.c.ended_at.is_(None))
