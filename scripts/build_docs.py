@@ -16,9 +16,10 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 PAGE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><link rel="stylesheet" href="{up}akashi.css"><body>
-<nav><a href="{up}README.html">Akashi 証</a> <a href="{up}docs/index.html">docs</a></nav><main>{body}</main></body></html>
+<nav><a href="{up}README.html">Akashi 証</a> <a href="{up}docs/index.html">docs</a></nav>
+<main>{body}</main></body></html>
 """
-STYLE = """body{max-width:52rem;margin:2rem auto;padding:0 1rem;line-height:1.75;font-family:sans-serif;color:#1c2733}
+STYLE = """body{max-width:52rem;margin:2rem auto;padding:0 1rem;line-height:1.75;font-family:sans-serif}
 table{border-collapse:collapse}td,th{border:1px solid #c9d1d9;padding:.3rem .6rem;vertical-align:top}
 pre{background:#f3f5f7;padding:.8rem;overflow-x:auto}img{max-width:100%}nav a{margin-right:1rem}
 """
