@@ -27,6 +27,7 @@ from tests.identity.authenticator import Authenticator
 def make_request(
     method: str = "POST",
     cookies: dict[str, str] | None = None,
+    /,
     client: str = "127.0.0.1",
     server: str = "127.0.0.1",
     **headers: str,
@@ -60,7 +61,7 @@ class Browser:
 
     def request(self, **headers: str) -> Request:
         """Return a request with this browser's cookies."""
-        return make_request(cookies=self.cookies, **headers)
+        return make_request("POST", self.cookies, **headers)
 
     def enrol(self, token: str) -> Credential:
         """Register the device's passkey with an enrolment token."""

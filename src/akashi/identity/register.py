@@ -136,10 +136,11 @@ def _read_header(reader: csv.DictReader[str], name: str) -> Sequence[str]:
 
 def _read_rows(reader: csv.DictReader[str], name: str) -> Iterator[PersonRow]:
     while True:
+        begins = reader.line_num + 1
         try:
             values = next(reader, None)
         except csv.Error as error:
-            raise InputError("The line is not CSV.", where=f"{name}:{reader.line_num}") from error
+            raise InputError("The line is not CSV.", where=f"{name}:{begins}") from error
         if values is None:
             return
         if reader.line_num > MOST_ROWS:
