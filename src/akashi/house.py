@@ -13,9 +13,13 @@ from akashi.platform.rooms import Room, load_rooms
 ROOMS: tuple[str, ...] = (
     "akashi.ledger",
     "akashi.identity",
+    "akashi.catalogue",
+    "akashi.register",
     "akashi.approvals",
     "akashi.documents",
+    "akashi.conversations",
     "akashi.findings",
+    "akashi.domains.assistant",
 )
 """Every room, lowest floor first. A new domain is one folder and one line here."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from http import HTTPStatus
+import secrets
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -19,15 +19,19 @@ from akashi.core.errors import (
     NotFoundError,
     SetupError,
 )
-from akashi.platform.kit import render, translate
+from akashi.identity.limits import LimitedError
+from akashi.platform.kit import render_error, translate
+from akashi.platform.kit.errors import TROUBLES
 from akashi.web.guard import BodyTooLargeError, SignInRequiredError
 
 log = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[AkashiError], int], ...] = (
+    (LimitedError, 429),
     (NotFoundError, 404),
     (ConflictError, 409),
     (InputError, 422),
+    (SignInRequiredError, 401),
     (ForbiddenError, 403),
     (SetupError, 503),
 )
@@ -47,55 +51,56 @@ def _answer_akashi_error(request: Request, error: Exception) -> Response:
         target = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         return RedirectResponse(f"/identity/sign-in?next={target}", status_code=303)
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
-    status = 401 if isinstance(error, SignInRequiredError) else status
-    if isinstance(error, InputError):
-        values = {**error.values, "where": error.where}
-        return _answer(request, status, error.message, error.where, error.next_step, values)
-    return _answer(request, status, str(error))
+    if not isinstance(error, InputError):
+        return _answer(request, status, str(error) if status < 500 else "")
+    message = translate(request, error.message, **error.values)
+    next_step = translate(request, error.next_step, **error.values)
+    response = _answer(request, status, message, error.where, next_step)
+    if isinstance(error, LimitedError):
+        response.headers["Retry-After"] = str(error.values["seconds"])
+    return response
 
 
 def _answer_malformed(request: Request, error: Exception) -> Response:
     fields = error.errors() if isinstance(error, RequestValidationError) else []
-    where = ", ".join(str(item["loc"][-1]) for item in fields)
-    return _answer(request, 422, "The request is not complete.", where, "Check the fields and send it again.")
+    return _answer(request, 422, where=", ".join(str(item["loc"][-1]) for item in fields))
 
 
 def _answer_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    message = {404: "This page does not exist.", 405: "This page does not take that kind of request."}
-    return _answer(request, status, message.get(status, HTTPStatus(status).phrase))
+    response = _answer(request, status)
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
 
 
-def _answer_too_large(request: Request, error: Exception) -> Response:
-    return _answer(request, 413, "The request is too large.")
+def _answer_too_large(request: Request, _error: Exception) -> Response:
+    return _answer(request, 413)
 
 
 def _answer_fault(request: Request, error: Exception) -> Response:
-    log.error("unhandled error on %s", request.scope.get("path"), exc_info=error)
-    return _answer(
-        request,
-        500,
-        "Something went wrong on our side.",
-        next_step="Nothing was changed. Please try again later.",
-    )
+    reference = secrets.token_hex(4)
+    log.error("unforeseen error %s on %s", reference, request.scope.get("path"), exc_info=error)
+    return _answer(request, 500, reference=reference)
 
 
 def _answer(
     request: Request,
     status: int,
-    message: str,
+    message: str = "",
     where: str = "",
     next_step: str = "",
-    values: dict[str, object] | None = None,
+    reference: str = "",
 ) -> Response:
-    fields = values or {}
-    sentence = translate(request, message, **fields)
-    advice = translate(request, next_step, **fields) if next_step else ""
-    if _wants_json(request):
-        body = {"error": {"message": sentence, "where": where, "next_step": advice}}
-        return JSONResponse(body, status)
-    context = {"status": status, "message": sentence, "where": where, "next_step": advice}
-    return render(request, "kit/error.html", context, status_code=status)
+    if not _wants_json(request):
+        return render_error(request, status, message, where, next_step, reference)
+    trouble = TROUBLES.get(status) or TROUBLES[500 if status >= 500 else 400]
+    said = {
+        "message": translate(request, message or trouble.what),
+        "where": where,
+        "next_step": translate(request, next_step or trouble.next_step),
+    }
+    return JSONResponse({"error": {**said, **({"reference": reference} if reference else {})}}, status)
 
 
 def _wants_json(request: Request) -> bool:

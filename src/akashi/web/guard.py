@@ -9,13 +9,14 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request as RawRequest
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from akashi.core.errors import ForbiddenError
-from akashi.core.people import ActorKind
-from akashi.identity.origin import is_cross_origin_write
+from akashi.core.people import Actor, ActorKind
+from akashi.identity.origin import host_name, is_cross_origin_write, is_loopback_name
 from akashi.identity.sessions import resolve_actor
+from akashi.identity.switcher import SwitchChoice, list_choices
 from akashi.platform.access import Key, Rule
 from akashi.platform.requests import current_actor
 from akashi.platform.site import Site
@@ -49,7 +50,7 @@ class Door:
             await self.app(scope, receive, send)
             return
         request = RawRequest(scope)
-        refusal = self._refuse(request)
+        refusal = self._refuse(request) or self._redirect(request)
         nonce = secrets.token_urlsafe(16)
         sender = _with_headers(send, nonce, is_secure=self.site.settings.public_origin.startswith("https"))
         if refusal is not None:
@@ -57,10 +58,28 @@ class Door:
             return
         state = scope.setdefault("state", {})
         state["nonce"] = nonce
-        state["actor"] = await run_in_threadpool(resolve_actor, self.site, request)
+        state["actor"], state["switcher"] = await run_in_threadpool(self._find_people, request)
         await self.app(scope, _limited(receive), sender)
 
-    def _refuse(self, request: RawRequest) -> PlainTextResponse | None:
+    def _find_people(self, request: RawRequest) -> tuple[Actor, list[SwitchChoice]]:
+        actor = resolve_actor(self.site, request)
+        is_page = request.method == "GET" and not request.url.path.startswith(("/api/", "/static/"))
+        return actor, list_choices(self.site, request, actor) if is_page else []
+
+    def _redirect(self, request: RawRequest) -> Response | None:
+        """Send a browser that asks for 127.0.0.1 to the name to which cookies and passkeys are bound."""
+        origin = self.site.settings.public_origin
+        is_elsewhere = host_name(request) != self.site.settings.relying_party
+        is_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if not (is_elsewhere and is_page and is_loopback_name(self.site.settings.relying_party)):
+            return None
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{origin}{request.url.path}{query}", 307)
+
+    def _refuse(self, request: RawRequest) -> Response | None:
+        host = host_name(request)
+        if host != self.site.settings.relying_party and not is_loopback_name(host):
+            return PlainTextResponse("This server does not answer to that host name.", 421)
         if is_cross_origin_write(request, self.site.settings.public_origin):
             return PlainTextResponse("This request came from another site and was refused.", 403)
         length = request.headers.get("content-length", "0")
