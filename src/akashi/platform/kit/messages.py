@@ -35,7 +35,7 @@ _PLACES: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
 }
 _ERRORS = frozenset({"InputError", "NotFoundError", "ConflictError", "ForbiddenError"})
 _FIELD_WORDS = ("description", "message")
-_TEMPLATE_WORDS = {"_": None, "ngettext": (1, 2), "translate_in": (2,)}
+_TEMPLATE_WORDS = ("_", "ngettext", "translate_in")
 
 
 @dataclass(frozen=True, slots=True, order=True)

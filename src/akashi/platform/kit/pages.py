@@ -1,4 +1,4 @@
-"""Pages of the kit itself: language and theme switches."""
+"""Pages of the kit itself: language and theme switches, and the gallery of its parts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse
 
 from akashi.platform.kit.forms import FormDep
+from akashi.platform.kit.gallery import router as gallery_router
 from akashi.platform.kit.responses import THEME_COOKIE, THEMES, is_local, redirect, remember
 from akashi.platform.requests import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
+router.include_router(gallery_router)
 
 
 @router.post("/language")
