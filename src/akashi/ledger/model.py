@@ -104,22 +104,14 @@ def entry_bytes(
 
     The keys stand in the order RFC 8785 asks for, and orjson writes text as RFC 8785 does.
     """
-    return b"".join(
-        (
-            b'{"actor":',
-            orjson.dumps(actor),
-            b',"at":',
-            orjson.dumps(at),
-            b',"kind":',
-            orjson.dumps(kind),
-            b',"payload":',
-            payload.encode(),
-            b',"previous":"',
-            previous.encode(),
-            b'","sequence":%d,"subject":' % sequence,
-            orjson.dumps(subject),
-            b"}",
-        )
+    return b'{"actor":%b,"at":%b,"kind":%b,"payload":%b,"previous":"%b","sequence":%d,"subject":%b}' % (
+        orjson.dumps(actor),
+        orjson.dumps(at),
+        orjson.dumps(kind),
+        payload.encode(),
+        previous.encode(),
+        sequence,
+        orjson.dumps(subject),
     )
 
 
