@@ -52,22 +52,31 @@ def fulfil_condition(
 
 
 def mark_overdue(site: Site, now: datetime) -> int:
-    """Record conditions and approvals after the fact whose day has passed, once each; return how many."""
+    """Record conditions and approvals after the fact whose day has passed, once each; return how many.
+
+    One transaction for each matter: whoever holds the ledger's lock must not wait for another matter.
+    """
+    with site.database.read() as connection:
+        found = [*store.list_with_conditions(connection), *store.list_after_the_fact(connection)]
+        due = [matter.id for matter in found if _find_marks(matter, now)]
+    return sum(_mark_matter(site, matter_id, now) for matter_id in due)
+
+
+def _mark_matter(site: Site, matter_id: str, now: datetime) -> int:
     with site.database.write() as connection:
-        due = [*store.list_with_conditions(connection), *store.list_after_the_fact(connection)]
-        return sum(_mark_matter(connection, matter.id, now) for matter in due)
+        matter = store.lock_matter(connection, matter_id)
+        marks = _find_marks(matter, now)
+        for kind, condition in marks:
+            matter = _add_mark(connection, matter, kind, condition, now)
+    return len(marks)
 
 
-def _mark_matter(connection: Connection, matter_id: str, now: datetime) -> int:
-    matter = store.lock_matter(connection, matter_id)
+def _find_marks(matter: Matter, now: datetime) -> list[tuple[EventKind, str]]:
     state = measure_state(matter.steps, matter.events)
     marks = [(EventKind.CONDITION_OVERDUE, name) for name in overdue_conditions(state, now)]
     if is_late(state, matter.approve_by, now):
         marks.append((EventKind.APPROVAL_OVERDUE, ""))
-    new = [mark for mark in marks if mark[1] not in state.marked_overdue]
-    for kind, condition in new:
-        matter = _add_mark(connection, matter, kind, condition, now)
-    return len(new)
+    return [mark for mark in marks if mark[1] not in state.marked_overdue]
 
 
 def _add_mark(

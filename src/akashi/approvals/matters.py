@@ -132,16 +132,18 @@ def act(
 
 
 def add_event(connection: Connection, matter: Matter, event: Event) -> Outcome:
-    """Store one event of a locked matter with its ledger entry, tell the owning room, return the outcome."""
+    """Store one event of a locked matter, tell the owning room, write the ledger entry, return the outcome.
+
+    The ledger comes last: its lock keeps every other writer waiting until this transaction ends.
+    """
     state = measure_state(matter.steps, (*matter.events, event))
     salt = secrets.token_hex(16)
     store.insert_event(connection, matter.id, event, salt)
     store.update_matter(connection, matter.id, state.phase, state.number)
-    after = _with_event(matter, event)
-    _record(connection, after, event, salt)
-    outcome = Outcome(after, state, event)
+    outcome = Outcome(_with_event(matter, event), state, event)
     if event.kind in TOLD:
         tell_room(connection, outcome)
+    _record(connection, outcome.matter, event, salt)
     return outcome
 
 
