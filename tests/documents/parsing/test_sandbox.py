@@ -87,7 +87,7 @@ def test_pdf_named_txt_is_refused_and_the_real_kind_is_said() -> None:
 
 
 def test_text_named_pdf_is_refused_and_the_real_kind_is_said() -> None:
-    assert "named .pdf, but its content is text" in str(refuse("fees.pdf", GOOD))
+    assert "named .pdf, but its content is TXT" in str(refuse("fees.pdf", GOOD))
 
 
 @pytest.mark.parametrize("head", [b"\x89PNG\r\n\x1a\n", b"\x7fELF\x02", b"\x1f\x8b\x08", b"{\\rtf1"])

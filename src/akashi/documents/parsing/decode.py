@@ -90,7 +90,7 @@ def _undecodable(content: bytes, where: str, offset: int) -> InputError:
         where=where,
         next_step="Save the file as UTF-8 and add it again.",
         offset=offset,
-        guess=guess.encoding if guess else "binary data",
+        guess=guess.encoding if guess else "binary",
     )
 
 

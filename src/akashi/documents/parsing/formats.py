@@ -53,23 +53,25 @@ FORMATS = (
 _MACRO_SUFFIXES = frozenset((".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".potm", ".ppsm"))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_OLD_OFFICE = "OLE"
+_SHOWN = {"text": "TXT", "pdf": "PDF", "zip": "ZIP"}
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
-    (_OLE, "an old Office file"),
+    (_OLE, _OLD_OFFICE),
     (b"{\\rtf", "RTF"),
-    (b"\x89PNG\r\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90\x00", "a program"),
-    (b"SQLite format 3\x00", "a database"),
+    (b"\x89PNG\r\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ\x90\x00", "EXE"),
+    (b"SQLite format 3\x00", "SQLite"),
 )
 
 
@@ -97,11 +99,11 @@ def find_format(name: str, head: bytes) -> Format:
             "Files of the kind {suffix} cannot be read.",
             where=name,
             next_step="Use one of: {suffixes}.",
-            suffix=suffix or "(no suffix)",
+            suffix=suffix or "-",
             suffixes=", ".join(known.suffixes[0] for known in FORMATS),
         )
     actual = _sniff(head)
-    if actual == _MAGIC[3][1] and chosen.container == "zip":
+    if actual == _OLD_OFFICE and chosen.container == "zip":
         raise _ole_error(name, head)
     if actual != chosen.container:
         raise _mismatch(name, suffix, actual)
@@ -109,7 +111,7 @@ def find_format(name: str, head: bytes) -> Format:
 
 
 def _sniff(head: bytes) -> str:
-    """Return the container, or in words what the content is when it is none of ours."""
+    """Return the container, or the usual name of what the content is when it is none of ours."""
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
@@ -118,13 +120,12 @@ def _sniff(head: bytes) -> str:
 
 
 def _mismatch(name: str, suffix: str, actual: str) -> InputError:
-    shown = {"text": "text", "pdf": "PDF", "zip": "a ZIP archive or an Office file"}
     return InputError(
         "The file is named {suffix}, but its content is {actual}.",
         where=name,
         next_step="Give the file the suffix of its real format, or export it again.",
         suffix=suffix,
-        actual=shown.get(actual, actual),
+        actual=_SHOWN.get(actual, actual),
     )
 
 

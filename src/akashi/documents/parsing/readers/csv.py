@@ -55,10 +55,9 @@ def _rows(text: str, delimiter: str, source: Source) -> Iterator[Row]:
             return
         except csv.Error as error:
             raise InputError(
-                "The row that begins on line {line} is not valid CSV ({reason}).",
+                "The row that begins on line {line} is not valid CSV.",
                 where=f"{source.name}:{line}",
                 next_step="Check the quotation marks, or save the table again as CSV.",
                 line=line,
-                reason=str(error),
             ) from error
         yield line, cells
