@@ -151,6 +151,12 @@ def read_text(connection: Connection, version_id: str) -> str:
     return str(text)
 
 
+def read_span(connection: Connection, version_id: str, span: Interval) -> str:
+    """Return the characters of a version inside ``span``; nothing when there is no such version."""
+    query = sa.select(sa.func.substr(version_table.c.text, span.start + 1, len(span)))
+    return str(connection.execute(query.where(version_table.c.id == version_id)).scalar() or "")
+
+
 def read_source(connection: Connection, version_id: str) -> bytes:
     """Return the file as it was given. Raises: NotFoundError."""
     query = sa.select(source_table.c.content).where(source_table.c.version_id == version_id)

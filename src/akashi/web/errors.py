@@ -100,7 +100,7 @@ def _answer(
         "where": where,
         "next_step": translate(request, next_step or trouble.next_step),
     }
-    return JSONResponse({"error": {**said, **({"reference": reference} if reference else {})}}, status)
+    return JSONResponse({**said, **({"reference": reference} if reference else {})}, status)
 
 
 def _wants_json(request: Request) -> bool:

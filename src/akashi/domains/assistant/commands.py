@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from akashi.core.thread import Audience, Outcome, Question
 from akashi.domains.assistant.answering import ask as ask_question
-from akashi.domains.assistant.model import Reply
+from akashi.domains.assistant.model import Reply, describe_reply
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json, site_of
 
 app = typer.Typer(no_args_is_help=True)
@@ -52,28 +52,3 @@ def show_reply(reply: Reply) -> None:
         for reason in answer.reasons:
             typer.echo(f"  {reason}")
     typer.echo(f"  {answer.outcome}　confidence {answer.confidence:.2f}　{reply.took_ms:.0f} ms")
-
-
-def describe_reply(reply: Reply) -> dict[str, Any]:
-    """Return a reply as JSON values: outcome, excerpts with citations, confidence, reasons, milliseconds."""
-    return {
-        "outcome": reply.answer.outcome.value,
-        "mode": reply.answer.mode.value,
-        "confidence": round(reply.answer.confidence, 4),
-        "reasons": list(reply.answer.reasons),
-        "excerpts": [
-            {
-                "text": source.citation.quote,
-                "document_id": source.citation.document_id,
-                "version_id": source.version_id,
-                "version_digest": source.citation.version_digest,
-                "start": source.citation.interval.start,
-                "end": source.citation.interval.end,
-                "title": source.title,
-                "heading": source.heading,
-                "effective_from": source.effective_from.isoformat(),
-            }
-            for source in reply.sources
-        ],
-        "took_ms": round(reply.took_ms, 1),
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from akashi.core.thread import Answer, Citation
 
@@ -33,3 +34,30 @@ class Reply:
     sources: tuple[Source, ...]
     generation: int
     took_ms: float
+
+
+def describe_reply(reply: Reply) -> dict[str, Any]:
+    """Return a reply as JSON values: outcome, excerpts with citations, confidence, reasons, milliseconds."""
+    return {
+        "outcome": reply.answer.outcome.value,
+        "mode": reply.answer.mode.value,
+        "confidence": round(reply.answer.confidence, 4),
+        "reasons": list(reply.answer.reasons),
+        "excerpts": [
+            {
+                "text": source.citation.quote,
+                "document_id": source.citation.document_id,
+                "passage_id": source.passage_id,
+                "version_id": source.version_id,
+                "version_number": source.version_number,
+                "version_digest": source.citation.version_digest,
+                "start": source.citation.interval.start,
+                "end": source.citation.interval.end,
+                "title": source.title,
+                "heading": source.heading,
+                "effective_from": source.effective_from.isoformat(),
+            }
+            for source in reply.sources
+        ],
+        "took_ms": round(reply.took_ms, 1),
+    }

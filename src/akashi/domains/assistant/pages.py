@@ -1,0 +1,254 @@
+"""Pages of the assistant: the customers' chat, the cited passage, the staff's question, stop and resume."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import wtforms
+from fastapi import APIRouter, Form, Query, Request, Response
+from pydantic import BaseModel, Field
+from wtforms.validators import InputRequired, Length
+
+from akashi.conversations.model import REASON_LIMIT, Thumb
+from akashi.core.errors import InputError, NotFoundError
+from akashi.core.moments import tokyo_day
+from akashi.core.people import Role
+from akashi.core.spans import Interval
+from akashi.core.thread import Audience, Question
+from akashi.documents.answerable import find_passage
+from akashi.documents.store import read_text
+from akashi.domains.assistant.answering import MAX_QUESTION, ask
+from akashi.domains.assistant.model import describe_reply
+from akashi.domains.assistant.report import tiles
+from akashi.domains.assistant.store import find_stop
+from akashi.domains.assistant.talk import (
+    Talk,
+    ask_for_person,
+    ask_in_conversation,
+    judge_answer,
+    read_talk,
+)
+from akashi.domains.assistant.treat import ask_resumption, stop_assistant
+from akashi.identity.limits import Bucket, LimitedError, Limiter
+from akashi.identity.origin import client_address
+from akashi.identity.sessions import cookie_name, read_cookie, set_cookie
+from akashi.platform.kit import Form as KitForm
+from akashi.platform.kit import FormDep, mark, parse_form, redirect, render, translate
+from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
+
+router = APIRouter()
+
+COOKIE = "akashi_talk"
+CONTEXT = 240
+STOPPERS = (Role.SECURITY_OFFICER, Role.EXECUTIVE)
+RESUMERS = (Role.BUSINESS_OWNER, Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.SECURITY_OFFICER)
+ASKING = Limiter(Bucket("ask", 20, 3.0))
+"""Per address and conversation: twenty questions at once, then one more each three seconds."""
+
+
+class ReasonForm(KitForm):
+    """Why the answers are stopped, or may come back."""
+
+    reason = wtforms.TextAreaField("Reason", [InputRequired(), Length(max=REASON_LIMIT)])
+
+
+class AskBody(BaseModel):
+    """A machine's question. Markup and control characters count as characters."""
+
+    question: str = Field(max_length=200_000)
+    audience: Audience = Audience.CUSTOMERS
+
+
+@router.get("/", include_in_schema=False)
+def show_chat(request: Request, site: SiteDep) -> Response:
+    """Show the customers' page with their own conversation, if they have one."""
+    return _render_chat(request, site)
+
+
+@router.post("/ask", include_in_schema=False)
+def ask_customer(
+    request: Request, site: SiteDep, language: LanguageDep, question: Annotated[str, Form()] = ""
+) -> Response:
+    """Answer a customer's question in his conversation."""
+    token = read_cookie(request, site.settings, COOKIE)
+    _limit(request, token, site)
+    try:
+        token = ask_in_conversation(site, token, question, language)
+    except InputError as error:
+        return _render_chat(request, site, error, question)
+    return _remember(redirect(request, "/#latest"), site, token)
+
+
+@router.post("/person", include_in_schema=False)
+def ask_person(request: Request, site: SiteDep, language: LanguageDep) -> Response:
+    """Mark that the customer wants a person."""
+    token = read_cookie(request, site.settings, COOKIE)
+    _limit(request, token, site)
+    token = ask_for_person(site, token, language)
+    return _remember(redirect(request, "/#latest"), site, token)
+
+
+@router.post("/feedback", include_in_schema=False)
+def judge(
+    request: Request,
+    site: SiteDep,
+    sequence: Annotated[int, Form(ge=1, le=100_000)],
+    thumb: Annotated[Thumb, Form()],
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep a thumb and its reason."""
+    judge_answer(site, read_cookie(request, site.settings, COOKIE), sequence, thumb, reason)
+    return redirect(request, "/#latest", mark("Thank you. Your opinion has been kept."))
+
+
+@router.post("/end", include_in_schema=False)
+def end_talk(request: Request, site: SiteDep) -> Response:
+    """Leave the conversation on this browser; the next question begins a new one."""
+    response = redirect(request, "/", mark("The conversation has been closed on this device."))
+    response.delete_cookie(cookie_name(site.settings, COOKIE))
+    return response
+
+
+@router.get("/passage/{passage_id}", include_in_schema=False)
+def show_passage(
+    request: Request,
+    site: SiteDep,
+    passage_id: str,
+    start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    end: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """Open a cited passage in its surroundings, for customers, as long as it is in effect."""
+    return _render_passage(request, site, passage_id, Audience.CUSTOMERS, start, end)
+
+
+@router.get("/assistant/passage/{passage_id}", include_in_schema=False)
+def show_staff_passage(
+    request: Request,
+    site: SiteDep,
+    passage_id: str,
+    start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    end: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """Open a cited passage in its surroundings, for staff."""
+    return _render_passage(request, site, passage_id, Audience.STAFF, start, end)
+
+
+@router.get("/assistant/staff", include_in_schema=False)
+def show_staff(
+    request: Request, site: SiteDep, q: Annotated[str, Query(max_length=200_000)] = ""
+) -> Response:
+    """Answer a question of staff from all documents in effect, internal ones included."""
+    context: dict[str, Any] = {"reply": None, "error": None, "most": MAX_QUESTION}
+    if q:
+        try:
+            context["reply"] = describe_reply(ask(site, Question(q, site.now(), Audience.STAFF)))
+        except InputError as error:
+            context["error"] = error
+    return render(request, "assistant/staff.html", context, 422 if context["error"] else 200)
+
+
+@router.get("/assistant", include_in_schema=False)
+def show_operation(request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep) -> Response:
+    """Show whether the answers are in operation, what was asked, and how to stop and resume."""
+    return _render_operation(request, site, actor, parse_form(None, ReasonForm, language))
+
+
+@router.post("/assistant/stop", include_in_schema=False)
+def stop(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, posted: FormDep
+) -> Response:
+    """Stop the automatic answers at once (能動的な停止, 事後承認)."""
+    form = parse_form(posted, ReasonForm, language)
+    if not form.validate():
+        return _render_operation(request, site, actor, form)
+    matter = stop_assistant(site, actor, form.reason.data or "")
+    return redirect(request, f"/approvals/{matter.id}", mark("Stopped. Customers now meet people."), "notice")
+
+
+@router.post("/assistant/resume", include_in_schema=False)
+def resume(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, posted: FormDep
+) -> Response:
+    """Hand in the resumption for decision."""
+    form = parse_form(posted, ReasonForm, language)
+    if not form.validate():
+        return _render_operation(request, site, actor, form)
+    matter = ask_resumption(site, actor, form.reason.data or "")
+    return redirect(request, f"/approvals/{matter.id}", mark("Handed in for decision."))
+
+
+@router.post("/api/assistant/ask")
+def ask_machine(site: SiteDep, body: AskBody) -> dict[str, Any]:
+    """Answer one question for a machine with the scope ``ask``; nothing is kept.
+
+    The answer is verbatim and cited, or the outcome says that a person must answer.
+    """
+    return describe_reply(ask(site, Question(body.question, site.now(), body.audience)))
+
+
+def _limit(request: Request, token: str, site: SiteDep) -> None:
+    wait = ASKING.wait_seconds(f"{client_address(request)} {token}", site.now())
+    if wait:
+        raise LimitedError(wait)
+
+
+def _remember(response: Response, site: SiteDep, token: str) -> Response:
+    set_cookie(response, site.settings, COOKIE, token)
+    return response
+
+
+def _render_chat(
+    request: Request, site: SiteDep, error: InputError | None = None, question: str = ""
+) -> Response:
+    token = read_cookie(request, site.settings, COOKIE)
+    talk = (read_talk(site, token) if token else None) or Talk()
+    with site.database.read() as connection:
+        is_stopped = find_stop(connection) is not None
+    context = {
+        "talk": talk,
+        "error": error,
+        "question": question[:MAX_QUESTION],
+        "most": MAX_QUESTION,
+        "is_stopped": is_stopped,
+        "placeholder": translate(request, "For example: What is the fee for a transfer to another bank?"),
+    }
+    return render(request, "assistant/customer.html", context, 422 if error else 200)
+
+
+def _render_passage(
+    request: Request, site: SiteDep, passage_id: str, audience: Audience, start: int, end: int
+) -> Response:
+    with site.database.read() as connection:
+        found = find_passage(connection, passage_id, audience, tokyo_day(site.now()))
+        if found is None:
+            raise NotFoundError(
+                "This passage is not in effect any more.", next_step="Ask again to read what counts today."
+            )
+        passage, version = found
+        text = read_text(connection, version.id)
+    body = passage.passage.body
+    asked = Interval(start, end) if start <= end else body
+    hit = asked if asked and body.covers(asked) else body
+    context = {
+        "passage": passage,
+        "version": version,
+        "before": text[max(0, hit.start - CONTEXT) : hit.start],
+        "hit": hit.of(text),
+        "after": text[hit.end : hit.end + CONTEXT],
+        "span": hit,
+    }
+    name = "assistant/passage.html" if audience is Audience.CUSTOMERS else "assistant/staff_passage.html"
+    return render(request, name, context)
+
+
+def _render_operation(request: Request, site: SiteDep, actor: ActorDep, form: ReasonForm) -> Response:
+    with site.database.read() as connection:
+        stop_ = find_stop(connection)
+    context = {
+        "stop": stop_,
+        "tiles": tiles(site, actor),
+        "form": form,
+        "may_stop": stop_ is None and actor.has(*STOPPERS),
+        "may_resume": stop_ is not None and actor.has(*RESUMERS),
+    }
+    return render(request, "assistant/operation.html", context, 422 if form.errors else 200)

@@ -1,0 +1,145 @@
+"""A customer's conversation with the assistant: question and reply are kept together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from akashi.conversations.model import Author, Feedback, HandoverReason, Message, Thumb, Urgency
+from akashi.conversations.store import list_handovers
+from akashi.conversations.talk import (
+    add_message,
+    find_by_token,
+    give_feedback,
+    read_feedback,
+    read_messages,
+    request_person,
+    start,
+)
+from akashi.core.errors import ConflictError, NotFoundError
+from akashi.core.spans import Interval
+from akashi.core.thread import Outcome, Question
+from akashi.documents.store import read_span
+from akashi.domains.assistant.answering import ask
+from akashi.domains.assistant.model import Reply, describe_reply
+from akashi.domains.assistant.store import add_reply
+from akashi.platform.site import Site
+
+USE_CASE = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message as the customer's page shows it; ``excerpts`` were compared with the documents again."""
+
+    message: Message
+    outcome: str = ""
+    excerpts: tuple[Mapping[str, Any], ...] = ()
+    reasons: tuple[str, ...] = ()
+    is_intact: bool = True
+    thumb: Thumb | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Everything the customer's page shows of a conversation."""
+
+    turns: tuple[Turn, ...] = ()
+    waits_for_person: bool = False
+
+
+def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str:
+    """Answer a question, keep both in the conversation of ``token``, and return the customer's token.
+
+    A token that is nobody's, or whose conversation was erased, begins a new conversation.
+
+    Question and answer are stored in one transaction. Raises: InputError: the question cannot be used.
+    """
+    now = site.now()
+    reply = ask(site, Question(text, now, language=language))
+    with site.database.write() as connection:
+        token, conversation_id = _find_or_start(site, connection, token, language, now)
+        add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+        said = _say(reply)
+        meta = describe_reply(reply)
+        answer = add_message(connection, site.keys, conversation_id, Author.ASSISTANT, said, meta, now)
+        add_reply(connection, conversation_id, answer.sequence, reply, now)
+        if reply.answer.outcome is Outcome.HAND_OVER:
+            request_person(
+                connection, site.keys, conversation_id, HandoverReason.NO_ANSWER, Urgency.NORMAL, now
+            )
+    return token
+
+
+def ask_for_person(site: Site, token: str, language: str) -> str:
+    """Mark that the customer wants a person, starting a conversation if need be; return the token."""
+    now = site.now()
+    with site.database.write() as connection:
+        token, conversation_id = _find_or_start(site, connection, token, language, now)
+        request_person(
+            connection, site.keys, conversation_id, HandoverReason.CUSTOMER_ASKED, Urgency.NORMAL, now
+        )
+    return token
+
+
+def judge_answer(site: Site, token: str, sequence: int, thumb: Thumb, reason: str) -> None:
+    """Keep a thumb on an answer of the customer's own conversation. Raises: NotFoundError, InputError."""
+    with site.database.write() as connection:
+        conversation = find_by_token(connection, token)
+        give_feedback(connection, site.keys, conversation.id, sequence, thumb, site.now(), reason=reason)
+
+
+def read_talk(site: Site, token: str) -> Talk | None:
+    """Return the conversation of ``token``, or None when it is nobody's or has been erased."""
+    with site.database.read() as connection:
+        try:
+            conversation = find_by_token(connection, token)
+            messages = read_messages(connection, site.keys, conversation.id)
+        except (NotFoundError, ConflictError):
+            return None
+        judged = {one.sequence: one for one in read_feedback(connection, site.keys, conversation.id)}
+        waits = any(one.closed_at is None for one in list_handovers(connection, conversation.id))
+        turns = tuple(_show_turn(connection, message, judged) for message in messages)
+    return Talk(turns, waits)
+
+
+def _find_or_start(
+    site: Site, connection: Connection, token: str, language: str, now: datetime
+) -> tuple[str, str]:
+    try:
+        conversation = find_by_token(connection, token)
+        if conversation.erased_at is None:
+            return token, conversation.id
+    except NotFoundError:
+        pass
+    started = start(connection, site.keys, "web", language, now, USE_CASE)
+    return started.token, started.conversation.id
+
+
+def _say(reply: Reply) -> str:
+    """Return the words kept as the answer's text: the excerpts, or the outcome's own name."""
+    return "\n\n".join(excerpt.text for excerpt in reply.answer.excerpts) or reply.answer.outcome.value
+
+
+def _show_turn(connection: Connection, message: Message, judged: Mapping[int, Feedback]) -> Turn:
+    if message.author is not Author.ASSISTANT:
+        return Turn(message)
+    excerpts = tuple(message.meta.get("excerpts", ()))
+    feedback = judged.get(message.sequence)
+    return Turn(
+        message,
+        outcome=str(message.meta.get("outcome", "")),
+        excerpts=excerpts,
+        reasons=tuple(message.meta.get("reasons", ())),
+        is_intact=all(_stands(connection, excerpt) for excerpt in excerpts),
+        thumb=feedback.thumb if feedback else None,
+    )
+
+
+def _stands(connection: Connection, excerpt: Mapping[str, Any]) -> bool:
+    span = Interval(excerpt["start"], excerpt["end"])
+    return read_span(connection, excerpt["version_id"], span) == str(excerpt["text"])
