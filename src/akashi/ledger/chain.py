@@ -222,13 +222,13 @@ def _follows(row: Row, running: str) -> bool:
 
 
 def _digest(row: Row) -> str:
-    """Return the digest of a stored row; empty when it holds something that was never text."""
+    """Return the digest of a stored row; no digest at all when it was never text."""
     try:
         return hashlib.sha256(
             entry_bytes(row.sequence, row.previous, row.kind, row.subject, row.actor, row.at, row.payload)
         ).hexdigest()
     except NOT_TEXT:
-        return ""
+        return "undecodable"
 
 
 def diagnose(row: Row, link: Link, confirmed: int, find_successor: FindSuccessor) -> Fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -102,9 +103,16 @@ def parse_checkpoint(content: bytes, where: str) -> Checkpoint:
         values = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise refusal from error
-    if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
+    checkpoint = make_checkpoint(values) if isinstance(values, dict) else None
+    if checkpoint is None or values.get("format") != FORMAT:
         raise refusal
+    return checkpoint
+
+
+def make_checkpoint(values: Mapping[str, object]) -> Checkpoint | None:
+    """Return the checkpoint with these fields, or None when one is missing, unknown or of another type."""
+    fields = {name: value for name, value in values.items() if name != "format"}
     kinds = {name: (int if name == "sequence" else str) for name in Checkpoint.__slots__}
-    if set(values) != set(kinds) or any(type(values[name]) is not kind for name, kind in kinds.items()):
-        raise refusal
-    return Checkpoint(**values)
+    if set(fields) != set(kinds) or any(type(fields[name]) is not kind for name, kind in kinds.items()):
+        return None
+    return Checkpoint(**fields)  # type: ignore[arg-type]  # just checked

@@ -22,6 +22,8 @@ GENESIS = "0" * 64
 MAX_PAYLOAD_BYTES = 64 * 1024
 """Our own limit: a payload holds ids and digests, never documents."""
 
+MAX_ID_LENGTH = 500
+
 _KIND = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
@@ -137,8 +139,8 @@ def _check_fields(record: Record) -> None:
     if not _KIND.fullmatch(record.kind):
         raise RecordError(f"kind: {record.kind!r} is not of the form room.what in small letters.")
     for name, text in (("subject", record.subject), ("actor", record.actor)):
-        if not text or "\x00" in text:
-            raise RecordError(f"{name} of {record.kind}: must be text without null characters.")
+        if not 0 < len(text) <= MAX_ID_LENGTH or "\x00" in text:
+            raise RecordError(f"{name} of {record.kind}: must be an id of 1 to {MAX_ID_LENGTH} characters.")
         try:
             text.encode()
         except UnicodeEncodeError as error:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from akashi.ledger.store import LOCK_KEY
+LOCK_KEY = 0x616B61736869
+"""The advisory lock that makes writers of the ledger wait for each other: "akashi" in ASCII."""
+
+_take_lock = sa.select(sa.func.pg_advisory_xact_lock(LOCK_KEY))
 
 
 def hold_ledger(connection: Connection) -> None:
@@ -15,4 +18,4 @@ def hold_ledger(connection: Connection) -> None:
     two such writers could each wait for what the other holds. SQLite's write transaction holds everything.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_KEY)))
+        connection.execute(_take_lock)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from akashi.ledger.chain import Fault, FaultKind
 from akashi.ledger.checkpoints import Checkpoint
 from akashi.ledger.model import GENESIS, Entry, Record, make_entry, read_moment
+from akashi.ledger.order import hold_ledger
 from akashi.platform.database import new_metadata
 
 metadata = new_metadata()
@@ -59,12 +60,8 @@ verification_table = sa.Table(
     sa.Column("fault", sa.Text, nullable=False),
 )
 
-LOCK_KEY = 0x616B61736869
-"""The advisory lock that makes writers of the ledger wait for each other: "akashi" in ASCII."""
-
 FETCH_ROWS = 5000
 
-_lock_ledger = sa.select(sa.func.pg_advisory_xact_lock(LOCK_KEY))
 _last_link = (
     sa.select(entry_table.c.sequence, entry_table.c.digest).order_by(entry_table.c.sequence.desc()).limit(1)
 )
@@ -81,8 +78,7 @@ def append(connection: Connection, record: Record) -> Entry:
     """
     if not connection.get_execution_options().get("akashi_write"):
         raise RuntimeError("the ledger is written inside Database.write() only")
-    if connection.dialect.name == "postgresql":
-        connection.execute(_lock_ledger)
+    hold_ledger(connection)
     sequence, digest = read_link(connection)
     entry = make_entry(record, sequence + 1, digest)
     connection.execute(
