@@ -18,8 +18,8 @@ ROOM = Room(
     checks="akashi.identity.report:checks",
     duties=(Duty("forget_expired", "akashi.identity.limits:forget_expired"),),
     nav=(
-        NavItem("People and roles", "/identity/people", "administration"),
-        NavItem("Service tokens", "/identity/tokens", "administration"),
-        NavItem("Role matrix", "/identity/matrix", "administration"),
+        NavItem("People and roles", "/identity/people", "settings"),
+        NavItem("Service tokens", "/identity/tokens", "settings"),
+        NavItem("Role matrix", "/identity/matrix", "settings"),
     ),
 )

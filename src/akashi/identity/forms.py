@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import wtforms
 from wtforms import validators
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from akashi.identity.people import NAME_LIMIT, PersonData
 from akashi.identity.tokens import LIFETIMES_DAYS
@@ -64,7 +65,9 @@ class TokenForm(Form):
     """A service token for one machine."""
 
     name = wtforms.StringField("Name of the system", [validators.DataRequired(), validators.Length(max=80)])
-    scopes = wtforms.SelectMultipleField("Scopes", [validators.DataRequired()])
+    scopes = wtforms.SelectMultipleField(
+        "Scopes", [validators.DataRequired()], widget=ListWidget(), option_widget=CheckboxInput()
+    )
     days = wtforms.SelectField(
         "Lifetime", coerce=int, default=90, choices=[(days, str(days)) for days in LIFETIMES_DAYS]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -22,7 +22,16 @@ from akashi.identity.register import MOST_BYTES, import_people, read_people, wri
 from akashi.identity.report import PersonView, find_obstacle, list_waiting, name_actors, view_people
 from akashi.identity.roles import confirm_grant, grant_role, revoke_role
 from akashi.identity.store import get_person, list_links
-from akashi.platform.kit import FormDep, parse_form, read_page_number, redirect, render, take_page
+from akashi.platform.kit import (
+    FormDep,
+    mark,
+    parse_form,
+    read_page_number,
+    redirect,
+    render,
+    take_page,
+    translator,
+)
 from akashi.platform.kit.menu import ROLE_NAMES
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 from akashi.platform.site import Site
@@ -194,19 +203,33 @@ def edit_person(
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/link")
-def make_link(
-    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, person_id: str
-) -> HTMLResponse:
+def make_link(request: Request, site: SiteDep, actor: ActorDep, person_id: str) -> HTMLResponse:
     """Make an enrolment link and show it once."""
     return _show_link(
         request, site, person_id, lambda found: create_link(found, actor, person_id, site.now())
     )
 
 
+@router.get(f"{PEOPLE}/{{person_id}}/lost")
+def ask_lost(request: Request, site: SiteDep, person_id: str) -> HTMLResponse:
+    """Ask before every passkey of a person is revoked."""
+    return _ask(
+        request,
+        site,
+        person_id,
+        "lost",
+        mark("Passkey lost: revoke and make a new link?"),
+        mark("Revoke and make a link"),
+        [
+            mark("Every passkey of {name} is refused from now on."),
+            mark("Every session of {name} ends at once."),
+            mark("You get a new enrolment link; another administrator must confirm the new passkey."),
+        ],
+    )
+
+
 @router.post(f"{PEOPLE}/{{person_id}}/lost")
-def replace_lost(
-    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, person_id: str
-) -> HTMLResponse:
+def replace_lost(request: Request, site: SiteDep, actor: ActorDep, person_id: str) -> HTMLResponse:
     """Revoke every passkey of the person, end the sessions, and show a new link once."""
     return _show_link(
         request, site, person_id, lambda found: replace_passkeys(found, actor, person_id, site.now())
@@ -220,6 +243,41 @@ def _show_link(
         person, token = get_person(connection, person_id), make(connection)
     context = {"person": person, "link": link_address(site.settings, token)}
     return render(request, "identity/link.html", context)
+
+
+def _ask(
+    request: Request, site: Site, person_id: str, step: str, question: str, verb: str, lines: Sequence[str]
+) -> HTMLResponse:
+    with site.database.read() as connection:
+        person = get_person(connection, person_id)
+    said = translator(request, "identity")
+    name = person.label(said.language)
+    context = {
+        "question": said(question, name=name),
+        "consequences": [said(line, name=name) for line in lines],
+        "action": f"{PEOPLE}/{person_id}/{step}",
+        "verb": said(verb),
+        "back": f"{PEOPLE}/{person_id}",
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+@router.get(f"{PEOPLE}/{{person_id}}/suspend")
+def ask_suspend(request: Request, site: SiteDep, person_id: str) -> HTMLResponse:
+    """Ask before a person is kept out."""
+    return _ask(
+        request,
+        site,
+        person_id,
+        "suspend",
+        mark("Suspend {name}?"),
+        mark("Suspend the person"),
+        [
+            mark("Every session of {name} ends at once."),
+            mark("No passkey of {name} signs in until an administrator restores the person."),
+            mark("Roles and history stay as they are."),
+        ],
+    )
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/suspend")
@@ -258,12 +316,19 @@ def add_role(
                     valid_to=filled.ends(),
                 )
         except InputError as error:
-            filled.fail_with(error)
+            filled.fail_with(_name_roles(request, error))
         else:
             waits = needs_second(role) and grant.is_pending
             flash = "The role waits for a second administrator." if waits else "The role has been granted."
             return _back(request, person_id, flash)
     return _render_person(request, site, actor, language, person_id, filled)
+
+
+def _name_roles(request: Request, error: InputError) -> InputError:
+    """Return the error with its roles in the reader's words."""
+    said, words = translator(request, "identity"), {role.value: title for role, title in ROLE_NAMES.items()}
+    values = {name: said(words.get(str(value), str(value))) for name, value in error.values.items()}
+    return InputError(error.message, where=error.where, next_step=error.next_step, **values)
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/roles/confirm")

@@ -117,7 +117,7 @@ def show_matrix(request: Request, site: SiteDep, room: str = "", role: str = "")
     context = {
         "lines": [line for line in lines if _shows(line, room, wanted)],
         "total": len(lines),
-        "room_names": sorted({line.room for line in lines}),
+        "room_options": [(name, name) for name in sorted({line.room for line in lines})],
         "role_names": [(item.value, title) for item, title in ROLE_NAMES.items()],
         "roles": list(Role),
     }
