@@ -21,7 +21,7 @@ from akashi.core.thread import Finding, Severity, Subject, SubjectKind, digest_o
 from akashi.findings.model import UNANSWERED_WORD, Due, KeptFinding, Phase, Recorded, Row, Wanted, key_of
 from akashi.findings.phases import list_phases
 from akashi.findings.records import kind_of, read_event, write_details
-from akashi.ledger.store import LOCK_KEY
+from akashi.ledger.order import hold_ledger
 from akashi.platform.database import Moment, new_metadata
 from akashi.platform.ids import new_id
 
@@ -78,15 +78,6 @@ phase_table = sa.Table(
     sa.Column("ends_on", sa.Date, nullable=True),
     sa.Index("ix_findings_phase_state", "state", "severity_rank"),
 )
-
-
-def hold_ledger(connection: Connection) -> None:
-    """Take the ledger's lock before any lock of ours, so that two writers can never wait for each other.
-
-    SQLite's write transaction already holds everything.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_KEY)))
 
 
 def insert_finding(connection: Connection, finding: Finding, now: datetime) -> tuple[str, bool]:
