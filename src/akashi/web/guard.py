@@ -102,8 +102,8 @@ def enforce_matrix(request: Request) -> None:
     if rule is not None and rule.admits(actor):
         return
     if rule is not None and actor.kind is ActorKind.CUSTOMER:
-        raise SignInRequiredError("Please sign in to open this page.")
-    raise ForbiddenError("Your role does not allow this.")
+        raise SignInRequiredError("This page is for signed-in staff, or your session has ended.")
+    raise ForbiddenError("Your roles do not allow this. Nothing has been changed.")
 
 
 def _with_headers(send: Send, nonce: str, *, is_secure: bool) -> Send:
