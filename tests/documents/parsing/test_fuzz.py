@@ -69,13 +69,13 @@ def test_random_bytes(name: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES[:4])
-@settings(slow, max_examples=6)
+@settings(slow, max_examples=4)
 @given(content=MARKUP)
 def test_random_markup(name: str, content: str) -> None:
     check(name, content.encode() or b" ")
 
 
-@settings(slow, max_examples=3)
+@settings(slow, max_examples=2)
 @given(seed=st.integers(0, 1 << 32))
 def test_good_files_with_damage(seed: int, samples: dict[str, bytes]) -> None:
     for name, content in samples.items():
@@ -84,7 +84,7 @@ def test_good_files_with_damage(seed: int, samples: dict[str, bytes]) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
-@settings(slow, max_examples=150)
+@settings(slow, max_examples=60)
 @given(content=st.binary(min_size=1, max_size=3000))
 def test_many_random_bytes(name: str, content: bytes) -> None:
     check(name, HEADS.get(name[2:], b"") + content)
@@ -92,14 +92,14 @@ def test_many_random_bytes(name: str, content: bytes) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", NAMES[:4])
-@settings(slow, max_examples=150)
+@settings(slow, max_examples=60)
 @given(content=MARKUP)
 def test_much_random_markup(name: str, content: str) -> None:
     check(name, content.encode() or b" ")
 
 
 @pytest.mark.full
-@settings(slow, max_examples=100)
+@settings(slow, max_examples=30)
 @given(seed=st.integers(0, 1 << 32))
 def test_many_good_files_with_damage(seed: int, samples: dict[str, bytes]) -> None:
     for name, content in samples.items():

@@ -38,7 +38,7 @@ def test_part_that_unpacks_to_a_thousand_times_its_size_is_refused(
     bomb = rezip(office[kind], {"media/zero.bin": bytes(200_000_000)})
     started = time.monotonic()
     assert "it may be a bomb" in str(refuse(f"a.{kind}", bomb))
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 5.0
 
 
 def test_many_parts_that_are_small_alone_are_refused_together(office: dict[str, bytes]) -> None:

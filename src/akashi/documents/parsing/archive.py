@@ -16,7 +16,7 @@ from .formats import Format
 
 _DEPTH = 3
 _CHUNK = 1 << 20
-_SMALL = 1_000_000  # members below this size may have any ratio: blank sheets compress well
+_SMALL = 10_000_000  # members below this size may have any ratio: repetitive tables pack well
 _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 _XML = (".xml", ".rels", ".vml", ".svg", ".xhtml", ".html")
 # Office never writes a document type; entities can only come from one.

@@ -21,7 +21,7 @@ _ITEM = r"[-*+•・○●◎◯‣✓➔→※■◆①-⑳(（【＜\uf0a7-\uf
 _BOUNDARIES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<=[。！？!?」』）)】:：.])\s*\n[ \t　]*\n\s*|\n\s*(?={_ITEM})",  # paragraph
+        rf"(?<=[。！？!?」』）)】:：.])\s*\n[ \t　]*\n\s*|(?<!\s)[^\S\n]*+\n\s*+(?={_ITEM})",  # paragraph
         r"[。！？!?][」』）)】]*\s*|[.](?=\s)",  # sentence
         r"\n\s*",
         r"[、，,;；]",

@@ -38,6 +38,7 @@ _CAPTION = re.compile(r"[図表写]表?[\d０-９一二三①-⑨ ]|出[所典]|
 _UNFINISHED = tuple("。、，,;；・")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _LONGEST = 60
+_LONGEST_ATX = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read_mark(line: str) -> Mark | None:
     folded = line.translate(_FOLD)
     if (legal := _LEGAL.match(folded)) is not None:
         return _read_legal(line, legal)
-    if (atx := _ATX.match(line)) is not None:
+    if len(line) <= _LONGEST_ATX and (atx := _ATX.match(line)) is not None:
         level = len(atx["level"])
         return Mark(f"h{level}", _EMPHASIS.sub("", atx["label"]), None, level)
     if not could_be_heading(line):

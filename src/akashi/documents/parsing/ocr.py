@@ -55,8 +55,8 @@ def read_table(table: str) -> Recognised:
     """Return the text in the TSV of tesseract: one line of text for each line of the page.
 
     >>> row = "5\\t1\\t1\\t1\\t1\\t{}\\t0\\t0\\t9\\t9\\t{}\\t{}"
-    >>> read_table("\\n".join([row.format(1, 90, "普通"), row.format(2, 80, "預金")]))
-    Recognised(text='普通預金', confidence=0.85)
+    >>> read_table("\\n".join([row.format(1, 100, "普通"), row.format(2, 50, "預金")]))
+    Recognised(text='普通預金', confidence=0.75)
     """
     rows = [row.split("\t") for row in table.splitlines()]
     words = [row for row in rows if len(row) == _FIELDS and row[0] == _WORD_LEVEL and row[11].strip()]

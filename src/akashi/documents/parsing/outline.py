@@ -44,8 +44,7 @@ def find_headings(draft: Draft) -> list[Line]:
         candidate, used = _judge(layout, index)
         candidates.append(candidate)
         index += used
-    while _demote_lists(candidates):
-        pass
+    _demote_lists(candidates)
     return list(_align_ranks([_settle(candidate) for candidate in candidates]))
 
 
@@ -148,9 +147,8 @@ def _read_bare(layout: _Layout, index: int) -> Mark | None:
     return Mark("bare", words) if above_list and not layout.double_spaced else None
 
 
-def _demote_lists(candidates: list[_Candidate]) -> bool:
-    """Take the mark from every run that is a list; return whether there was one."""
-    changed = False
+def _demote_lists(candidates: list[_Candidate]) -> None:
+    """Take the mark from every run that is a list."""
     start = 0
     for index in range(1, len(candidates) + 1):
         if index < len(candidates) and _continues(candidates[index - 1], candidates[index]):
@@ -158,11 +156,9 @@ def _demote_lists(candidates: list[_Candidate]) -> bool:
         run = candidates[start:index]
         first = run[0].mark
         if first is not None and len(run) >= _shortest_list(first):
-            changed = True
             for candidate in run:
                 candidate.mark = None
         start = index
-    return changed
 
 
 def _continues(before: _Candidate, after: _Candidate) -> bool:

@@ -182,7 +182,7 @@ def _failure(source: Source, status: int | None, errors: BinaryIO) -> InputError
             "Reading the file took longer than {seconds} seconds.",
             where=source.name,
             next_step="Divide the document or export it again, then add it.",
-            seconds=source.limits.seconds,
+            seconds=f"{source.limits.seconds:g}",
         )
     return _damaged(source)
 
