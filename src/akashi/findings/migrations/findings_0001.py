@@ -1,4 +1,4 @@
-"""Findings, their events, and the phases that follow from them."""
+"""Findings, their events, the phases that follow from them, and evidence that was handed in."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_findings()
     _create_events()
     _create_phases()
+    _create_evidence()
 
 
 def _create_findings() -> None:
@@ -78,3 +79,16 @@ def _create_phases() -> None:
         sa.PrimaryKeyConstraint("finding_id", "from_at", name="pk_findings_phase"),
     )
     op.create_index("ix_findings_phase_state", "findings_phase", ["state", "severity_rank"])
+
+
+def _create_evidence() -> None:
+    op.create_table(
+        "findings_evidence",
+        sa.Column("finding_id", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("actor", sa.String(128), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.PrimaryKeyConstraint("finding_id", "digest", name="pk_findings_evidence"),
+    )

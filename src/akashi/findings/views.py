@@ -1,0 +1,146 @@
+"""What pages show of a finding: names of people, the timeline, what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from akashi.catalogue.load import shipped_catalogue
+from akashi.core.lifecycle import FindingState, FindingStatus, TreatmentState, TreatmentStatus
+from akashi.core.people import Actor, Role
+from akashi.core.thread import Acceptance, Mitigation, Remediation, Stop, Subject
+from akashi.findings.model import Recorded
+from akashi.findings.words import EVENTS, SEVERITIES
+from akashi.identity.store import list_people
+from akashi.register.store import has_entry
+
+DECIDERS = frozenset(
+    {
+        Role.BUSINESS_OWNER,
+        Role.LOAN_OFFICER,
+        Role.VALIDATOR,
+        Role.RISK_OFFICER,
+        Role.COMPLIANCE_OFFICER,
+        Role.PRIVACY_OFFICER,
+        Role.SECURITY_OFFICER,
+        Role.EXECUTIVE,
+        Role.AUDITOR,
+        Role.AUTHORITY,
+    }
+)
+"""Who may read why a risk was accepted and by which decision; operators see that it was, not why."""
+
+TREATERS = frozenset(
+    {
+        Role.BUSINESS_OWNER,
+        Role.LOAN_OFFICER,
+        Role.RISK_OFFICER,
+        Role.COMPLIANCE_OFFICER,
+        Role.PRIVACY_OFFICER,
+        Role.SECURITY_OFFICER,
+    }
+)
+DRAFTERS = frozenset({Role.BUSINESS_OWNER, Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.SECURITY_OFFICER})
+
+REGISTERED = frozenset({"service", "system", "vendor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One treatment on the detail page and the steps it offers to this reader."""
+
+    status: TreatmentStatus
+    is_past_due: bool
+    is_secret: bool
+    steps: tuple[str, ...]
+
+
+def name_people(connection: Connection, language: str) -> dict[str, str]:
+    """Return people's names by id."""
+    return {person.id: person.label(language) for person in list_people(connection)}
+
+
+def list_owners(connection: Connection, language: str) -> list[tuple[str, str]]:
+    """Return the people who may own a treatment, for a select field."""
+    active = [person for person in list_people(connection) if person.is_active]
+    return [(person.id, person.label(language)) for person in active]
+
+
+def list_requirements(language: str) -> list[tuple[str, str]]:
+    """Return the requirements for a select field."""
+    return [(one.id, f"{one.clause} {one.words(language)}") for one in shipped_catalogue().entries]
+
+
+def name_requirement(requirement_id: str, language: str) -> str:
+    """Return our words for a requirement, or its id where the catalogue does not know it."""
+    entry = shipped_catalogue().by_id.get(requirement_id)
+    return entry.words(language) if entry else requirement_id
+
+
+def find_subject_path(connection: Connection, subject: Subject) -> str:
+    """Return where the register shows the subject; empty where it does not."""
+    kind = subject.kind.value
+    known = kind in REGISTERED and has_entry(connection, kind, subject.id)
+    return f"/register/{kind}/records/{subject.id}" if known else ""
+
+
+def show_treatments(status: FindingStatus, actor: Actor, now: datetime) -> tuple[Shown, ...]:
+    """Return the treatments, newest first, with what the reader may see and do."""
+    return tuple(_show(one, status, actor, now) for one in reversed(status.treatments))
+
+
+def _show(one: TreatmentStatus, status: FindingStatus, actor: Actor, now: datetime) -> Shown:
+    is_secret = isinstance(one.treatment, Acceptance) and not actor.has(*DECIDERS)
+    steps = _list_steps(one) if actor.has(*TREATERS) and status.state is not FindingState.CLOSED else ()
+    return Shown(one, one.is_past_due(now), is_secret, steps)
+
+
+def _list_steps(one: TreatmentStatus) -> tuple[str, ...]:
+    if not one.is_ongoing:
+        return ()
+    is_stopped = isinstance(one.treatment, Stop) and one.state is TreatmentState.IN_FORCE
+    if is_stopped:
+        return ("resume",)
+    can_complete = isinstance(one.treatment, Remediation | Mitigation | Stop)
+    has_signals = isinstance(one.treatment, Mitigation | Acceptance) and bool(one.treatment.lapse_signals)
+    offered = {"complete": can_complete, "signal": has_signals, "withdraw": True}
+    return tuple(name for name, fits in offered.items() if fits)
+
+
+def list_timeline(
+    recorded: Sequence[Recorded], names: Mapping[str, str], evidence: Mapping[str, str], *, secret: bool
+) -> list[dict[str, Any]]:
+    """Return what happened, newest first; ``secret`` leaves out the words of acceptances."""
+    hidden = _secret_treatments(recorded) if secret else frozenset()
+    return [
+        {
+            "at": one.event.at,
+            "kind": str(one.details.get("turn", one.kind)),
+            "title": EVENTS[str(one.details.get("turn", one.kind))],
+            "who": names.get(one.actor, one.actor),
+            "details": {} if getattr(one.event, "treatment_id", "") in hidden else one.details,
+            "evidence": [
+                (str(item["digest"]), evidence.get(str(item["digest"]), "")) for item in _evidence_of(one)
+            ],
+        }
+        for one in reversed(recorded)
+    ]
+
+
+def _secret_treatments(recorded: Sequence[Recorded]) -> frozenset[str]:
+    proposals = [one for one in recorded if one.kind == "proposed" and one.details.get("kind") == "accept"]
+    return frozenset(str(getattr(one.event, "treatment_id", "")) for one in proposals)
+
+
+def _evidence_of(one: Recorded) -> list[dict[str, Any]]:
+    found: Any = one.details.get("evidence", [])
+    return found if isinstance(found, list) else [found]
+
+
+def title_severity(value: str) -> str:
+    """Return the message id of a severity kept in an event's details."""
+    return {severity.value: title for severity, title in SEVERITIES.items()}.get(value, value)
