@@ -139,6 +139,14 @@ def read_messages(
     return tuple(opened)
 
 
+def list_outline(connection: Connection, conversation_id: str) -> tuple[tuple[int, Author, datetime], ...]:
+    """Return sequence, author and moment of each message: what may be seen without reading."""
+    columns = (message_table.c.sequence, message_table.c.author, message_table.c.at)
+    query = sa.select(*columns).where(message_table.c.conversation_id == conversation_id)
+    rows = connection.execute(query.order_by(message_table.c.sequence))
+    return tuple((row.sequence, Author(row.author), row.at) for row in rows)
+
+
 def request_person(
     connection: Connection,
     keys: Keys,

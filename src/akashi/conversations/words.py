@@ -1,0 +1,44 @@
+"""The words of conversations as message ids, and the tone in which they are shown."""
+
+from __future__ import annotations
+
+from akashi.conversations.model import Author, ErasureReason, HandoverReason, Thumb, Urgency
+from akashi.platform.kit.catalogs import mark
+
+AUTHORS = {
+    Author.CUSTOMER: (mark("Customer"), "customer"),
+    Author.ASSISTANT: (mark("Automatic answer"), "automatic"),
+    Author.OPERATOR: (mark("Operator"), "person"),
+    Author.SYSTEM: (mark("System"), "system"),
+}
+
+REASONS = {
+    HandoverReason.CUSTOMER_ASKED: mark("The customer asked for a person"),
+    HandoverReason.NO_ANSWER: mark("No approved document answers it"),
+    HandoverReason.COMPLAINT: mark("Complaint"),
+    HandoverReason.SENSITIVE: mark("Sensitive matter"),
+    HandoverReason.SUSPICIOUS: mark("Suspicious request"),
+}
+
+URGENCIES = {
+    Urgency.NORMAL: (mark("Normal"), "calm"),
+    Urgency.SOON: (mark("Soon"), "notice"),
+    Urgency.AT_ONCE: (mark("At once"), "alert"),
+}
+
+THUMBS = {Thumb.UP: (mark("Helpful"), "done"), Thumb.DOWN: (mark("Not helpful"), "notice")}
+
+ERASURES = {
+    ErasureReason.RETENTION_OVER: mark("Retention period over"),
+    ErasureReason.CUSTOMER_REQUEST: mark("Request of the customer"),
+    ErasureReason.WRONGLY_COLLECTED: mark("Should not have been collected"),
+}
+
+STATE_CHOICES = [
+    ("waiting", mark("Waits for a person")),
+    ("held", mark("Under legal hold")),
+    ("erased", mark("Erased")),
+]
+
+CHANNELS = {"web": mark("Web page"), "branch": mark("Branch"), "app": mark("App")}
+LANGUAGE_NAMES = {"ja": mark("Japanese"), "en": mark("English")}
