@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from starlette.testclient import TestClient
 
 from akashi.house import list_rooms
 from akashi.platform.database import Database
+from akashi.platform.installation import prepare_installation
 from akashi.platform.keys import Keys
 from akashi.platform.schema import upgrade_schema
 from akashi.platform.settings import Settings
 from akashi.platform.site import Site
+from akashi.sample.seed import seed_sample
+from akashi.web.app import create_app
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -160,3 +164,50 @@ def site(database: Database, tmp_path: Path, clock: FrozenClock) -> Site:
 def sqlite_site(sqlite_database: Database, tmp_path: Path, clock: FrozenClock) -> Site:
     """An installation on the embedded database only, for tests that do not touch a store's dialect."""
     return make_site(sqlite_database, tmp_path / "home", clock)
+
+
+@pytest.fixture(scope="session")
+def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded database with the whole sample institution, to be copied."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = Settings(folder, folder / "master.key", f"sqlite:///{folder / 'akashi.db'}")
+    prepare_installation(settings, list_rooms(), sample=True)
+    database = Database(settings.database_url)
+    seed_sample(make_site(database, folder, FrozenClock()))
+    database.close()
+    return folder / "akashi.db"
+
+
+@pytest.fixture
+def sample_site(sample_template: Path, tmp_path: Path, clock: FrozenClock) -> Iterator[Site]:
+    """The sample institution on an embedded database of its own."""
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    for path in sample_template.parent.glob("akashi.db*"):
+        shutil.copy(path, home / path.name)
+    database = Database(f"sqlite:///{home / 'akashi.db'}")
+    yield make_site(database, home, clock)
+    database.close()
+
+
+def open_client(site: Site) -> TestClient:
+    """Return a browser on this machine in front of the whole application."""
+    origin = site.settings.public_origin
+    headers = {"origin": origin, "sec-fetch-site": "same-origin", "accept": "text/html"}
+    app = create_app(site)
+    return TestClient(
+        app, base_url=origin, headers=headers, client=("127.0.0.1", 50000), raise_server_exceptions=False
+    )
+
+
+def sign_in(client: TestClient, person_id: str) -> None:
+    """Become a person of the sample institution through the demo's role switcher."""
+    answer = client.post("/identity/switch", data={"person": person_id}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+
+
+@pytest.fixture
+def client(sample_site: Site) -> Iterator[TestClient]:
+    """A browser in front of the sample institution, signed in as nobody."""
+    with open_client(sample_site) as opened:
+        yield opened
