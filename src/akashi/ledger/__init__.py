@@ -5,10 +5,18 @@ this module stays light because the house loads it to list the rooms. Serves doc
 that can be shown to others) and document 004 (decisions under time pressure that can be explained).
 """
 
-from akashi.platform.rooms import Room
+from akashi.platform.rooms import Duty, NavItem, Room
 
 ROOM = Room(
     package="akashi.ledger",
     title="Ledger",
-    summary="Who decided and measured what, when; every change is noticed.",
+    summary="Verify, show, sign and export the record of who decided and measured what.",
+    router="akashi.ledger.pages:router",
+    commands="akashi.ledger.commands:app",
+    command_name="ledger",
+    tiles="akashi.ledger.report:tiles",
+    checks="akashi.ledger.report:checks",
+    proof="akashi.ledger.verify:prove_ledger",
+    duties=(Duty("daily checkpoint", "akashi.ledger.verify:sign_daily"),),
+    nav=(NavItem("Ledger", "/ledger", "records"),),
 )

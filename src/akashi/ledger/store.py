@@ -174,7 +174,7 @@ def stream_entries(connection: Connection, asked: Filter, first: int = 1, last: 
     )
     if last:
         query = query.where(entry_table.c.sequence <= last)
-    for row in connection.execution_options(yield_per=FETCH_ROWS).execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": FETCH_ROWS}):
         yield _make_entry(row)
 
 

@@ -118,6 +118,17 @@ def check_chain(connection: Connection, public_key: str) -> Walk:
     return walk
 
 
+def prove_ledger(site: Site, connection: Connection, whole: bool) -> dict[str, Any]:
+    """Return the end of the chain, which a backup carries; ``whole`` walks all of it first.
+
+    Raises: EvidenceError: the chain does not verify.
+    """
+    if whole:
+        check_chain(connection, public_key_of(site))
+    sequence, digest = read_link(connection)
+    return {"sequence": sequence, "digest": digest}
+
+
 def walk_recent(connection: Connection, public_key: str) -> Walk:
     """Return the walk over the entries after the last checkpoint."""
     newest = last_checkpoint(connection)
@@ -163,7 +174,7 @@ def _read_rows(connection: Connection, start: Link) -> Iterator[Row]:
     query = sa.select(entry_table).order_by(entry_table.c.sequence)
     if start.sequence:
         query = query.where(entry_table.c.sequence > start.sequence)
-    result = connection.execution_options(yield_per=FETCH_ROWS).execute(query)
+    result = connection.execute(query, execution_options={"yield_per": FETCH_ROWS})
     return (Row(*row) for row in result)
 
 

@@ -39,6 +39,8 @@ class Room:
     ``stop``      ``(site, actor, reason) -> None``: the deliberate stop 能動的な停止 of what the room serves
     ``warm``      ``(site) -> None``: loads at start-up what the first request would wait for
     ``restored``  ``(site) -> None``: what a restore must re-apply, such as tombstones
+    ``proof``     ``(site, connection, whole: bool) -> dict``: facts that a backup carries and a restore must
+    find again; ``whole`` verifies everything and raises EvidenceError, else it must be quick
     Templates, translations, migrations and the role table lie in the package's own folders.
     """
 
@@ -53,6 +55,7 @@ class Room:
     stop: str = ""
     warm: str = ""
     restored: str = ""
+    proof: str = ""
     duties: tuple[Duty, ...] = ()
     nav: tuple[NavItem, ...] = ()
 

@@ -28,9 +28,26 @@ meta_table = sa.Table(
 def upgrade_schema(database: Database, rooms: Iterable[Room]) -> None:
     """Bring every package's tables to their newest revision; safe to repeat."""
     with database.write() as connection:
-        config = _configure(rooms)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
+        upgrade_to(connection, rooms)
+
+
+def upgrade_to(connection: Connection, rooms: Iterable[Room], revisions: Iterable[str] = ("heads",)) -> None:
+    """Bring the schema to ``revisions`` in the running transaction."""
+    config = _configure(rooms)
+    config.attributes["connection"] = connection
+    for revision in revisions:
+        command.upgrade(config, revision)
+
+
+def read_heads(connection: Connection) -> tuple[str, ...]:
+    """Return the revisions this database has reached, one per package."""
+    return tuple(sorted(MigrationContext.configure(connection).get_current_heads()))
+
+
+def known_revisions(rooms: Iterable[Room]) -> frozenset[str]:
+    """Return every revision that this version of the product knows."""
+    scripts = ScriptDirectory.from_config(_configure(rooms))
+    return frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def pending_revisions(database: Database, rooms: Iterable[Room]) -> tuple[str, ...]:
