@@ -2,17 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import wtforms
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.i18n import get_translations
+from wtforms.meta import DefaultMeta
 
 from akashi.core.errors import InputError
-from akashi.platform.kit.catalogs import Message
+from akashi.platform.kit.catalogs import Message, read_entries
+from akashi.platform.rooms import package_folder
 
 FormT = TypeVar("FormT", bound="Form")
+
+
+class ValidatorWords:
+    """What WTForms' own validators say: our wording where the kit has one, else theirs."""
+
+    def __init__(self, language: str) -> None:
+        self._ours = read_entries(package_folder("akashi.platform.kit") / "locale" / f"{language}.po")
+        self._theirs = get_translations([language, "en"])
+
+    def gettext(self, string: str) -> str:
+        """Return one message; an unknown one stays English."""
+        return self._ours.get(string) or str(self._theirs.gettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Return the form for ``n``."""
+        return self._ours.get(singular) or str(self._theirs.ngettext(singular, plural, n))
+
+
+@cache
+def find_words(language: str) -> ValidatorWords:
+    """Return the validators' words in ``language``."""
+    return ValidatorWords(language)
+
+
+class FormMeta(DefaultMeta):
+    """Forms speak the language they were parsed in; no token, see ``Form``."""
+
+    language = "ja"
+
+    def bind_field(self, form: wtforms.form.BaseForm, unbound_field: Any, options: Any) -> Any:
+        """Return the field; choices may be written as plain ``(value, label)`` pairs."""
+        offered = unbound_field.kwargs.get("choices")
+        if offered is not None and not callable(offered):
+            options = {**options, "choices": list_choices(offered)}
+        return super().bind_field(form, unbound_field, options)
+
+    def get_translations(self, form: wtforms.form.BaseForm) -> ValidatorWords:
+        """Return the words of the form's language."""
+        return find_words(self.language)
+
+
+def list_choices(offered: Iterable[Any] | Mapping[Any, Any]) -> list[SelectChoice]:
+    """Return choices as WTForms wants them.
+
+    Takes ``(value, label)`` pairs, bare values, ``{value: label}``, or ``{group: pairs}``.
+
+    >>> [(choice.value, choice.label, choice.optgroup) for choice in list_choices({"東": [("1", "本店")]})]
+    [('1', '本店', '東')]
+    """
+    if isinstance(offered, Mapping):
+        grouped = [(key, value) for key, value in offered.items() if isinstance(value, (list, tuple))]
+        plain = [(key, value) for key, value in offered.items() if not isinstance(value, (list, tuple))]
+        made = [SelectChoice(value, label) for value, label in plain]
+        return made + [SelectChoice(*pair, optgroup=group) for group, pairs in grouped for pair in pairs]
+    return [
+        SelectChoice(*item) if isinstance(item, tuple) else SelectChoice.from_input(item) for item in offered
+    ]
 
 
 class Form(wtforms.Form):
@@ -21,7 +83,9 @@ class Form(wtforms.Form):
     Cross-site posts are refused before any form is read (web layer), so forms carry no token.
     """
 
-    def fail(self, name: str, message: str, **values: object) -> None:
+    Meta = FormMeta
+
+    def fail(self, name: str, message: str, /, **values: object) -> None:
         """Add an error to the field ``name``; an unknown or empty name puts it on the whole form."""
         said = Message(message, **values)
         if name in self._fields:
@@ -65,10 +129,9 @@ def parse_form(
     ...     name = wtforms.StringField("Name", [wtforms.validators.DataRequired()])
     >>> form = parse_form(FormData([("name", "")]), Name, "ja")
     >>> form.validate(), list(form.name.errors)
-    (False, ['このフィールドは必須です。'])
+    (False, ['必須の項目です。'])
     """
-    meta = {"locales": [language, "en"]}
-    form = form_class(formdata=request_form, data=data, prefix=prefix, meta=meta)
+    form = form_class(formdata=request_form, data=data, prefix=prefix, meta={"language": language})
     for name, offered in (choices or {}).items():
-        setattr(form[name], "choices", offered)  # noqa: B010  the stubs know it of choice fields only
+        setattr(form[name], "choices", list_choices(offered))  # noqa: B010  the stubs know it of choice fields only
     return form

@@ -140,7 +140,7 @@ def _findings(now: datetime) -> list[dict[str, Any]]:
             "title": "相続手続きの質問で担当者への引継ぎが遅れる",
             "subject": "相続のご相談",
             "tone": "notice",
-            "state": "リスク受容（期限あり）",
+            "state": "リスク受容",
             "due": today + timedelta(days=12),
             "rate": 0.0166,
             "loss": 320_000,

@@ -75,8 +75,8 @@ def list_packages() -> list[Path]:
 
 
 def list_catalogs() -> list[Path]:
-    """Return every folder of the product that holds translations."""
-    return sorted(path.parent for path in package_folder("akashi").rglob("locale"))
+    """Return every folder of the product that holds Japanese."""
+    return sorted(path.parent.parent for path in package_folder("akashi").rglob("locale/ja.po"))
 
 
 def _error_names(trees: Iterable[ast.Module]) -> frozenset[str]:
