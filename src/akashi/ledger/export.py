@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 from sqlalchemy.engine import Connection
@@ -49,7 +49,7 @@ class Exported:
 def write_export(
     connection: Connection,
     public_key: str,
-    file: BinaryIO,
+    file: IO[bytes],
     first: int = 1,
     last: int = 0,
     progress: Progress = ignore_progress,

@@ -76,6 +76,10 @@ class Entry:
         values: dict[str, JsonValue] = orjson.loads(self.payload)
         return values
 
+    def fits(self) -> bool:
+        """Return whether the content gives the digest."""
+        return hashlib.sha256(self.canonical()).hexdigest() == self.digest
+
     def canonical(self) -> bytes:
         """Return the bytes that ``digest`` is the SHA-256 of."""
         return entry_bytes(
