@@ -19,7 +19,6 @@ from akashi.register.treat import Checked, check_texts
 
 NOTHING = ("", "—")
 _LINES = {FieldType.LONG: 5, FieldType.HOURS: 3, FieldType.EXCEPTIONS: 3}
-_INPUT_TYPES = {FieldType.DATE: "date"}
 
 
 class UploadForm(Form):
@@ -80,7 +79,7 @@ def _make_field(connection: Connection, field: Field) -> Any:
         return wtforms.SelectField(choices=choices, **options)
     if field.type in _LINES:
         return wtforms.TextAreaField(render_kw={"rows": _LINES[field.type]}, **options)
-    widget = widgets.Input(input_type=_INPUT_TYPES.get(field.type, "text"))
+    widget = widgets.DateInput() if field.type is FieldType.DATE else widgets.TextInput()
     return wtforms.StringField(widget=widget, **options)
 
 

@@ -83,10 +83,9 @@ def _office(row: Row, company: str) -> dict[str, str]:
 
 def _spans(row: Row) -> str:
     start, end = row["opens"], row["closes"]
-    if "break" not in row:
+    if "break_starts" not in row:
         return f"{start}-{end}"
-    pause, _, resume = str(row["break"]).partition("-")
-    return f"{start}-{pause} {resume}-{end}"
+    return f"{start}-{row['break_starts']} {row['break_ends']}-{end}"
 
 
 def _rename(row: Row, **names: str) -> dict[str, str]:
