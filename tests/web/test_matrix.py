@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 from typer.main import get_group
@@ -25,9 +26,18 @@ DECIDING_WORDS = ("decide", "approve", "accept", "unmask", "grant", "confirm")
 
 def list_routes(site: Site) -> Iterator[tuple[str, str]]:
     for router in list_routers(site):
-        for route in router.routes:
-            assert isinstance(route, APIRoute)
+        yield from routes_of(router)
+
+
+def routes_of(router: APIRouter) -> Iterator[tuple[str, str]]:
+    """Yield method and path of every route, also of routers included in this one."""
+    for route in router.routes:
+        if isinstance(route, APIRoute):
             yield from ((method, route.path) for method in sorted(route.methods - {"HEAD"}))
+            continue
+        inner = getattr(route, "original_router", None)
+        assert isinstance(inner, APIRouter), route
+        yield from routes_of(inner)
 
 
 def test_every_route_stands_in_the_matrix_and_every_line_has_its_route(sqlite_site: Site) -> None:
