@@ -9,17 +9,20 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import NamedTuple
 
 from sudachipy import Dictionary, Tokenizer
 
 from akashi.core.spans import Interval
 from akashi.language.normalise import normalise
+from akashi.language.synonyms import Phrases, match_groups, read_phrases
 
 # Sudachi refuses more than 49,149 bytes (a character has at most four, and its own rewriting may
 # lengthen them), and an unbroken run of katakana takes time with the square of its length.
 _CHUNK = 1_000
 _BREAKS = "\n。！？!?、, "
-_CONTENT = frozenset(["名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "代名詞"])
+# Parts of speech that are not particles, auxiliaries or symbols.
+WORD_PARTS = frozenset(["名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "代名詞", "連体詞"])
 _KATAKANA_TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _NOT_WORD = re.compile(r"[\W_]+")
 _local = threading.local()
@@ -53,24 +56,40 @@ def read_tokens(text: str) -> list[Token]:
     ['atm', 'ふる', '込む', '手数', '料']
     """
     normal = normalise(text)
-    tokens: list[Token] = []
-    for piece in _cut(normal.text):
-        for begin, end, form, part, synonyms in _analyse(normal.text[piece.start : piece.end]):
-            span = normal.to_original(Interval(piece.start + begin, piece.start + end))
-            tokens.append(Token(form, span, part, synonyms, is_content(form, part)))
+    units = [
+        (piece.start, unit)
+        for piece in _cut(normal.text)
+        for unit in _analyse(normal.text[piece.start : piece.end])
+    ]
+    groups = match_groups([unit.form for _, unit in units], _phrases())
+    tokens = []
+    for (start, unit), everyday in zip(units, groups, strict=True):
+        span = normal.to_original(Interval(start + unit.begin, start + unit.end))
+        content = is_content(unit.form, unit.part)
+        tokens.append(Token(unit.form, span, unit.part, unit.synonyms + everyday, content))
     return tokens
 
 
 def is_content(form: str, part: str) -> bool:
     """Return whether a word says what a text is about, by part of speech and stop list."""
-    return part in _CONTENT and form not in stop_words()
+    return part in WORD_PARTS and form not in stop_words()
+
+
+def is_polite(form: str) -> bool:
+    """Return whether a normalised form only says how politely something is asked."""
+    return form in _stop_lists()["polite"]
 
 
 @functools.cache
 def stop_words() -> frozenset[str]:
     """Return the normalised forms of polite, light and asking words."""
+    return frozenset().union(*_stop_lists().values())
+
+
+@functools.cache
+def _stop_lists() -> dict[str, frozenset[str]]:
     raw = files("akashi.language").joinpath("data/stopwords.toml").read_text(encoding="utf-8")
-    return frozenset(word for words in tomllib.loads(raw).values() for word in words)
+    return {name: frozenset(words) for name, words in tomllib.loads(raw).items()}
 
 
 def read_ngrams(text: str, size: int) -> list[str]:
@@ -104,17 +123,31 @@ def _cut(text: str) -> Iterator[Interval]:
         yield Interval(start, len(text))
 
 
-def _analyse(text: str) -> Iterator[tuple[int, int, str, str, tuple[int, ...]]]:
+class _Unit(NamedTuple):
+    begin: int
+    end: int
+    form: str
+    part: str
+    synonyms: tuple[int, ...]
+
+
+def _analyse(text: str) -> Iterator[_Unit]:
+    """Yield the short units of the long words of ``text``, without blanks."""
     for word in _tokenizer().tokenize(text):
         groups = tuple(word.synonym_group_ids())
         for unit in word.split("A", add_single=False) or [word]:
             part = unit.part_of_speech()[0]
             if part == "空白":
                 continue
-            own = tuple(unit.synonym_group_ids())
-            merged = groups + tuple(group for group in own if group not in groups)
-            yield unit.begin(), unit.end(), unit.normalized_form().lower(), part, merged
+            own = tuple(group for group in unit.synonym_group_ids() if group not in groups)
+            form = unit.normalized_form().lower()
+            yield _Unit(unit.begin(), unit.end(), form, part, groups + own)
             groups = ()
+
+
+@functools.cache
+def _phrases() -> Phrases:
+    return read_phrases(lambda phrase: tuple(unit.form for unit in _analyse(normalise(phrase).text)))
 
 
 @functools.cache

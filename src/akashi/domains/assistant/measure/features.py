@@ -1,4 +1,4 @@
-"""What an entry or a question is made of: the terms of three streams, counted."""
+"""What an entry or a question is made of: the terms of four streams, counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from akashi.core.spans import Interval
-from akashi.language.tokens import Token, read_ngrams, read_tokens
+from akashi.language.synonyms import is_everyday
+from akashi.language.tokens import WORD_PARTS, Token, is_polite, read_ngrams, read_tokens
 
 
 class Stream(StrEnum):
@@ -16,6 +17,7 @@ class Stream(StrEnum):
 
     WORD = "w"
     SYNONYM = "s"
+    EVERYDAY = "e"
     GRAM = "g"
 
 
@@ -41,39 +43,39 @@ def read_terms(text: str) -> Terms:
     >>> sorted(read_terms("通帳の紛失").counts[Stream.WORD])
     ['w紛失', 'w通帳']
     """
-    return _terms(_content(text), [text])
+    return _terms([token for token in read_tokens(text) if token.content], [text])
 
 
 def read_question_terms(text: str) -> Terms:
-    """Return the terms of a customer's question: as ``read_terms``, without grams of light words.
+    """Return the terms of a customer's question: grams only of words, none of polite ones.
 
     >>> sorted(read_question_terms("印鑑を教えて下さい").counts[Stream.GRAM])
     ['g印', 'g印鑑', 'g鑑']
     """
-    content = _content(text)
-    return _terms(content, [run.of(text) for run in _joined_spans(content)])
-
-
-def _content(text: str) -> list[Token]:
-    return [token for token in read_tokens(text) if token.content]
+    tokens = read_tokens(text)
+    told = [token for token in tokens if token.part in WORD_PARTS and not is_polite(token.form)]
+    runs = [run.of(text) for run in _joined_spans(told)]
+    return _terms([token for token in tokens if token.content], runs)
 
 
 def _terms(content: Sequence[Token], runs: Sequence[str]) -> Terms:
     concepts = tuple(_concept(token) for token in content)
-    return Terms(
-        {
-            Stream.WORD: Counter(concept.word for concept in concepts),
-            Stream.SYNONYM: Counter(group for concept in concepts for group in concept.synonyms),
-            Stream.GRAM: Counter(
-                Stream.GRAM + gram for run in runs for size in (1, 2) for gram in read_ngrams(run, size)
-            ),
-        },
-        concepts,
-    )
+    synonyms = Counter(group for concept in concepts for group in concept.synonyms)
+    grams = Counter(Stream.GRAM + gram for run in runs for size in (1, 2) for gram in read_ngrams(run, size))
+    counts = {stream: _beginning(synonyms, stream) for stream in Stream}
+    counts[Stream.WORD] = Counter(concept.word for concept in concepts)
+    counts[Stream.GRAM] = grams
+    return Terms(counts, concepts)
+
+
+def _beginning(counts: Counter[str], letter: str) -> Counter[str]:
+    return Counter({term: count for term, count in counts.items() if term.startswith(letter)})
 
 
 def _concept(token: Token) -> Concept:
-    synonyms = tuple(f"{Stream.SYNONYM}{group}" for group in token.synonyms)
+    synonyms = tuple(
+        f"{Stream.EVERYDAY if is_everyday(group) else Stream.SYNONYM}{group}" for group in token.synonyms
+    )
     return Concept(Stream.WORD + token.form, synonyms)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from akashi.domains.assistant.measure.features import (
+    Concept,
     Stream,
-    Terms,
     read_question_terms,
     read_terms,
 )
@@ -23,6 +24,7 @@ from akashi.domains.assistant.measure.postings import (
     encode_features,
 )
 from akashi.domains.assistant.measure.ranking import (
+    FIELDS,
     JOINT,
     Statistics,
     Weighting,
@@ -63,6 +65,23 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A question: its terms, its distinct content words and how rare each is."""
+
+    counts: Mapping[Stream, Counter[str]]
+    concepts: tuple[Concept, ...]
+    rarity: Floats
+
+    def share(self, stream: Stream) -> float:
+        """Return the part of the question, weighted by rarity, that a stream can speak for."""
+        if stream in (Stream.WORD, Stream.GRAM):
+            return 1.0
+        spoken = [any(group.startswith(stream) for group in concept.synonyms) for concept in self.concepts]
+        whole = float(self.rarity.sum())
+        return float(self.rarity @ np.array(spoken)) / whole if whole else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """Entries ready for search. Immutable: `update` returns a new one and shares what is unchanged,
     so that a running search is never disturbed."""
@@ -73,7 +92,7 @@ class Index:
     blocks: tuple[Block, ...]
     statistics: Statistics
     vocabulary: dict[str, int]
-    weighting: Weighting = field(default=_DEFAULT)
+    weighting: Weighting = _DEFAULT
 
     def __len__(self) -> int:
         return self.statistics.entries
@@ -84,14 +103,23 @@ class Index:
         Equal scores are ordered by id. Any string may be asked; a question without a content word
         finds nothing.
         """
-        asked = read_question_terms(query)
+        asked = self._ask(query)
+        if not asked.concepts:
+            return []
         scores = {stream: self._score(stream, asked) for stream in STREAMS}
         touched = sum(parts.sum(axis=0) for parts in scores.values()) > 0
-        fused = np.round(fuse_scores(scores, self.alive, self.weighting), 9)
+        shares = {stream: asked.share(stream) for stream in STREAMS}
+        fused = np.round(fuse_scores(scores, shares, self.alive, self.weighting), 9)
         best = self._best(np.where(touched & self.alive, fused, -np.inf), k)
         return self._hits(best, fused, scores[Stream.WORD][JOINT], asked)
 
-    def _score(self, stream: Stream, asked: Terms) -> Floats:
+    def _ask(self, query: str) -> _Asked:
+        terms = read_question_terms(query)
+        concepts = tuple(dict.fromkeys(terms.concepts))
+        words = np.array([self.vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
+        return _Asked(terms.counts, concepts, self.statistics.rarity(words, JOINT))
+
+    def _score(self, stream: Stream, asked: _Asked) -> Floats:
         known = sorted(
             (term, count) for term, count in asked.counts[stream].items() if term in self.vocabulary
         )
@@ -99,7 +127,7 @@ class Index:
         inside = terms < self.statistics.found.shape[1]
         repeats = np.array([count for _, count in known], dtype=np.float64)[inside]
         if not len(repeats):
-            return np.zeros((3, len(self.entries)))
+            return np.zeros((len(FIELDS), len(self.entries)))
         return score_stream(self.blocks, self.statistics, stream, terms[inside], repeats, self.weighting)
 
     def _best(self, scores: Floats, k: int) -> list[int]:
@@ -111,47 +139,39 @@ class Index:
         ranked = sorted(possible.tolist(), key=lambda row: (-scores[row], self.entries[row].id))
         return ranked[: max(k, 0)]
 
-    def _hits(self, rows: Sequence[int], fused: Floats, joint: Floats, asked: Terms) -> list[Hit]:
-        if not rows:
-            return []
-        ideal = self._ideal(asked)
+    def _hits(self, rows: Sequence[int], fused: Floats, joint: Floats, asked: _Asked) -> list[Hit]:
+        power, k1 = self.weighting.idf_power, self.weighting.k1
+        repeats = np.array([asked.counts[Stream.WORD][one.word] for one in asked.concepts])
+        ideal = float((repeats * asked.rarity**power).sum() * (k1 + 1))
         hits = []
         for row in rows:
             coverage, missing = self._coverage(row, asked)
+            attained = min(float(joint[row]) / ideal, 1.0) if ideal else 0.0
+            likeness = self._likeness(rows[0], row)
             hits.append(
                 Hit(
                     self.entries[row].id,
                     float(fused[row]),
-                    min(float(joint[row]) / ideal, 1.0) if ideal else 0.0,
+                    attained,
                     coverage,
-                    self._likeness(rows[0], row),
+                    likeness,
                     missing,
                 )
             )
         return hits
 
-    def _ideal(self, asked: Terms) -> float:
-        """Return the joint word score of an entry that says every word endlessly often."""
-        words = asked.counts[Stream.WORD]
-        terms = np.array([self.vocabulary.get(word, -1) for word in words], dtype=np.int64)
-        repeats = np.array(list(words.values()), dtype=np.float64)
-        power = self.weighting.idf_power[Stream.WORD]
-        gains = repeats * self.statistics.rarity(terms, JOINT, power)
-        return float(gains.sum() * (self.weighting.k1[Stream.WORD] + 1))
-
-    def _coverage(self, row: int, asked: Terms) -> tuple[float, tuple[str, ...]]:
-        concepts = tuple(dict.fromkeys(asked.concepts))
-        if not concepts:
-            return 0.0, ()
-        words = np.array([self.vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
-        rarity = self.statistics.rarity(words, JOINT)
-        held = [
-            any(self._holds(row, term) for term in (concept.word, *concept.synonyms)) for concept in concepts
-        ]
-        missing = tuple(
-            concept.word[1:] for concept, inside in zip(concepts, held, strict=True) if not inside
+    def _coverage(self, row: int, asked: _Asked) -> tuple[float, tuple[str, ...]]:
+        held = np.array(
+            [
+                any(self._holds(row, term) for term in (concept.word, *concept.synonyms))
+                for concept in asked.concepts
+            ]
         )
-        return float(rarity @ np.array(held, dtype=np.float64) / rarity.sum()), missing
+        missing = tuple(
+            concept.word[1:] for concept, inside in zip(asked.concepts, held, strict=True) if not inside
+        )
+        whole = float(asked.rarity.sum())
+        return (float(asked.rarity @ held) / whole if whole else 0.0), missing
 
     def _holds(self, row: int, term: str) -> bool:
         number = self.vocabulary.get(term)

@@ -77,7 +77,7 @@ def build_block(entries: Sequence[Features], vocabulary: Mapping[str, int]) -> B
     if not entries:
         nothing = np.zeros(0, dtype=np.uint8)
         first = np.zeros(len(vocabulary) + 1, dtype=np.int64)
-        return Block(0, first, nothing.astype(np.int32), nothing, nothing, np.zeros((3, 2, 0)))
+        return Block(0, first, nothing.astype(np.int32), nothing, nothing, np.zeros((len(STREAMS), 2, 0)))
     terms = np.concatenate([entry.terms for entry in entries])
     order = np.argsort(terms, kind="stable")
     rows = np.repeat(np.arange(len(entries), dtype=np.int32), [len(entry.terms) for entry in entries])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,32 +16,30 @@ QUESTION, ANSWER, JOINT = range(3)
 FIELDS = (QUESTION, ANSWER, JOINT)
 
 
+_FIELDS = MappingProxyType(
+    {
+        Stream.WORD: (0.5, 0.7, 1.0),
+        Stream.SYNONYM: (0.1, 0.2, 0.3),
+        Stream.EVERYDAY: (0.8, 1.2, 2.0),
+        Stream.GRAM: (0.6, 0.9, 1.4),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Weighting:
     """The knobs of the ranking; docs/retrieval.md says where each default comes from.
 
     ``fields`` weighs the z-scores of question, answer and joint field per stream; ``k1``, ``b`` and
     ``idf_power`` are BM25's saturation, length correction and an exponent on the inverse document
-    frequency per stream; ``postings`` bounds the list entries that a stream reads for a question,
+    frequency; ``postings`` bounds the list entries that a stream reads for a question,
     rarest terms first.
     """
 
-    fields: Mapping[Stream, tuple[float, float, float]] = field(
-        default_factory=lambda: {
-            Stream.WORD: (1.0, 1.0, 1.0),
-            Stream.SYNONYM: (0.3, 0.3, 0.3),
-            Stream.GRAM: (0.5, 0.5, 0.5),
-        }
-    )
-    k1: Mapping[Stream, float] = field(
-        default_factory=lambda: {Stream.WORD: 1.2, Stream.SYNONYM: 1.2, Stream.GRAM: 1.2}
-    )
-    b: Mapping[Stream, float] = field(
-        default_factory=lambda: {Stream.WORD: 0.75, Stream.SYNONYM: 0.75, Stream.GRAM: 0.75}
-    )
-    idf_power: Mapping[Stream, float] = field(
-        default_factory=lambda: {Stream.WORD: 1.0, Stream.SYNONYM: 1.0, Stream.GRAM: 1.0}
-    )
+    fields: Mapping[Stream, tuple[float, float, float]] = field(default_factory=lambda: _FIELDS)
+    k1: float = 0.4
+    b: float = 0.6
+    idf_power: float = 1.2
     postings: int = 300_000
 
 
@@ -78,7 +77,7 @@ def score_stream(
     kept = order[: max(1, int(np.searchsorted(read, weighting.postings, side="right")))]
     kept.sort()
     terms, repeats = terms[kept], repeats[kept]
-    gains = [repeats * statistics.rarity(terms, part, weighting.idf_power[stream]) for part in FIELDS]
+    gains = [repeats * statistics.rarity(terms, part, weighting.idf_power) for part in FIELDS]
     parts = [_score_block(block, statistics, stream, terms, gains, weighting) for block in blocks]
     return np.concatenate(parts, axis=1)
 
@@ -103,7 +102,7 @@ def _score_block(
     lengths = (block.lengths[at, 0], block.lengths[at, 1], block.lengths[at].sum(axis=0))
     totals = statistics.lengths[at]
     averages = (totals[0], totals[1], totals.sum())
-    k1, b = weighting.k1[stream], weighting.b[stream]
+    k1, b = weighting.k1, weighting.b
     for part, counts in zip(FIELDS, (asked, told, asked + told), strict=True):
         if weighting.fields[stream][part] == 0 or averages[part] == 0:
             continue
@@ -114,21 +113,27 @@ def _score_block(
     return scores
 
 
-def fuse_scores(scores: Mapping[Stream, Floats], alive: NDArray[np.bool_], weighting: Weighting) -> Floats:
+def fuse_scores(
+    scores: Mapping[Stream, Floats],
+    shares: Mapping[Stream, float],
+    alive: NDArray[np.bool_],
+    weighting: Weighting,
+) -> Floats:
     """Return the weighted sum of the z-scores of every stream and field, shape (entries,).
 
     Mean and deviation are taken over the living entries, those that score 0 included, so that a
     field in which few entries match strongly counts more than one in which all match a little.
-    A field without any match adds nothing.
+    A field without any match adds nothing. ``shares`` says how much of the question a stream speaks
+    for (0..1); without it one word that happens to have synonyms would outweigh all the others.
     """
-    count = int(alive.sum())
+    count = max(int(alive.sum()), 1)
     fused = np.zeros(len(alive))
     for stream, parts in scores.items():
         for part in FIELDS:
-            weight = weighting.fields[stream][part]
+            weight = weighting.fields[stream][part] * shares[stream]
             values = np.where(alive, parts[part], 0.0)
-            mean = values.sum() / max(count, 1)
-            deviation = np.sqrt(max(values @ values / max(count, 1) - mean**2, 0.0))
+            mean = values.sum() / count
+            deviation = np.sqrt(max(values @ values / count - mean**2, 0.0))
             if weight and deviation > 1e-9:
                 fused += weight * (values - mean) / deviation
     return fused
