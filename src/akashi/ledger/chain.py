@@ -6,6 +6,7 @@ Nothing here touches a database: rows come in as tuples, from a table or from an
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,8 @@ SEARCH_WIDTH = 1000
 """How far an entry may have been moved and still be recognised by its digest; our choice."""
 
 PROGRESS_STEP = 5000
+
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z")
 
 NOT_TEXT = (ValueError, TypeError, AttributeError)
 """What undecodable bytes, a missing value, or a payload that is no JSON lead to while a row is hashed."""
@@ -231,6 +234,11 @@ def _digest(row: Row) -> str:
         return "undecodable"
 
 
+def _time_of(row: Row) -> str:
+    """Return the time written in a row, empty when it is none."""
+    return row.at if isinstance(row.at, str) and _TIME.fullmatch(row.at) else ""
+
+
 def diagnose(row: Row, link: Link, confirmed: int, find_successor: FindSuccessor) -> Fault:
     """Return what was done, given the first ``row`` that does not follow the last good ``link``.
 
@@ -238,21 +246,29 @@ def diagnose(row: Row, link: Link, confirmed: int, find_successor: FindSuccessor
     """
     expected = link.sequence + 1
     if row.sequence < expected:
-        return Fault(FaultKind.INSERTED, row.sequence, row.sequence, row.at, link.at)
+        return _diagnose_early(row, link)
     found = find_successor(link.digest)
     if row.sequence > expected:
         return _diagnose_gap(row, expected, found, link)
     if row.previous != link.digest and found is not None and found != expected:
-        return Fault(FaultKind.REORDERED, expected, found, row.at, link.at)
+        return Fault(FaultKind.REORDERED, expected, found, _time_of(row), link.at)
     if row.previous == link.digest or _digest(row._replace(previous=link.digest)) == row.digest:
-        return Fault(FaultKind.CHANGED, expected, expected, row.at, link.at)
+        return Fault(FaultKind.CHANGED, expected, expected, _time_of(row), link.at)
     return _diagnose_break(row, link, confirmed)
+
+
+def _diagnose_early(row: Row, link: Link) -> Fault:
+    """A number below the first one: an entry that was moved there, or a foreign one."""
+    number = _find_number(row)
+    if number is None:
+        return Fault(FaultKind.INSERTED, row.sequence, row.sequence, _time_of(row), link.at)
+    return Fault(FaultKind.REORDERED, number, row.sequence, _time_of(row), link.at)
 
 
 def _diagnose_gap(row: Row, expected: int, found: int | None, link: Link) -> Fault:
     if found is None:
         return Fault(FaultKind.MISSING, expected, row.sequence - 1, "", link.at)
-    at = row.at if found == row.sequence else ""
+    at = _time_of(row) if found == row.sequence else ""
     return Fault(FaultKind.REORDERED, expected, found, at, link.at)
 
 
@@ -261,11 +277,11 @@ def _diagnose_break(row: Row, link: Link, confirmed: int) -> Fault:
     expected = row.sequence
     if _digest(row) == row.digest:
         if link.sequence in {0, confirmed}:
-            return Fault(FaultKind.CHANGED, expected, expected, row.at, link.at)
+            return Fault(FaultKind.CHANGED, expected, expected, _time_of(row), link.at)
         return Fault(FaultKind.CHANGED, link.sequence, link.sequence, link.at)
     number = _find_number(row)
     if number is None:
-        return Fault(FaultKind.CHANGED, expected, expected, row.at, link.at)
+        return Fault(FaultKind.CHANGED, expected, expected, _time_of(row), link.at)
     if number > expected:
         return Fault(FaultKind.MISSING, expected, number - 1, "", link.at)
     return Fault(FaultKind.INSERTED, number, expected - 1, "", "")

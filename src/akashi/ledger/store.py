@@ -174,8 +174,8 @@ def stream_entries(connection: Connection, asked: Filter, first: int = 1, last: 
     )
     if last:
         query = query.where(entry_table.c.sequence <= last)
-    for row in connection.execute(query, execution_options={"yield_per": FETCH_ROWS}):
-        yield _make_entry(row)
+    with connection.execute(query, execution_options={"yield_per": FETCH_ROWS}) as result:
+        yield from map(_make_entry, result)
 
 
 def list_kinds(connection: Connection) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -163,23 +164,24 @@ def walk_stored(
         return found
 
     checkpoints = [*list_checkpoints(connection), *others]
-    rows = _read_rows(connection, start)
-    return walk_chain(rows, checkpoints, public_key, find_successor, start, progress)
+    read = _read_sqlite if connection.dialect.name == "sqlite" else _read_postgresql
+    with closing(read(connection, start)) as rows:
+        return walk_chain(rows, checkpoints, public_key, find_successor, start, progress)
 
 
-def _read_rows(connection: Connection, start: Link) -> Iterator[Row]:
+def _read_postgresql(connection: Connection, start: Link) -> Generator[Row, None, None]:
     """Yield stored rows after ``start`` as they are, whatever was done to them."""
-    if connection.dialect.name == "sqlite":
-        return _read_sqlite(connection, start)
     query = sa.select(entry_table).order_by(entry_table.c.sequence)
     if start.sequence:
         query = query.where(entry_table.c.sequence > start.sequence)
-    result = connection.execute(query, execution_options={"yield_per": FETCH_ROWS})
-    return (Row(*row) for row in result)
+    with connection.execute(query, execution_options={"yield_per": FETCH_ROWS}) as result:
+        yield from (Row(*row) for row in result)
 
 
-def _read_sqlite(connection: Connection, start: Link) -> Iterator[Row]:
-    """SQLite hands out text that is not UTF-8 only as bytes, so everything is read as bytes.
+def _read_sqlite(connection: Connection, start: Link) -> Generator[Row, None, None]:
+    """Yield stored rows after ``start`` as they are, whatever was done to them.
+
+    SQLite hands out text that is not UTF-8 only as bytes, so everything is read as bytes.
 
     The driver itself is asked, because that halves the time of a long walk.
     """
@@ -187,11 +189,11 @@ def _read_sqlite(connection: Connection, start: Link) -> Iterator[Row]:
     columns = ", ".join(f"CAST({name} AS BLOB)" for name in texts)
     after = f"WHERE sequence > {start.sequence}" if start.sequence else ""
     connection.execute(sa.text("SELECT 1"))  # begins the snapshot where nothing was read before
-    cursor = connection.connection.cursor()
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    cursor = driver.cursor()
     try:
         cursor.execute(f"SELECT sequence, {columns} FROM ledger_entry {after} ORDER BY sequence")
-        while block := cursor.fetchmany(FETCH_ROWS):
-            yield from map(_decode, block)
+        yield from map(_decode, cursor)
     except sqlite3.DatabaseError as error:
         if type(error) is sqlite3.DatabaseError:  # SQLITE_CORRUPT and SQLITE_NOTADB, nothing else
             raise UnreadableError(str(error)) from error
