@@ -17,6 +17,7 @@ from akashi.platform.duties import run_duties
 from akashi.platform.kit import make_kit, mount_static
 from akashi.platform.rooms import call_name, load_name, package_folder
 from akashi.platform.site import Site
+from akashi.register.store import list_entries
 from akashi.web.errors import install_handlers
 from akashi.web.guard import Door, enforce_matrix
 
@@ -39,6 +40,7 @@ def create_app(site: Site, *, ticking: bool = False) -> FastAPI:
     app.state.site = site
     app.state.matrix = read_matrix(site.rooms, [package_folder("akashi.platform") / "data" / "roles.csv"])
     app.state.kit = make_kit(site)
+    app.state.institution = find_institution(site)
     mount_static(app)
     for router in list_routers(site):
         app.include_router(router)
@@ -51,6 +53,13 @@ def list_routers(site: Site) -> list[APIRouter]:
     """Return the routers of the page kit and of every room."""
     references = ["akashi.platform.kit.pages:router", *(room.router for room in site.rooms if room.router)]
     return [load_name(reference) for reference in references]
+
+
+def find_institution(site: Site) -> str:
+    """Return the institution's name as its register has it, or nothing while it has none."""
+    with site.database.read() as connection:
+        companies = list_entries(connection, "company", state="active")
+    return next((one.title for one in companies if one.values.get("relation") == "institution"), "")
 
 
 def _lifespan(site: Site) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
