@@ -33,16 +33,16 @@ class ActForm(Form):
 
 
 class DecideForm(ActForm):
-    """Act on a matter, with up to three conditions."""
+    """Act on a matter, with up to three conditions; whether an owner exists is checked where it is kept."""
 
     condition_text_1 = StringField("Condition 1", [Length(max=REASON_LIMIT)])
-    condition_owner_1 = SelectField("Who owns condition 1", choices=[("", "")])
+    condition_owner_1 = SelectField("Who owns condition 1", choices=[("", "")], validate_choice=False)
     condition_due_1 = DateField("Condition 1 is due on", [Optional()])
     condition_text_2 = StringField("Condition 2", [Length(max=REASON_LIMIT)])
-    condition_owner_2 = SelectField("Who owns condition 2", choices=[("", "")])
+    condition_owner_2 = SelectField("Who owns condition 2", choices=[("", "")], validate_choice=False)
     condition_due_2 = DateField("Condition 2 is due on", [Optional()])
     condition_text_3 = StringField("Condition 3", [Length(max=REASON_LIMIT)])
-    condition_owner_3 = SelectField("Who owns condition 3", choices=[("", "")])
+    condition_owner_3 = SelectField("Who owns condition 3", choices=[("", "")], validate_choice=False)
     condition_due_3 = DateField("Condition 3 is due on", [Optional()])
 
     def read_conditions(self, today: date) -> list[Condition]:

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from akashi.approvals import store
 from akashi.approvals.measure import is_late, measure_state
 from akashi.approvals.model import Matter, Phase, Route, State
-from akashi.approvals.register import list_kinds
 from akashi.approvals.report import tell_matter
 from akashi.approvals.tasks import list_due
 from akashi.approvals.views import (
+    KindNames,
     Names,
     line_title,
     read_phase,
@@ -72,16 +72,15 @@ def show_matters(request: Request, site: SiteDep, language: LanguageDep) -> Resp
     sort = read_sort(request, list(SORTS), "-opened")
     with site.database.read() as connection:
         found = _find(connection, request, sort)
-        lines = list_kinds(store.list_authority(connection))
+        kinds = KindNames(connection, said)
         context = {
             "page": take_page(found, read_page_number(request)),
             "names": Names(connection, said),
-            "kinds": lines,
-            "kind_choices": sorted({(kind, _short_title(lines, kind, language)) for kind in lines}),
+            "kind_choices": sorted(kinds.short.items()),
             "phase_choices": [(phase.value, said(words)) for phase, (words, _) in PHASES.items()],
             "phase_of": lambda state: read_phase(state, said),
             "risk_of": lambda matter: read_risk(matter, said),
-            "kind_of": lambda kind: _short_title(lines, kind, language),
+            "kind_of": kinds,
             "late": lambda matter, state: is_late(state, matter.approve_by, site.now()),
         }
     return render(request, "approvals/matters.html", context)
@@ -93,8 +92,7 @@ def export_matters(request: Request, site: SiteDep, language: LanguageDep) -> Re
     said = translator(request, "approvals")
     with site.database.read() as connection:
         found = _find(connection, request, read_sort(request, list(SORTS), "-opened"))
-        lines = list_kinds(store.list_authority(connection))
-        text = _write_csv(found, Names(connection, said), said, lines)
+        text = _write_csv(found, Names(connection, said), KindNames(connection, said), said)
     headers = {"Content-Disposition": "attachment; filename=matters.csv", "Cache-Control": "no-store"}
     return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -122,8 +120,7 @@ def show_authority(request: Request, site: SiteDep, language: LanguageDep) -> Re
         routes = {route.id: route_title(route, language) for route in store.list_routes(connection)}
     rows = [
         {
-            "title": line_title(line, line.kind, language),
-            "kind": line.kind,
+            "title": line_title(line, language),
             "risk": (said(RISKS[line.risk][0]), RISKS[line.risk][1]),
             "decider": role_names(frozenset({line.decider}), said),
             "route": routes[line.route_id],
@@ -188,7 +185,7 @@ def _find(connection: Connection, request: Request, sort: Sort) -> Found:
     return sorted(found, key=SORTS[sort.key], reverse=sort.descending)
 
 
-def _write_csv(found: Found, names: Names, said: Translator, lines: dict[str, Any]) -> str:
+def _write_csv(found: Found, names: Names, kinds: KindNames, said: Translator) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([said(head) for head in CSV_HEADS])
@@ -196,7 +193,7 @@ def _write_csv(found: Found, names: Names, said: Translator, lines: dict[str, An
         row = [
             state.number,
             matter.draft.title,
-            line_title(lines.get(matter.draft.kind), matter.draft.kind, said.language),
+            kinds(matter),
             read_risk(matter, said)[0],
             read_phase(state, said)[0],
             names(matter.drafter_id),
@@ -226,8 +223,3 @@ def _tell_route(route: Route, said: Translator) -> dict[str, Any]:
         for step in route.steps
     ]
     return {"id": route.id, "title": route_title(route, said.language), "steps": steps}
-
-
-def _short_title(lines: dict[str, Any], kind: str, language: str) -> str:
-    """Return a kind's name without the remark in brackets that tells sizes of risk apart."""
-    return line_title(lines.get(kind), kind, language).partition("（")[0].partition(" (")[0]

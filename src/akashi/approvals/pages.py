@@ -20,12 +20,11 @@ from akashi.approvals.list_pages import router as list_router
 from akashi.approvals.matters import act, read_matter
 from akashi.approvals.measure import STEP_ACTIONS, measure_state
 from akashi.approvals.model import Action, Hand, Matter
-from akashi.approvals.register import list_kinds
 from akashi.approvals.tasks import allowed_actions, tasks_for
 from akashi.approvals.views import (
+    KindNames,
     Names,
     due_note,
-    line_title,
     list_conditions,
     list_history,
     list_stamps,
@@ -56,7 +55,7 @@ def show_tasks(request: Request, site: SiteDep, actor: ActorDep, language: Langu
         context = {
             "tasks": tasks,
             "names": Names(connection, said),
-            "kinds": list_kinds(store.list_authority(connection)),
+            "kind_of": KindNames(connection, said),
         }
     context |= _words(said) | {"today": tokyo_day(now)}
     return render(request, "approvals/tasks.html", context)
@@ -228,13 +227,12 @@ def _matter_context(
     offered = [action for action in Action if any(action in actions for _, actions in hands)]
     owners = [actor.id, *(hand.for_id for hand in deputy_hands(connection, actor, now))]
     conditions = list_conditions(matter, state, names, owners, now)
-    lines = list_kinds(store.list_authority(connection))
     routes = {route.id: route_title(route, said.language) for route in store.list_routes(connection)}
     return {
         "matter": matter,
         "state": state,
         "names": names,
-        "kind": line_title(lines.get(matter.draft.kind), matter.draft.kind, said.language),
+        "kind": KindNames(connection, said)(matter),
         "route": routes.get(matter.route_id, matter.route_id),
         "phase": read_phase(state, said),
         "risk": read_risk(matter, said),
@@ -245,6 +243,7 @@ def _matter_context(
         "due": due_note(matter, state, now),
         "attachments": list_attachments(connection, matter.id),
         "may_attach": bool(hands) or actor.id in {person for person, _ in state.acted},
+        "is_deputy": any(hand.for_id for hand, _ in hands),
         "offered": offered,
         "step_actions": [action for action in offered if action in STEP_ACTIONS],
         "buttons": BUTTONS,
@@ -297,9 +296,6 @@ def _words(said: Translator) -> dict[str, Any]:
     return {
         "phase_of": lambda state: read_phase(state, said),
         "risk_of": lambda matter: read_risk(matter, said),
-        "kind_of": lambda lines, matter: line_title(
-            lines.get(matter.draft.kind), matter.draft.kind, said.language
-        ),
     }
 
 

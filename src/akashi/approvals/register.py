@@ -6,7 +6,7 @@ titles) and ``[[authority]]`` lines (``kind``, ``risk``, ``decider``, ``route``,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -153,8 +153,3 @@ def _place(line: Authority) -> str:
 
 def _as_sets(tables: Tables) -> tuple[frozenset[Route], frozenset[Authority]]:
     return frozenset(tables.routes), frozenset(tables.authority)
-
-
-def list_kinds(lines: Iterable[Authority]) -> dict[str, Authority]:
-    """Return one line of the authority table for each kind of matter, to name the kind on pages."""
-    return {line.kind: line for line in lines}

@@ -14,7 +14,7 @@ from akashi.approvals.model import UNDECIDED, WAITING, Action, Condition, Hand, 
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor, ActorKind
 
-MOST_DECIDED = 20
+MOST_DECIDED = 10
 
 
 @dataclass(frozen=True, slots=True)

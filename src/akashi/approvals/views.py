@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from akashi.approvals.model import (
     Step,
     StepKind,
 )
+from akashi.approvals.store import list_authority
 from akashi.approvals.words import DECIDED_WITH_CONDITIONS, EVENTS, PHASES, RISKS, STAMPS, STEPS
 from akashi.core.moments import tokyo_day
 from akashi.core.people import SYSTEM, Role
@@ -51,6 +52,20 @@ class Names:
         return self.said(
             "{deputy}, deputy of {person}", deputy=self(event.actor_id), person=self(event.for_id)
         )
+
+
+class KindNames:
+    """How the authority table calls kinds of matters; an unknown kind stands for itself."""
+
+    def __init__(self, connection: Connection, said: Translator) -> None:
+        lines = list_authority(connection)
+        self._lines = {(line.kind, line.risk): line_title(line, said.language) for line in lines}
+        self.short = {line.kind: _without_remark(line_title(line, said.language)) for line in lines}
+
+    def __call__(self, matter: Matter) -> str:
+        """Return the name of a matter's kind at its size of risk."""
+        kind = matter.draft.kind
+        return self._lines.get((kind, matter.draft.risk), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +105,8 @@ def route_title(route: Route, language: str) -> str:
     return route.title if language == "ja" or not route.title_en else route.title_en
 
 
-def line_title(line: Authority | None, kind: str, language: str) -> str:
-    """Return how the authority table names a kind of matter."""
-    if line is None:
-        return kind
+def line_title(line: Authority, language: str) -> str:
+    """Return how a line of the authority table is called in the reader's language."""
     return line.title if language == "ja" or not line.title_en else line.title_en
 
 
@@ -173,6 +186,11 @@ def family_name(name: str) -> str:
     return name.replace("　", " ").split(" ")[0][:4]
 
 
+def _without_remark(title: str) -> str:
+    """Return a title without the remark in brackets that tells sizes of risk apart."""
+    return title.partition("（")[0].partition(" (")[0]
+
+
 def _this_round(matter: Matter) -> tuple[Event, ...]:
     starts = [index for index, event in enumerate(matter.events) if event.kind in BEGINNINGS]
     return matter.events[starts[-1] :]
@@ -196,8 +214,3 @@ def _tell_event(matter: Matter, event: Event, names: Names, said: Translator) ->
 def _condition_text(matter: Matter, condition_id: str) -> str:
     texts = {item.id: item.text for event in matter.events for item in event.conditions}
     return texts.get(condition_id, "")
-
-
-def options(labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return labels as the options of a choice."""
-    return list(labels.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -172,10 +173,12 @@ def _show(
     with site.database.write() as connection:
         conversation = get_conversation(connection, conversation_id)
         may_read = bool(actor.roles & READERS) and conversation.erased_at is None
+        stone = find_tombstone(connection, conversation_id)
         period = period_of(list_periods(connection), conversation.use_case)
         context = {
             "conversation": conversation,
-            "stone": find_tombstone(connection, conversation_id),
+            "stone": stone,
+            "erased_by": _names(connection, said.language)(stone.erased_by) if stone else "",
             "period": period,
             "keep_until": keep_until(conversation.last_at, period.months),
             "is_past": keep_until(conversation.last_at, period.months) < tokyo_day(now),
@@ -186,7 +189,6 @@ def _show(
             "may_hold": bool(actor.roles & HOLDERS) and conversation.erased_at is None,
             "may_erase": bool(actor.roles & ERASERS) and conversation.erased_at is None,
             "form": form or parse_form(None, HoldForm, said.language),
-            "name_of": _names(connection, said.language),
             **_words(),
         }
         if may_read:
@@ -219,7 +221,7 @@ def _tell_holds(
     ]
 
 
-def _names(connection: Connection, language: str) -> Any:
+def _names(connection: Connection, language: str) -> Callable[[str], str]:
     def name(person_id: str) -> str:
         person = find_person(connection, person_id)
         return person.label(language) if person is not None else person_id
