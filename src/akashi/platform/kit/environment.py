@@ -89,7 +89,7 @@ def _days_left(value: date | None) -> str:
 
 
 def _role(value: Role | str) -> str:
-    return _translate(ROLE_NAMES[Role(value)])
+    return _translate_in("kit", ROLE_NAMES[Role(value)])
 
 
 def _lines(value: str) -> Markup:

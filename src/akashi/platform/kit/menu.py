@@ -16,7 +16,6 @@ GROUPS = {
     "risk": mark("Risk"),
     "records": mark("Records"),
     "settings": mark("Settings"),
-    "administration": mark("Administration"),
 }
 
 ROLE_NAMES = {

@@ -130,12 +130,15 @@ def _uses_in_template(path: Path) -> list[Use]:
     options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
     with path.open("rb") as file:
         found = list(babel_extract(file, _TEMPLATE_WORDS, (), options))
-    return [Use(text, path, line) for line, _, words, _ in found for text in _first_text(words)]
+    return [Use(text, path, line) for line, name, words, _ in found for text in _message_of(name, words)]
 
 
-def _first_text(words: str | tuple[str | None, ...] | None) -> tuple[str, ...]:
-    texts = (words,) if isinstance(words, str) else (words or ())
-    return tuple(text for text in texts if text)[:1]
+def _message_of(name: str, words: str | tuple[str | None, ...] | None) -> list[str]:
+    """Return the id among a call's texts: the first one, after the room's name in ``translate_in``."""
+    texts = [words] if isinstance(words, str) else list(words or ())
+    if name == "translate_in":
+        texts = texts[1:] if len(texts) > 1 else []
+    return [text for text in texts[:1] if text]
 
 
 def main() -> int:

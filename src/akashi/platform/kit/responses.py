@@ -110,13 +110,14 @@ def _kit(request: Request) -> Kit:
 def _surroundings(request: Request, kit: Kit) -> dict[str, Any]:
     actor = current_actor(request)
     matrix = getattr(request.app.state, "matrix", None)
+    institution = getattr(request.state, "institution", "") or getattr(request.app.state, "institution", "")
     theme = request.cookies.get(THEME_COOKIE, "auto")
     return {
         "request": request,
         "site": current_site(request),
         "actor": actor,
         "language": current_language(request),
-        "institution": getattr(request.app.state, "institution", ""),
+        "institution": institution,
         "theme": theme if theme in THEMES else "auto",
         "nonce": getattr(request.state, "nonce", ""),
         "nav": kit.nav(actor, matrix, request.url.path),
