@@ -15,6 +15,7 @@ ROOM = Room(
     commands="akashi.approvals.commands:app",
     command_name="approvals",
     tiles="akashi.approvals.report:tiles",
+    checks="akashi.approvals.evidence:checks",
     duties=(Duty("mark_overdue", "akashi.approvals.conditions:mark_overdue"),),
     nav=(
         NavItem("My tasks", "/approvals"),
