@@ -35,7 +35,7 @@ def walk(rows: Sequence[Row], *checkpoints: Checkpoint) -> Walk:
 
 def alter(row: Row, name: str, text: str) -> Row:
     """Return ``row`` with another value in one of its columns."""
-    return Row(*(text if field == name else value for field, value in row._asdict().items()))
+    return Row._make(text if field == name else value for field, value in row._asdict().items())
 
 
 def located(found: Walk) -> tuple[FaultKind, int, int]:
