@@ -34,6 +34,7 @@ from akashi.conversations.store import (
     list_tombstones,
     lock_conversation,
     message_table,
+    note_table,
     tombstone_table,
 )
 from akashi.conversations.tombstones import (
@@ -199,6 +200,7 @@ def _destroy(connection: Connection, conversation_id: str) -> None:
         (feedback_table, "sealed_reason"),
         (handover_table, "sealed_note"),
         (hold_table, "sealed_reason"),
+        (note_table, "sealed"),
     ):
         chosen = table.c.conversation_id == conversation_id
         connection.execute(sa.update(table).where(chosen).values({column: b""}))

@@ -101,6 +101,45 @@ class Handover:
     taken_by: str | None = None
     taken_at: datetime | None = None
     closed_at: datetime | None = None
+    touched_at: datetime | None = None
+    office: str | None = None
+    closed_by: str | None = None
+    outcome: str | None = None
+
+
+class StepKind(StrEnum):
+    """What became of a request for a person."""
+
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    TRANSFERRED = "transferred"
+    RETURNED = "returned"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the life of a request for a person; ``note_id`` names a sealed note or nothing."""
+
+    handover_id: str
+    number: int
+    kind: StepKind
+    at: datetime
+    actor_id: str
+    to_person: str = ""
+    to_office: str = ""
+    note_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something sealed beside the messages, opened; ``content`` is as secret as they are."""
+
+    id: str
+    kind: str
+    at: datetime
+    written_by: str
+    content: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,38 @@ handover_table = sa.Table(
     sa.Column("taken_at", Moment),
     sa.Column("closed_at", Moment),
     sa.Column("sealed_note", sa.LargeBinary, nullable=False),
+    sa.Column("touched_at", Moment),
+    sa.Column("office", sa.Text),
+    sa.Column("closed_by", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Index("ix_conversations_handover_closed_at", "closed_at"),
 )
+
+step_table = sa.Table(
+    "conversations_step",
+    metadata,
+    sa.Column("handover_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    _conversation_key(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor_id", sa.Text, nullable=False),
+    sa.Column("to_person", sa.Text, nullable=False),
+    sa.Column("to_office", sa.Text, nullable=False),
+    sa.Column("note_id", sa.Text, nullable=False),
+)
+
+note_table = sa.Table(
+    "conversations_note",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _conversation_key(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+"""Sealed texts beside the messages: notes of a transfer, who asked to be called back, a judgement."""
 
 feedback_table = sa.Table(
     "conversations_feedback",
