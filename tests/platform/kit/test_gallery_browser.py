@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
 pytestmark = pytest.mark.browser
@@ -174,3 +175,36 @@ def test_printed_pages_hide_controls_and_keep_the_document(wide: Page) -> None:
     assert not wide.get_by_role("button", name="登録する").is_visible()
     assert wide.locator("table.diff").is_visible()
     assert wide.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+
+
+def test_elements_made_by_scripts_hold_text_and_never_markup(wide: Page, kit_app: FastAPI) -> None:
+    wide.goto("/kit")
+    made = wide.evaluate(
+        """async (address) => {
+          const { element } = await import(address);
+          const refused = [{ onclick: "go()" }, { style: "color: red" }].map((it) => {
+            try { element("p", it); return false; } catch { return true; }
+          });
+          return [element("p", { class: "hint" }, "<b>証</b>").outerHTML, ...refused];
+        }""",
+        kit_app.state.kit.assets.address("kit/live.js"),
+    )
+    assert made == ['<p class="hint">&lt;b&gt;証&lt;/b&gt;</p>', True, True]
+
+
+def test_a_second_press_does_not_send_twice(wide: Page) -> None:
+    wide.goto("/kit")
+    passed = wide.evaluate(
+        """() => {
+          let passed = 0;
+          window.addEventListener("submit", (event) => {
+            if (!event.defaultPrevented) passed += 1;
+            event.preventDefault();
+          });
+          const form = document.querySelector("form.theme");
+          form.requestSubmit();
+          form.requestSubmit();
+          return passed;
+        }"""
+    )
+    assert passed == 1

@@ -5,16 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from akashi.core.moments import TOKYO, tokyo_day
+from akashi.language.calendar import format_era_year, known_eras
 
 NOTHING = "—"
-_ERAS = (
-    (date(2019, 5, 1), "令和"),
-    (date(1989, 1, 8), "平成"),
-    (date(1926, 12, 25), "昭和"),
-    (date(1912, 7, 30), "大正"),
-    (date(1873, 1, 1), "明治"),
-)
-_ERA_FIRST_YEAR = {"令和": 2019, "平成": 1989, "昭和": 1926, "大正": 1912, "明治": 1868}
 _WEEKDAYS_JA = "月火水木金土日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -40,16 +33,12 @@ def write_date(value: date | datetime | None, language: str) -> str:
 
 
 def write_era_year(day: date) -> str:
-    """Return the year by Japanese era; before 1873 the western year (the calendar itself differed).
+    """Return the year by Japanese era; before the first known era the western year.
 
-    >>> write_era_year(date(1989, 1, 7)), write_era_year(date(1989, 1, 8))
-    ('昭和64年', '平成元年')
+    >>> write_era_year(date(1989, 1, 7)), write_era_year(date(1600, 1, 1))
+    ('昭和64年', '1600年')
     """
-    for first, era in _ERAS:
-        if day >= first:
-            year = day.year - _ERA_FIRST_YEAR[era] + 1
-            return f"{era}{'元' if year == 1 else year}年"
-    return f"{day.year}年"
+    return format_era_year(day) if day >= known_eras()[0].first else f"{day.year}年"
 
 
 def write_moment(value: datetime | None, language: str) -> str:
@@ -85,8 +74,9 @@ def write_stamp(value: date | datetime, language: str) -> str:
     ('8.11.5', '2026.11.5')
     """
     day = _day(value)
-    year = next((day.year - _ERA_FIRST_YEAR[era] + 1 for first, era in _ERAS if day >= first), day.year)
-    return f"{year if language == 'ja' else day.year}.{day.month}.{day.day}"
+    firsts = [era.first.year for era in known_eras() if era.first <= day]
+    year = day.year - firsts[-1] + 1 if firsts and language == "ja" else day.year
+    return f"{year}.{day.month}.{day.day}"
 
 
 def write_machine(value: date | datetime) -> str:

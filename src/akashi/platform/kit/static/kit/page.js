@@ -18,13 +18,14 @@ function foldMenus() {
   });
 }
 
-// A form is sent once: a second press within the same page does nothing.
+// A form is sent once: a second press within four seconds does nothing (a download leaves the page open).
 function sendOnce() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    window.setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
