@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from akashi.core.errors import InputError
 from akashi.core.moments import TOKYO
+from akashi.language.calendar import is_bank_holiday
 from akashi.register.hours import Hours, parse_exceptions, parse_weekly, write_exceptions, write_weekly
-from akashi.register.offices import is_bank_day
 
 BRANCH = Hours(
     parse_weekly("月-金 9:00-11:30 12:30-15:00"),
@@ -43,7 +43,7 @@ SPANS = (
 )
 def test_branch_is_open_exactly_in_its_hours(moment: str, expected: bool) -> None:
     at = datetime.fromisoformat(moment).replace(tzinfo=TOKYO)
-    assert BRANCH.is_open(at, is_bank_day) is expected
+    assert BRANCH.is_open(at, is_bank_holiday) is expected
 
 
 @given(st.dictionaries(st.integers(0, 6), SPANS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import wtforms
 from starlette.datastructures import FormData, UploadFile
@@ -19,8 +19,8 @@ from akashi.core.thread import (
 )
 from akashi.findings.evidence import MOST_BYTES, Handed
 from akashi.findings.words import SEVERITIES, SUBJECTS
+from akashi.language.calendar import is_bank_holiday, next_business_day
 from akashi.platform.kit import Form, Message
-from akashi.register.offices import is_bank_day
 
 LONG = validators.Length(max=4000)
 SHORT = validators.Length(max=200)
@@ -57,9 +57,9 @@ class RemediationForm(Form):
     def validate_due_on(self, field: wtforms.DateField) -> None:
         """Refuse days on which nobody works, and name the next one on which somebody does."""
         day = field.data
-        if isinstance(day, date) and not is_bank_day(day):
+        if isinstance(day, date) and is_bank_holiday(day):
             said = Message(
-                "{day} is not a business day; the next one is {next}.", day=day, next=next_bank_day(day)
+                "{day} is not a business day; the next one is {next}.", day=day, next=next_business_day(day)
             )
             raise validators.ValidationError(said)
 
@@ -117,18 +117,6 @@ FORMS: dict[TreatmentKind, type[RemediationForm]] = {
     TreatmentKind.ACCEPT: MitigationForm,
     TreatmentKind.STOP: RemediationForm,
 }
-
-
-def next_bank_day(day: date) -> date:
-    """Return the first business day after ``day``.
-
-    >>> next_bank_day(date(2026, 12, 30))
-    datetime.date(2027, 1, 4)
-    """
-    day += timedelta(days=1)
-    while not is_bank_day(day):
-        day += timedelta(days=1)
-    return day
 
 
 def read_treatment(kind: TreatmentKind, form: RemediationForm) -> Treatment:

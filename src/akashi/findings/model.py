@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from akashi.core.events import FindingEvent
 from akashi.core.lifecycle import FindingState
+from akashi.core.moments import tokyo_day
 from akashi.core.thread import Finding, Severity, digest_of
 
 
@@ -55,6 +56,11 @@ class Row:
     ends_on: date | None
     is_past_due: bool
     opened_at: datetime
+
+    @property
+    def opened_on(self) -> date:
+        """Return the Tokyo day on which it was opened."""
+        return tokyo_day(self.opened_at)
 
 
 class Due(StrEnum):

@@ -16,18 +16,19 @@ from akashi.findings import store, words
 from akashi.findings.evidence import list_names, read_evidence
 from akashi.findings.forms import FindingForm
 from akashi.findings.model import UNANSWERED_WORD, Due, Row, Wanted
-from akashi.findings.report import collect_tiles, count_board, write_rows
+from akashi.findings.report import collect_tiles, count_board, list_figures, write_rows
 from akashi.findings.treat import open_finding
 from akashi.findings.treat_pages import router as treat_router
 from akashi.findings.views import (
     DECIDERS,
     DRAFTERS,
     TREATERS,
-    find_subject_path,
+    find_subject,
     list_requirements,
     list_timeline,
     name_people,
     name_requirement,
+    name_subjects,
     show_treatments,
 )
 from akashi.platform.kit import (
@@ -65,11 +66,13 @@ def show_dashboard(request: Request, site: SiteDep, actor: ActorDep) -> Response
         board = count_board(connection, now)
         worst = store.list_rows(connection, Wanted(state=UNANSWERED_WORD), now, limit=5)
     titles = {room.name: room.title for room in site.rooms}
+    collected = collect_tiles(site, actor)
     context = {
         "now": now,
         "board": board,
         "worst": worst,
-        "rooms": collect_tiles(site, actor),
+        "rooms": collected,
+        "figures": list_figures(collected),
         "room_titles": titles,
         "words": words,
     }
@@ -101,9 +104,11 @@ def show_findings(
         )
         names = name_people(connection, language)
         rooms, owners = (store.list_values(connection, column) for column in ("room", "owner"))
+        subjects = name_subjects(connection)
         is_empty = not total and not store.count_rows(connection, Wanted(), now)
     context = {
         "page": Page(rows, number, total),
+        "subjects": subjects,
         "names": names,
         "words": words,
         "options": _list_options(translator(request, "findings"), site, rooms, owners, names),
@@ -209,7 +214,7 @@ def show_finding(
         recorded = store.list_recorded(connection, finding_id)
         names = name_people(connection, language)
         evidence = list_names(connection, finding_id)
-        subject_path = find_subject_path(connection, kept.finding.subject)
+        subject_title, subject_path = find_subject(connection, kept.finding.subject)
     status = derive_status(finding_id, [one.event for one in recorded], max(now, kept.opened_at))
     room_titles = {room.name: room.title for room in site.rooms}
     context = {
@@ -218,6 +223,7 @@ def show_finding(
         "words": words,
         "names": names,
         "subject_path": subject_path,
+        "subject_title": subject_title,
         "requirement": name_requirement(kept.finding.requirement_id, language),
         "room_title": room_titles.get(kept.finding.room, kept.finding.room),
         "treatments": show_treatments(status, actor, now),

@@ -56,6 +56,7 @@ COLUMNS = (
 )
 
 _TONES = {Severity.CRITICAL: Tone.ALERT, Severity.HIGH: Tone.NOTICE}
+_URGENT_FIRST = (Tone.ALERT, Tone.NOTICE, Tone.CALM)
 _OPEN_TITLES = {
     Severity.CRITICAL: "Open findings, critical",
     Severity.HIGH: "Open findings, high",
@@ -135,6 +136,12 @@ def findings_path(**query: str) -> str:
 def collect_tiles(site: Site, actor: Actor) -> tuple[RoomTiles, ...]:
     """Return every room's tiles; what a room cannot say is said to have failed."""
     return tuple(_collect(site, actor, room) for room in site.rooms if room.tiles)
+
+
+def list_figures(collected: Sequence[RoomTiles]) -> tuple[tuple[Room, Tile], ...]:
+    """Return the tiles of the rooms that answered, alerts first, then what to notice, then the rest."""
+    found = [(one.room, tile) for one in collected for tile in one.tiles]
+    return tuple(sorted(found, key=lambda pair: _URGENT_FIRST.index(pair[1].tone)))
 
 
 def _collect(site: Site, actor: Actor, room: Room) -> RoomTiles:

@@ -16,7 +16,7 @@ from akashi.core.thread import Acceptance, Mitigation, Remediation, Stop, Subjec
 from akashi.findings.model import Recorded
 from akashi.findings.words import EVENTS, SEVERITIES
 from akashi.identity.store import list_people
-from akashi.register.store import has_entry
+from akashi.register.store import find_entry, has_entry, list_titles
 
 DECIDERS = frozenset(
     {
@@ -81,11 +81,17 @@ def name_requirement(requirement_id: str, language: str) -> str:
     return entry.words(language) if entry else requirement_id
 
 
-def find_subject_path(connection: Connection, subject: Subject) -> str:
-    """Return where the register shows the subject; empty where it does not."""
+def find_subject(connection: Connection, subject: Subject) -> tuple[str, str]:
+    """Return the register's name and address of the subject; its id and nothing where it knows neither."""
     kind = subject.kind.value
-    known = kind in REGISTERED and has_entry(connection, kind, subject.id)
-    return f"/register/{kind}/records/{subject.id}" if known else ""
+    if kind not in REGISTERED or not has_entry(connection, kind, subject.id):
+        return subject.id, ""
+    return find_entry(connection, kind, subject.id).title, f"/register/{kind}/records/{subject.id}"
+
+
+def name_subjects(connection: Connection) -> dict[str, str]:
+    """Return the names of registered subjects by kind and id, as rows of the list write them."""
+    return {f"{kind}:{code}": title for (kind, code), title in list_titles(connection, REGISTERED).items()}
 
 
 def show_treatments(status: FindingStatus, actor: Actor, now: datetime) -> tuple[Shown, ...]:

@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from akashi.core.errors import InputError
-from akashi.register.hours import parse_exceptions, parse_weekly, write_exceptions, write_weekly
+from akashi.register.hours import (
+    DAYS,
+    KANJI_DAYS,
+    parse_exceptions,
+    parse_weekly,
+    write_exceptions,
+    write_weekly,
+)
 from akashi.register.model import Field, FieldType, Value
 
 MOST_TEXT = 400
@@ -44,6 +51,20 @@ def write_value(field: Field, value: Value) -> str:
     if field.type is FieldType.BOOL:
         return "yes" if value else "no"
     return str(value)
+
+
+def write_local(field: Field, value: Value, language: str) -> str:
+    """Return the text of a value as readers of ``language`` write it; ``parse_value`` gives it back.
+
+    >>> write_local(Field("hours", FieldType.HOURS, "Hours"), "mon-fri 09:00-15:00", "ja")
+    '月-金 09:00-15:00'
+    """
+    text = write_value(field, value)
+    if language != "ja" or field.type not in (FieldType.HOURS, FieldType.EXCEPTIONS):
+        return text
+    for word, japanese in (*zip(DAYS, KANJI_DAYS, strict=True), ("closed", "休業")):
+        text = text.replace(word, japanese)
+    return text
 
 
 def split_reference(field: Field, text: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from wtforms import validators, widgets
 from akashi.platform.kit import Form
 from akashi.register import store
 from akashi.register.exchange import BOOL_TITLES
-from akashi.register.fields import write_value
+from akashi.register.fields import write_local
 from akashi.register.model import Field, FieldType, Kind, State, Values
 from akashi.register.treat import Checked, check_texts
 
@@ -47,12 +47,12 @@ def read_texts(kind: Kind, posted: FormData) -> dict[str, str]:
     return {field.name: str(posted.get(field.name, "")) for field in kind.fields}
 
 
-def write_texts(kind: Kind, values: Values) -> dict[str, Any]:
+def write_texts(kind: Kind, values: Values, language: str) -> dict[str, Any]:
     """Return what fills the form with ``values``."""
     return {
         field.name: values.get(field.name)
         if field.type is FieldType.BOOL
-        else write_value(field, values.get(field.name))
+        else write_local(field, values.get(field.name), language)
         for field in kind.fields
     }
 
@@ -93,9 +93,9 @@ def _list_targets(connection: Connection, field: Field) -> list[tuple[str, str]]
     return found
 
 
-def show_value(field: Field, values: Values, titles: Mapping[tuple[str, str], str]) -> str:
+def show_value(field: Field, values: Values, titles: Mapping[tuple[str, str], str], language: str) -> str:
     """Return the message id or text by which a page shows a value; references by their titles."""
-    text = write_value(field, values.get(field.name))
+    text = write_local(field, values.get(field.name), language)
     if field.type is FieldType.REF and text:
         kind, _, code = text.rpartition(":")
         return titles.get((kind or field.refers[0], code), text)

@@ -11,7 +11,8 @@ from akashi.core.errors import InputError
 from akashi.core.moments import TOKYO
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_JAPANESE = dict(zip("月火水木金土日", DAYS, strict=True))
+KANJI_DAYS = "月火水木金土日"
+_JAPANESE = dict(zip(KANJI_DAYS, DAYS, strict=True))
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 CLOSED_WORDS = frozenset({"closed", "休業", "休み", "休"})
 
@@ -27,19 +28,19 @@ class Hours:
     exceptions: Mapping[date, tuple[Span, ...]]
     business_days_only: bool = False
 
-    def spans(self, day: date, is_business_day: Callable[[date], bool]) -> tuple[Span, ...]:
+    def spans(self, day: date, is_holiday: Callable[[date], bool]) -> tuple[Span, ...]:
         """Return the open spans of one Tokyo day; exceptions go before everything else."""
         if day in self.exceptions:
             return self.exceptions[day]
-        if self.business_days_only and not is_business_day(day):
+        if self.business_days_only and is_holiday(day):
             return ()
         return self.weekly.get(day.weekday(), ())
 
-    def is_open(self, moment: datetime, is_business_day: Callable[[date], bool]) -> bool:
+    def is_open(self, moment: datetime, is_holiday: Callable[[date], bool]) -> bool:
         """Return whether the office is open at an aware moment."""
         local = moment.astimezone(TOKYO)
         minute = local.hour * 60 + local.minute
-        return any(start <= minute < end for start, end in self.spans(local.date(), is_business_day))
+        return any(start <= minute < end for start, end in self.spans(local.date(), is_holiday))
 
 
 def parse_weekly(text: str) -> dict[int, tuple[Span, ...]]:

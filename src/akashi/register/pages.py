@@ -29,11 +29,13 @@ from akashi.register.treat import (
     undo_change,
 )
 from akashi.register.views import (
+    WRITERS,
     describe_entry,
     list_columns,
     list_cycles,
     list_history,
     list_paths,
+    name_people,
     record_path,
 )
 
@@ -57,7 +59,13 @@ router.include_router(exchange_router)
 
 @router.get("/register/{kind}", include_in_schema=False)
 def show_list(
-    request: Request, site: SiteDep, kind: str, q: str = "", state: str = State.ACTIVE.value
+    request: Request,
+    site: SiteDep,
+    actor: ActorDep,
+    language: LanguageDep,
+    kind: str,
+    q: str = "",
+    state: str = State.ACTIVE.value,
 ) -> Response:
     """Show the records of one kind."""
     described = find_kind(kind)
@@ -85,10 +93,14 @@ def show_list(
         "kinds": list_kinds(),
         "page": Page(entries, number, total),
         "columns": columns,
-        "cells": {one.code: [show_value(field, one.values, titles) for field in columns] for one in entries},
+        "cells": {
+            one.code: [show_value(field, one.values, titles, language) for field in columns]
+            for one in entries
+        },
         "states": STATE_TITLES,
         "cycles": cycles,
         "is_empty": is_empty,
+        "may_write": actor.has(*WRITERS),
     }
     return render(request, "register/list.html", context)
 
@@ -123,7 +135,9 @@ def create(
 
 
 @router.get("/register/{kind}/records/{code}", include_in_schema=False)
-def show_record(request: Request, site: SiteDep, kind: str, code: str) -> Response:
+def show_record(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, kind: str, code: str
+) -> Response:
     """Show one record, who refers to it, and its history."""
     described = find_kind(kind)
     with site.database.read() as connection:
@@ -131,14 +145,17 @@ def show_record(request: Request, site: SiteDep, kind: str, code: str) -> Respon
         titles = store.list_titles(connection)
         changes = store.list_changes(connection, kind, code)
         referrers = store.list_referrers(connection, kind, code)
+        names = name_people(connection, language)
     context = {
         "kind": described,
         "kinds": list_kinds(),
         "entry": entry,
-        "facts": [(field, show_value(field, entry.values, titles)) for field in described.fields],
+        "facts": [(field, show_value(field, entry.values, titles, language)) for field in described.fields],
         "paths": list_paths(described, entry),
-        "history": list_history(described, changes, titles),
+        "history": list_history(described, changes, titles, language),
         "referrers": referrers,
+        "names": names,
+        "may_write": actor.has(*WRITERS),
         "states": STATE_TITLES,
     }
     return render(request, "register/detail.html", context)
@@ -151,7 +168,7 @@ def show_edit(request: Request, site: SiteDep, language: LanguageDep, kind: str,
     with site.database.read() as connection:
         entry = store.find_entry(connection, kind, code)
         made = make_form(connection, described, is_new=False)
-    data = {**write_texts(described, entry.values), "version": str(entry.version)}
+    data = {**write_texts(described, entry.values, language), "version": str(entry.version)}
     form = parse_form(None, made, language, data=data)
     return _show_form(request, described, form, entry)
 

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import Connection
 
+from akashi.core.people import Role
+from akashi.identity.store import list_people
 from akashi.register import store
 from akashi.register.forms import show_value
 from akashi.register.graph import find_cycles
@@ -26,6 +28,8 @@ LISTED_TYPES = frozenset(
     {FieldType.TEXT, FieldType.CHOICE, FieldType.REF, FieldType.BOOL, FieldType.DATE, FieldType.INTEGER}
 )
 LISTED_COLUMNS = 4
+WRITERS = frozenset({Role.BUSINESS_OWNER, Role.RISK_OFFICER, Role.COMPLIANCE_OFFICER, Role.SECURITY_OFFICER})
+"""Who is offered buttons that change records; the role matrix decides."""
 _SKIPPED = frozenset({"name_en", "kana"})
 
 Titles = Mapping[tuple[str, str], str]
@@ -54,18 +58,29 @@ def list_paths(kind: Kind, entry: Entry) -> dict[str, str]:
     }
 
 
-def list_history(kind: Kind, changes: Sequence[Change], titles: Titles) -> list[dict[str, Any]]:
+def list_history(
+    kind: Kind, changes: Sequence[Change], titles: Titles, language: str
+) -> list[dict[str, Any]]:
     """Return every version, newest first, with the fields in which it differs from the one before."""
     history = []
     for place, change in enumerate(changes):
         before = changes[place + 1].values if place + 1 < len(changes) else {}
         pairs = [
-            (field.label, show_value(field, before, titles), show_value(field, change.values, titles))
+            (
+                field.label,
+                show_value(field, before, titles, language),
+                show_value(field, change.values, titles, language),
+            )
             for field in kind.fields
         ]
         differing = [pair for pair in pairs if pair[1] != pair[2]]
         history.append({"change": change, "title": DEED_TITLES[change.deed], "differing": differing})
     return history
+
+
+def name_people(connection: Connection, language: str) -> dict[str, str]:
+    """Return people's names by id."""
+    return {person.id: person.label(language) for person in list_people(connection)}
 
 
 def list_cycles(connection: Connection) -> tuple[tuple[str, ...], ...]:
