@@ -11,8 +11,8 @@ import uvicorn
 from akashi.core.errors import InputError
 from akashi.platform.commands import site_of
 from akashi.platform.installation import is_sample, require_ready
+from akashi.platform.rooms import load_name
 from akashi.platform.site import Site
-from akashi.web.app import create_app
 
 app = typer.Typer(add_completion=False)
 
@@ -37,7 +37,7 @@ def serve_site(site: Site, *, ticking: bool = True) -> None:
     with listener:
         print_addresses(site, listener.getsockname()[1])
         config = uvicorn.Config(
-            create_app(site, ticking=ticking),
+            load_name("akashi.web.app:create_app")(site, ticking=ticking),
             log_level="warning",
             access_log=False,
             server_header=False,
