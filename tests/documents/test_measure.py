@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from akashi.core.thread import Audience
 from akashi.documents.measure import choose_version, decision_digest
 from akashi.documents.model import Document, Version, VersionState
-from akashi.core.thread import Audience
 
 NOON = datetime(2026, 4, 1, 3, tzinfo=UTC)
 FIRST = Version(

@@ -14,9 +14,13 @@ from akashi.platform.schema import read_meta, write_meta
 
 
 def test_error_rolls_everything_back(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as connection:
-        write_meta(connection, "key", "value")
-        raise RuntimeError
+    def fail() -> None:
+        with database.write() as connection:
+            write_meta(connection, "key", "value")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with database.read() as connection:
         assert read_meta(connection, "key") is None
 

@@ -33,7 +33,7 @@ def routes_of(router: APIRouter) -> Iterator[tuple[str, str]]:
     """Yield method and path of every route, also of routers included in this one."""
     for route in router.routes:
         if isinstance(route, APIRoute):
-            yield from ((method, route.path) for method in sorted(route.methods - {"HEAD"}))
+            yield from ((method, route.path) for method in sorted((route.methods or set()) - {"HEAD"}))
             continue
         inner = getattr(route, "original_router", None)
         assert isinstance(inner, APIRouter), route
