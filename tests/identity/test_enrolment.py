@@ -108,12 +108,12 @@ def test_invented_link_is_refused(town: Town) -> None:
     ],
 )
 def test_unfit_passkey_is_refused_and_the_link_stays_good(
-    town: Town, device: Authenticator, expected: Refusal
+    sqlite_town: Town, device: Authenticator, expected: Refusal
 ) -> None:
-    first, second = town.found()
-    token = link_for(town, first, second)
-    assert refusal_of(town, Browser(town.site, device), token) is expected
-    assert Browser(town.site).enrol(token)
+    first, second = sqlite_town.found()
+    token = link_for(sqlite_town, first, second)
+    assert refusal_of(sqlite_town, Browser(sqlite_town.site, device), token) is expected
+    assert Browser(sqlite_town.site).enrol(token)
 
 
 def test_registration_cannot_be_replayed_into_another_link(town: Town) -> None:
@@ -144,13 +144,13 @@ def test_suspended_person_cannot_enrol(town: Town) -> None:
 
 
 @pytest.mark.parametrize("kind", [ActorKind.LOCAL, ActorKind.SERVICE, ActorKind.SYSTEM, ActorKind.CUSTOMER])
-def test_only_persons_make_links(town: Town, kind: ActorKind) -> None:
-    first, second = town.found()
+def test_only_persons_make_links(sqlite_town: Town, kind: ActorKind) -> None:
+    first, second = sqlite_town.found()
     pretender = Actor(first.id, kind, frozenset({Role.ADMINISTRATOR}))
-    with town.site.database.write() as connection, pytest.raises(ForbiddenError):
-        create_link(connection, pretender, second.id, town.now)
-    with town.site.database.write() as connection, pytest.raises(ForbiddenError):
-        create_link(connection, SYSTEM, second.id, town.now)
+    with sqlite_town.site.database.write() as connection, pytest.raises(ForbiddenError):
+        create_link(connection, pretender, second.id, sqlite_town.now)
+    with sqlite_town.site.database.write() as connection, pytest.raises(ForbiddenError):
+        create_link(connection, SYSTEM, second.id, sqlite_town.now)
 
 
 def test_lost_passkey_ends_sessions_and_its_replacement_waits_for_a_second_administrator(town: Town) -> None:

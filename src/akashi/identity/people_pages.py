@@ -56,9 +56,14 @@ def show_people(
         "waiting": list_waiting(views, actor, now, founding=founding),
         "founding": founding,
         "names": name_actors(views, language),
-        "role_names": [(name.value, title) for name, title in ROLE_NAMES.items()],
+        "role_options": _translated_roles(request),
     }
     return render(request, "identity/people.html", context)
+
+
+def _translated_roles(request: Request) -> list[tuple[str, str]]:
+    said = translator(request)
+    return [(role.value, said(title)) for role, title in ROLE_NAMES.items()]
 
 
 def _matches(view: PersonView, text: str, role: str) -> bool:
@@ -95,7 +100,7 @@ def add_person(
         except InputError as error:
             filled.fail_with(error)
         else:
-            flash = "The person is registered. Next: roles and an enrolment link."
+            flash = mark("The person is registered. Next: roles and an enrolment link.")
             return redirect(request, f"{PEOPLE}/{person.id}", flash=flash)
     return _render_form(request, filled)
 
@@ -126,7 +131,7 @@ def add_people(
             done = import_people(connection, actor, rows, upload.filename, site.now())
     except InputError as error:
         return render(request, "identity/import.html", {"form": filled, "error": error}, 422)
-    flash = "{created} registered, {changed} corrected, {same} unchanged."
+    flash = mark("{created} registered, {changed} corrected, {same} unchanged.")
     return redirect(request, PEOPLE, flash=flash, created=done.created, changed=done.changed, same=done.same)
 
 
@@ -285,7 +290,7 @@ def suspend(request: Request, site: SiteDep, actor: ActorDep, person_id: str) ->
     """Keep a person out at once."""
     with site.database.write() as connection:
         suspend_person(connection, actor, person_id, site.now())
-    return _back(request, person_id, "The person can no longer sign in; every session has ended.")
+    return _back(request, person_id, mark("The person can no longer sign in; every session has ended."))
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/restore")
@@ -293,7 +298,7 @@ def restore(request: Request, site: SiteDep, actor: ActorDep, person_id: str) ->
     """Let a suspended person sign in again."""
     with site.database.write() as connection:
         restore_person(connection, actor, person_id, site.now())
-    return _back(request, person_id, "The person can sign in again.")
+    return _back(request, person_id, mark("The person can sign in again."))
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/roles")
@@ -319,7 +324,8 @@ def add_role(
             filled.fail_with(_name_roles(request, error))
         else:
             waits = needs_second(role) and grant.is_pending
-            flash = "The role waits for a second administrator." if waits else "The role has been granted."
+            granted = mark("The role has been granted.")
+            flash = mark("The role waits for a second administrator.") if waits else granted
             return _back(request, person_id, flash)
     return _render_person(request, site, actor, language, person_id, filled)
 
@@ -338,7 +344,7 @@ def agree_role(
     """Agree to a role as the second administrator."""
     with site.database.write() as connection:
         confirm_grant(connection, actor, _read(form, "grant"), site.now())
-    return _back(request, person_id, "The role counts from now on.")
+    return _back(request, person_id, mark("The role counts from now on."))
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/roles/revoke")
@@ -348,7 +354,7 @@ def take_role(
     """Take a role back."""
     with site.database.write() as connection:
         revoke_role(connection, actor, _read(form, "grant"), site.now())
-    return _back(request, person_id, "The role has been taken back.")
+    return _back(request, person_id, mark("The role has been taken back."))
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/passkeys/confirm")
@@ -361,7 +367,7 @@ def agree_passkey(
             confirm_credential(connection, actor, _read(form, "passkey"), _read(form, "code"), site.now())
     except InputError as error:
         return _back(request, person_id, error.message, "alert")
-    return _back(request, person_id, "The passkey is confirmed; the person can decide now.")
+    return _back(request, person_id, mark("The passkey is confirmed; the person can decide now."))
 
 
 @router.post(f"{PEOPLE}/{{person_id}}/passkeys/revoke")
@@ -371,7 +377,7 @@ def drop_passkey(
     """Revoke one passkey and end its sessions."""
     with site.database.write() as connection:
         revoke_credential(connection, actor, _read(form, "passkey"), site.now())
-    return _back(request, person_id, "The passkey has been revoked.")
+    return _back(request, person_id, mark("The passkey has been revoked."))
 
 
 def _read(form: FormData, name: str) -> str:

@@ -28,7 +28,7 @@ class SwitchChoice:
 
 
 def list_choices(site: Site, request: HTTPConnection, actor: Actor) -> list[SwitchChoice]:
-    """Return the persons the demo visitor can become; empty wherever the switcher does not exist."""
+    """Return the persons the demo visitor can become, by role; empty wherever the switcher does not exist."""
     now = site.now()
     with site.database.read() as connection:
         if not allows_demo(connection, site.settings, request):
@@ -36,17 +36,19 @@ def list_choices(site: Site, request: HTTPConnection, actor: Actor) -> list[Swit
         grants = grants_by_person(connection)
         people = [person for person in list_people(connection) if person.is_active]
     roles: Mapping[str, frozenset[Role]] = {person.id: roles_at(grants[person.id], now) for person in people}
-    return [
+    order = list(Role)
+    choices = [
         SwitchChoice(
             person.id,
             person.name,
             person.romaji,
-            tuple(sorted(roles[person.id], key=list(Role).index)),
+            tuple(sorted(roles[person.id], key=order.index)),
             person.id == actor.id,
         )
         for person in people
         if roles[person.id]
     ]
+    return sorted(choices, key=lambda choice: order.index(choice.roles[0]))
 
 
 def switch_person(site: Site, request: HTTPConnection, person_id: str) -> str:

@@ -16,7 +16,7 @@ from akashi.identity.report import name_actors, view_people
 from akashi.identity.store import list_tokens
 from akashi.identity.tokens import create_token, known_scopes, revoke_token
 from akashi.platform.access import LOCAL, PUBLIC, SCOPE, SIGNED_IN, Key, Rule, read_matrix
-from akashi.platform.kit import FormDep, parse_form, redirect, render
+from akashi.platform.kit import FormDep, mark, parse_form, redirect, render, translator
 from akashi.platform.kit.menu import ROLE_NAMES
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 from akashi.platform.rooms import Room
@@ -114,14 +114,20 @@ def show_matrix(request: Request, site: SiteDep, room: str = "", role: str = "")
     matrix: Mapping[Key, Rule] = request.app.state.matrix
     lines = list_matrix(site.rooms, matrix)
     wanted = Role(role) if role in {item.value for item in Role} else None
+    said = translator(request)
     context = {
         "lines": [line for line in lines if _shows(line, room, wanted)],
         "total": len(lines),
-        "room_options": [(name, name) for name in sorted({line.room for line in lines})],
-        "role_names": [(item.value, title) for item, title in ROLE_NAMES.items()],
+        "room_titles": _room_titles(site, lines),
+        "role_options": [(item.value, said(title)) for item, title in ROLE_NAMES.items()],
         "roles": list(Role),
     }
     return render(request, "identity/matrix.html", context)
+
+
+def _room_titles(site: Site, lines: Iterable[MatrixLine]) -> dict[str, str]:
+    titles = {room.name: room.title for room in site.rooms}
+    return {name: titles.get(name, mark("Foundation")) for name in sorted({line.room for line in lines})}
 
 
 def list_matrix(rooms: Iterable[Room], matrix: Mapping[Key, Rule]) -> list[MatrixLine]:
