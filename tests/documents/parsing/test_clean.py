@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akashi.documents.parsing import parse_bytes
@@ -45,6 +45,7 @@ def test_every_kind_of_newline_becomes_one(newline: str) -> None:
     assert clean(f"一{newline}二") == ("一\n二", {})
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once, _ = clean(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akashi.core.errors import InputError
@@ -39,6 +39,7 @@ def test_text_without_any_boundary_is_cut_at_the_limit_but_not_inside_a_characte
     assert pieces("か\u3099" * 6, 5) == ["か\u3099" * 2] * 3
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("あい。、\n 　「」（①か\u3099x."), max_size=400), st.integers(1, 50))
 def test_pieces_are_short_ordered_and_leave_out_only_white_space(words: str, limit: int) -> None:
     found = split_passage(words, Interval(0, len(words)), limit)
@@ -50,6 +51,7 @@ def test_pieces_are_short_ordered_and_leave_out_only_white_space(words: str, lim
     assert not any(words[start:end].strip() for start, end in gaps)
 
 
+@settings(deadline=None)
 @given(st.lists(LINES, max_size=30))
 def test_every_visible_character_is_in_a_passage_or_a_heading(lines: list[str]) -> None:
     words = "\n".join(lines)

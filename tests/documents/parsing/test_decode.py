@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akashi.core.errors import InputError
@@ -25,6 +25,7 @@ def test_short_text_is_read_in_its_own_encoding(words: str, encoding: str) -> No
     assert (decoded.text, decoded.encoding) == (words, encoding)
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, min_size=2, max_size=30).map("".join), st.sampled_from(ENCODINGS))
 def test_any_business_text_survives_every_encoding(words: str, encoding: str) -> None:
     assert decode(words.encode(encoding), "a.txt").text == words
@@ -44,6 +45,18 @@ def test_machine_dependent_characters_of_windows_are_read() -> None:
     assert decode("①㈱髙﨑".encode("cp932") + "の口座です。".encode("cp932"), "a").text.startswith("①㈱髙﨑")
 
 
+@pytest.mark.parametrize("content", ["普通預金" * 3, "汐見銀行本店　頭取　汐見一郎"])
+def test_japanese_without_kana_is_accepted_with_a_warning(content: str) -> None:
+    document = parse_bytes("a.txt", content.encode("euc_jp"))
+    assert document.text == content
+    assert [str(warning)[:23] for warning in document.warnings] == ["The text holds no kana;"]
+
+
+def test_korean_that_passes_for_japanese_is_not_silent() -> None:
+    document = parse_bytes("a.txt", "안녕하세요 고객님 계좌".encode("euc_kr"))
+    assert [str(warning)[:23] for warning in document.warnings] == ["The text holds no kana;"]
+
+
 def test_shift_jis_file_is_accepted_end_to_end() -> None:
     document = parse_bytes("fees.txt", "第１条（手数料）\r\n110円です。\r\n".encode("cp932"))
     assert (document.encoding, document.text) == ("cp932", "第１条（手数料）\n110円です。\n")
@@ -57,7 +70,6 @@ def test_shift_jis_file_is_accepted_end_to_end() -> None:
         (b"abc\x00def", 3),
         (b"\xff\xfe\x00", 2),
         ("naïve café déjà vu".encode("latin-1"), 2),
-        ("안녕하세요 고객님 계좌".encode("euc_kr"), 0),
         ("Здравствуйте, уважаемые клиенты".encode("cp1251"), 0),
         (bytes(range(128, 256)), 0),
     ],
@@ -69,6 +81,7 @@ def test_other_bytes_are_refused_at_the_first_that_does_not_fit(content: bytes, 
     assert f"byte {offset} " in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_decoded_or_refused(content: bytes) -> None:
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from akashi.core.errors import InputError
 from akashi.documents.parsing import parse_bytes
 
-from .files import refuse, show
+from .files import child_seconds, refuse, show
 
 
 def read(html: str) -> tuple[list[tuple[tuple[str, ...], str]], list[str]]:
@@ -87,11 +86,11 @@ def test_billion_laughs_and_external_entities_are_refused() -> None:
 
 
 def test_deep_nesting_ends_in_text_or_in_a_sentence() -> None:
-    started = time.monotonic()
+    started = child_seconds()
     page = "<div>" * 200_000 + "本文" + "</div>" * 200_000
     with suppress(InputError):
         assert "本文" in parse_bytes("a.html", page.encode()).text
-    assert time.monotonic() - started < 31.0
+    assert child_seconds() - started < 31.0
 
 
 def test_nothing_outside_the_page_is_fetched(tmp_path_factory: pytest.TempPathFactory) -> None:

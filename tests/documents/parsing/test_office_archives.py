@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-import time
 import zipfile
 
 import pytest
 
 from akashi.documents.parsing import parse_bytes
 
-from .files import make_docx, make_pptx, make_xlsx, refuse, rezip, show
+from .files import child_seconds, make_docx, make_pptx, make_xlsx, refuse, rezip, show
 
 OFFICE = ["docx", "xlsx", "pptx"]
 LAUGHS = (
@@ -36,9 +35,9 @@ def test_part_that_unpacks_to_a_thousand_times_its_size_is_refused(
     kind: str, office: dict[str, bytes]
 ) -> None:
     bomb = rezip(office[kind], {"media/zero.bin": bytes(200_000_000)})
-    started = time.monotonic()
+    started = child_seconds()
     assert "it may be a bomb" in str(refuse(f"a.{kind}", bomb))
-    assert time.monotonic() - started < 5.0
+    assert child_seconds() - started < 5.0
 
 
 def test_many_parts_that_are_small_alone_are_refused_together(office: dict[str, bytes]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -11,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from akashi.documents.parsing import Limits, parse_bytes
 
-from .files import make_pdf, refuse, show
+from .files import child_seconds, make_pdf, refuse, show
 
 
 def write_pdf(objects: list[str]) -> bytes:
@@ -89,23 +88,23 @@ def test_pdf_cut_short_is_refused(keep: int) -> None:
 
 def test_tree_of_pages_that_contains_itself_is_refused_in_time() -> None:
     loop = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 100000/Kids[2 0 R 2 0 R]>>"]
-    started = time.monotonic()
+    started = child_seconds()
     error = refuse("a.pdf", write_pdf(loop))
     assert error.message in (
         "The PDF is damaged.",
         "The document has {count} pages; at most {limit} are accepted.",
     )
-    assert time.monotonic() - started < 5.0
+    assert child_seconds() - started < 5.0
 
 
 def test_a_hundred_thousand_pages_are_refused_in_time() -> None:
     page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
     kids = " ".join(["3 0 R"] * 100_000)
     tree = f"<</Type/Pages/Count 100000/Kids[{kids}]>>"
-    started = time.monotonic()
+    started = child_seconds()
     error = refuse("a.pdf", write_pdf(["<</Type/Catalog/Pages 2 0 R>>", tree, page]))
     assert "has 100000 pages; at most 2000" in str(error)
-    assert time.monotonic() - started < 5.0
+    assert child_seconds() - started < 5.0
 
 
 def test_pages_within_a_false_count_do_not_stop_the_reading() -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import time
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from akashi.documents.model import ParsedDocument
 from akashi.documents.parsing import Limits, parse_bytes
 
-from .files import make_xlsx, refuse, rezip
+from .files import child_seconds, make_xlsx, refuse, rezip
 
 ROWS = [["分類", "質問", "回答"], ["振込", "いくらですか", "110円です。"], ["", "いつですか", "平日です。"]]
 ROWS_LATER = '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>'
@@ -91,10 +90,10 @@ def test_broken_quotes_are_refused_with_their_line(broken: str) -> None:
 
 
 def test_endless_row_is_refused_in_time() -> None:
-    started = time.monotonic()
+    started = child_seconds()
     error = refuse("faq.csv", b'question,answer\n"' + b"x" * 49_000_000)
     assert "not valid CSV" in str(error)
-    assert time.monotonic() - started < 5.0
+    assert child_seconds() - started < 5.0
 
 
 def test_more_rows_than_the_limit_are_refused() -> None:
@@ -130,29 +129,27 @@ def test_sheet_without_the_columns_is_left_out_if_another_has_them() -> None:
     assert notes(document) == ["The sheet 表紙 has no columns for question and answer and was left out."]
 
 
-def test_sheet_with_more_rows_than_the_limit_is_refused_with_its_line() -> None:
+def test_sheet_with_more_rows_than_the_limit_is_refused() -> None:
     content = make_xlsx([["質問", "回答"], *([["何", "これ"]] * 100)])
-    error = refuse("faq.xlsx", content, Limits(rows=50))
-    assert error.where == "faq.xlsx [よくある質問]:51"
+    assert "more than 50 rows" in str(refuse("faq.xlsx", content, Limits(rows=50)))
+    assert len(pairs(parse_bytes("faq.xlsx", content, limits=Limits(rows=101)))) == 100
 
 
 @pytest.mark.full
 def test_sheet_with_a_million_rows_is_refused_in_time() -> None:
-    workbook, packed = Workbook(write_only=True), io.BytesIO()
-    sheet = workbook.create_sheet()
-    sheet.append(["質問", "回答"])
-    for number in range(1, 1_048_576):
-        sheet.append([f"何{number}", f"これ{number * 7919}"])
-    workbook.save(packed)
-    started = time.monotonic()
-    assert "more than 100000 rows" in str(refuse("faq.xlsx", packed.getvalue()))
-    assert time.monotonic() - started < 31.0
+    cell = '<c r="A{0}" t="inlineStr"><is><t>question {1}</t></is></c>'
+    rows = (f'<row r="{n}">{cell.format(n, n * 7919)}</row>' for n in range(1, 1_048_577))
+    part = f"{SHEET}{''.join(rows)}</sheetData></worksheet>".encode()
+    content = rezip(make_xlsx(ROWS), {"xl/worksheets/sheet1.xml": part})
+    started = child_seconds()
+    assert "more than 100000 rows" in str(refuse("faq.xlsx", content))
+    assert child_seconds() - started < 20.0
 
 
 @pytest.mark.parametrize("rows", [WIDE, ROWS_LATER, WIDE + ROWS_LATER, WIDE * 1000])
 def test_sheet_that_reaches_the_last_row_or_column_is_refused_in_time(rows: str) -> None:
     part = f"{SHEET}{rows}</sheetData></worksheet>".encode()
     content = rezip(make_xlsx(ROWS), {"xl/worksheets/sheet1.xml": part})
-    started = time.monotonic()
+    started = child_seconds()
     refuse("faq.xlsx", content)
-    assert time.monotonic() - started < 10.0
+    assert child_seconds() - started < 10.0

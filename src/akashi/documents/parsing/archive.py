@@ -64,6 +64,25 @@ def part_matches(content: bytes, prefix: str, pattern: re.Pattern[bytes]) -> boo
     return False
 
 
+def most_in_a_part(content: bytes, prefix: str, word: bytes) -> int:
+    """Return how often ``word`` occurs in that part of the archive, named so, that has most of it."""
+    counts = [0]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.startswith(prefix):
+                with archive.open(name) as stream:
+                    counts.append(_count(iter(lambda: stream.read(_CHUNK), b""), word))
+    return max(counts)
+
+
+def _count(chunks: Iterator[bytes], word: bytes) -> int:
+    total, tail = 0, b""
+    for chunk in chunks:
+        total += (tail + chunk).count(word)
+        tail = (tail + chunk)[1 - len(word) :]  # too short to hold the word a second time
+    return total
+
+
 class _Inspector:
     """Totals over one archive and those embedded in it."""
 

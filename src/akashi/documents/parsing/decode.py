@@ -27,10 +27,15 @@ _LONGER_CHARS = 10
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The characters of a file and the name of the encoding that gave them."""
+    """The characters of a file and the encoding that gave them; ``doubtful`` if it may be another.
+
+    Korean and Chinese bytes are valid EUC-JP and come out as kanji without kana. Names and
+    addresses look the same, so this is for a person to judge.
+    """
 
     text: str
     encoding: str
+    doubtful: bool = False
 
 
 def decode(content: bytes, where: str) -> Decoded:
@@ -65,10 +70,9 @@ def _decode_marked(content: bytes, encoding: str, where: str) -> Decoded:
 def _decode_legacy(content: bytes, where: str, offset: int) -> Decoded:
     """Return the most plausible of the two old encodings, both of which accept many bytes."""
     candidates = (
-        (plausibility(text), Decoded(text, encoding))
+        (plausibility(text), Decoded(text, encoding, _is_kanji_only(text)))
         for encoding in _LEGACY
         if (text := _try(content, encoding)) is not None
-        and not (encoding == "euc_jp" and _is_kanji_only(text))
     )
     score, best = max(candidates, key=lambda scored: scored[0], default=(0.0, None))
     if best is None or score < _PLAUSIBLE:
@@ -108,7 +112,7 @@ def plausibility(text: str) -> float:
 
 
 def _is_kanji_only(text: str) -> bool:
-    """Return whether a longer text has no kana: Korean and Chinese read as EUC-JP look so."""
+    """Return whether a longer text has no kana."""
     foreign = [char for char in text[:_SAMPLE_CHARS] if char > "~" and char != "\u3000"]
     return len(foreign) >= _LONGER_CHARS and all("\u4e00" <= char <= "\u9fff" for char in foreign)
 

@@ -11,6 +11,7 @@ from akashi.core.spans import Interval
 from akashi.documents.model import FieldValue, ParsingWarning, Passage
 
 from .clean import MESSAGES, Invisible, clean
+from .decode import Decoded
 from .limits import Limits
 
 
@@ -90,6 +91,16 @@ class Draft:
     def warn(self, message: str, **values: FieldValue) -> None:
         """Record a warning; the same warning is recorded once."""
         self._warnings[ParsingWarning(message, tuple(values.items()))] = None
+
+    def note_encoding(self, decoded: Decoded) -> None:
+        """Record which encoding the text had, and whether that is doubtful."""
+        self.encoding = decoded.encoding
+        if decoded.doubtful:
+            self.warn(
+                "The text holds no kana; check that it is Japanese and that its encoding ({encoding})"
+                " was recognised correctly.",
+                encoding=decoded.encoding,
+            )
 
     def write(self, raw: str) -> Interval:
         """Append ``raw``, cleaned, and return where it stands.

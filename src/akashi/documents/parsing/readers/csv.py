@@ -22,7 +22,7 @@ def read(content: bytes, source: Source) -> Draft:
     """
     decoded = decode(content, source.name)
     draft = Draft(source)
-    draft.encoding = decoded.encoding
+    draft.note_encoding(decoded)
     csv.field_size_limit(source.limits.cell_chars)
     delimiter = _find_delimiter(decoded.text)
     if not add_questions(draft, _rows(decoded.text, delimiter, source), source.name):

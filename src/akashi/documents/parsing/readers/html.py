@@ -55,7 +55,7 @@ def read(content: bytes, source: Source) -> Draft:
         )
     decoded = _decode(content, source.name)
     draft = Draft(source)
-    draft.encoding = decoded.encoding
+    draft.note_encoding(decoded)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )

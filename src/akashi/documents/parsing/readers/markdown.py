@@ -33,7 +33,7 @@ def read(content: bytes, source: Source) -> Draft:
     """Return the draft of a Markdown text; comments are removed and counted."""
     decoded = decode(content, source.name)
     draft = Draft(source)
-    draft.encoding = decoded.encoding
+    draft.note_encoding(decoded)
     visible, comments = _COMMENT.subn("", decoded.text)
     if comments:
         draft.warn("{count} hidden comments were removed.", count=comments)

@@ -16,7 +16,7 @@ def read(content: bytes, source: Source) -> Draft:
     """Return the draft of a plain text."""
     decoded = decode(content, source.name)
     draft = Draft(source, hard_wrapped=True, spaced=True)
-    draft.encoding = decoded.encoding
+    draft.note_encoding(decoded)
     draft.write(decoded.text)
     text = draft.text
     for tabbed, run in groupby(line_spans(text), key=lambda span: "\t" in span.of(text)):

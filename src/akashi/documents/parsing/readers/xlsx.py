@@ -11,7 +11,7 @@ from typing import Literal, Protocol, cast
 from openpyxl import load_workbook
 
 from akashi.core.errors import InputError
-from akashi.documents.parsing.archive import part_matches
+from akashi.documents.parsing.archive import most_in_a_part, part_matches
 from akashi.documents.parsing.draft import Draft, Source, shorten
 from akashi.documents.parsing.questions import Row, add_questions, missing_columns
 
@@ -37,6 +37,14 @@ def read(content: bytes, source: Source) -> Draft:
     Raises: InputError: no sheet has such columns, or too many rows, columns or cells.
     """
     draft = Draft(source)
+    # Counting is much faster than reading, and a sheet may hold a million rows.
+    if most_in_a_part(content, _SHEETS, b"<row ") > source.limits.rows:
+        raise InputError(
+            "The table has more than {limit} rows.",
+            where=source.name,
+            next_step="Delete the empty rows and columns, or divide the table.",
+            limit=source.limits.rows,
+        )
     if part_matches(content, _SHEETS, _FORMULA):
         draft.warn("The workbook holds formulas; their last stored results were read.")
     if part_matches(content, _SHEETS, _HIDDEN):
@@ -70,6 +78,8 @@ def _rows(draft: Draft, sheet: Sheet) -> Iterator[Row]:
     sheet.reset_dimensions()
     cells = 0
     for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if not values:  # a gap up to the next row that exists, perhaps a million lines below
+            continue
         cells += len(values)
         if cells > draft.source.limits.cells:
             raise InputError(
