@@ -34,17 +34,19 @@ def tiles(site: Site, actor: Actor) -> list[Tile]:
         )
     ]
     return [
-        Tile("Documents in effect", len(current), "/documents?state=approved"),
+        Tile("Documents in effect", len(current), "/documents?state=approved", "documents"),
         Tile(
             "Documents waiting for approval",
             waiting,
             "/documents?state=submitted",
+            "documents",
             tone=Tone.NOTICE if waiting else Tone.CALM,
         ),
         Tile(
             "Documents ending within 30 days without a successor",
             len(ending),
             "/documents?state=ending",
+            "documents",
             tone=Tone.ALERT if ending else Tone.CALM,
         ),
     ]

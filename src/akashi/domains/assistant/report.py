@@ -29,8 +29,8 @@ def tiles(site: Site, actor: Actor) -> list[Tile]:
     )
     return [
         state,
-        Tile("Questions in seven days", asked, "/assistant"),
-        Tile("Handed over to a person", counted.get(Outcome.HAND_OVER.value, 0), "/assistant"),
+        Tile("Questions in seven days", asked, "/assistant", "questions"),
+        Tile("Handed over to a person", counted.get(Outcome.HAND_OVER.value, 0), "/assistant", "questions"),
     ]
 
 
