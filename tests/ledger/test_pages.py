@@ -55,7 +55,7 @@ def test_verification_is_started_and_its_outcome_shown(auditor: TestClient, samp
 def test_fault_is_shown_until_it_is_gone(auditor: TestClient, sample_site: Site) -> None:
     with sample_site.database.write() as connection:
         break_guards(connection)
-        connection.execute(sa.text("UPDATE ledger_entry SET actor = 'forger' WHERE sequence = 2"))
+        connection.execute(sa.text("UPDATE ledger_entry SET at = 'never', payload = '[' WHERE sequence = 2"))
     assert "記録 2 が変更されています" in auditor.post("/ledger/verify", follow_redirects=True).text
     assert "記録 2 が変更されています" in auditor.get("/ledger").text
     assert "書き込み後に変更されています" in auditor.get("/ledger/2").text

@@ -71,6 +71,14 @@ class Entry:
         return read_moment(self.at)
 
     @property
+    def shown_moment(self) -> datetime | None:
+        """Return ``at`` for display; None when somebody changed it into something that is no time."""
+        try:
+            return read_moment(self.at)
+        except ValueError:
+            return None
+
+    @property
     def values(self) -> dict[str, JsonValue]:
         """Return the payload as values."""
         values: dict[str, JsonValue] = orjson.loads(self.payload)
