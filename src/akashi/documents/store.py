@@ -213,9 +213,7 @@ def withdraw_version(
     version = read_version(connection, version_id)
     if version.state is VersionState.WITHDRAWN:
         raise ConflictError("This version has been withdrawn already.", next_step="Open the document again.")
-    values = {"state": VersionState.WITHDRAWN.value, "withdrawn_at": now, "withdrawn_reason": reason}
-    change_state(connection, version_id, version.state, values)
-    raise_generation(connection)
+    # The ledger before the row, as when a matter is decided; the other order could deadlock with it.
     append(
         connection,
         Record(
@@ -226,6 +224,9 @@ def withdraw_version(
             payload={"reason": hashlib.sha256(reason.encode()).hexdigest()},
         ),
     )
+    values = {"state": VersionState.WITHDRAWN.value, "withdrawn_at": now, "withdrawn_reason": reason}
+    change_state(connection, version_id, version.state, values)
+    raise_generation(connection)
     return read_version(connection, version_id)
 
 
