@@ -9,7 +9,12 @@ from akashi.core.spans import Interval
 from akashi.domains.assistant.measure.features import Stream, Terms, read_question_terms, read_terms
 from akashi.language.sentences import read_sentences
 
-_STREAM_WEIGHT = {Stream.WORD: 1.0, Stream.SYNONYM: 0.5, Stream.GRAM: 0.3}
+_STREAM_WEIGHT = {
+    Stream.WORD: 1.0,
+    Stream.SYNONYM: 0.3,
+    Stream.EVERYDAY: 0.5,
+    Stream.GRAM: 0.3,
+}
 # A sentence that adds less than this share of the question is left out.
 _WORTH = 0.08
 

@@ -16,23 +16,24 @@ from akashi.domains.assistant.measure.features import (
     read_terms,
 )
 from akashi.domains.assistant.measure.postings import (
+    JOINT,
     STREAMS,
     Block,
     Features,
     Floats,
+    Scores,
+    Statistics,
     build_block,
+    count_statistics,
     encode_features,
 )
-from akashi.domains.assistant.measure.ranking import (
-    FIELDS,
-    JOINT,
-    Statistics,
-    Weighting,
-    fuse_scores,
-    score_stream,
-)
+from akashi.domains.assistant.measure.ranking import Weighting, fuse_scores, score_stream
 
 _DEFAULT = Weighting()
+# Scores closer than this are equal; single precision cannot tell them apart.
+_TIE = 1e-4
+# Up to so many changed entries stay in a small block of their own.
+_SMALL = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,14 @@ class Index:
         asked = self._ask(query)
         if not asked.concepts:
             return []
-        scores = {stream: self._score(stream, asked) for stream in STREAMS}
-        touched = sum(parts.sum(axis=0) for parts in scores.values()) > 0
+        scores = {stream: found for stream in STREAMS if (found := self._score(stream, asked)) is not None}
+        if not scores:
+            return []
         shares = {stream: asked.share(stream) for stream in STREAMS}
-        fused = np.round(fuse_scores(scores, shares, self.alive, self.weighting), 9)
-        best = self._best(np.where(touched & self.alive, fused, -np.inf), k)
-        return self._hits(best, fused, scores[Stream.WORD][JOINT], asked)
+        fused, mean = fuse_scores(scores, shares, len(self), self.weighting)
+        best = self._best(fused, k)
+        joint = scores[Stream.WORD][JOINT] if Stream.WORD in scores else np.zeros_like(fused)
+        return self._hits(best, fused - mean, joint, asked)
 
     def _ask(self, query: str) -> _Asked:
         terms = read_question_terms(query)
@@ -119,7 +122,7 @@ class Index:
         words = np.array([self.vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
         return _Asked(terms.counts, concepts, self.statistics.rarity(words, JOINT))
 
-    def _score(self, stream: Stream, asked: _Asked) -> Floats:
+    def _score(self, stream: Stream, asked: _Asked) -> list[Scores] | None:
         known = sorted(
             (term, count) for term, count in asked.counts[stream].items() if term in self.vocabulary
         )
@@ -127,20 +130,24 @@ class Index:
         inside = terms < self.statistics.found.shape[1]
         repeats = np.array([count for _, count in known], dtype=np.float64)[inside]
         if not len(repeats):
-            return np.zeros((len(FIELDS), len(self.entries)))
-        return score_stream(self.blocks, self.statistics, stream, terms[inside], repeats, self.weighting)
+            return None
+        scores = score_stream(self.blocks, self.statistics, terms[inside], repeats, self.weighting)
+        return scores if self.alive.all() else [values * self.alive for values in scores]
 
-    def _best(self, scores: Floats, k: int) -> list[int]:
-        """Return the rows of the ``k`` best finite scores, ties by entry id."""
-        possible = np.flatnonzero(np.isfinite(scores))
+    def _best(self, fused: Scores, k: int) -> list[int]:
+        """Return the rows of the ``k`` best scores above 0, ties by entry id."""
+        possible = np.flatnonzero(fused > 0)
         if len(possible) > k > 0:
-            least = np.partition(scores[possible], len(possible) - k)[len(possible) - k]
-            possible = possible[scores[possible] >= least]
-        ranked = sorted(possible.tolist(), key=lambda row: (-scores[row], self.entries[row].id))
+            values = fused[possible]
+            least = np.partition(values, len(possible) - k)[len(possible) - k]
+            possible = possible[values >= least - _TIE]
+        ranked = sorted(
+            possible.tolist(), key=lambda row: (-round(float(fused[row]) / _TIE), self.entries[row].id)
+        )
         return ranked[: max(k, 0)]
 
-    def _hits(self, rows: Sequence[int], fused: Floats, joint: Floats, asked: _Asked) -> list[Hit]:
-        power, k1 = self.weighting.idf_power, self.weighting.k1
+    def _hits(self, rows: Sequence[int], fused: Scores, joint: Scores, asked: _Asked) -> list[Hit]:
+        power, k1 = self.weighting.idf_power, self.weighting.saturation.k1
         repeats = np.array([asked.counts[Stream.WORD][one.word] for one in asked.concepts])
         ideal = float((repeats * asked.rarity**power).sum() * (k1 + 1))
         hits = []
@@ -198,7 +205,8 @@ def build_index(
     """Return an index of exactly ``entries``.
 
     With ``previous``, what it holds of the same text is taken over, under whatever id, and only the
-    rest is analysed; the answers are the same as without.
+    rest is analysed; a small change touches only a small block beside the large one. The answers
+    are the same as without. ``previous`` stays usable; one thread builds at a time.
 
     Raises: ValueError: two entries have the same id.
 
@@ -209,23 +217,57 @@ def build_index(
     listed = tuple(entries)
     if len({entry.id for entry in listed}) != len(listed):
         raise ValueError("two entries have the same id")
-    vocabulary: dict[str, int] = previous.vocabulary if previous else {}
+    if previous is None or previous.weighting != weighting:
+        vocabulary = previous.vocabulary if previous else {}
+        known = _known_features(previous)
+        return _rebuild(listed, _read_features(listed, known, vocabulary), vocabulary, weighting)
+    return _update(listed, previous)
+
+
+def _update(listed: tuple[Entry, ...], previous: Index) -> Index:
+    """Return ``previous`` with its large block kept, dead rows masked, and the small one new."""
+    kept = set(listed)
+    base = previous.blocks[0].size
+    alive = np.array([entry in kept for entry in previous.entries[:base]], dtype=bool)
+    alive &= previous.alive[:base]
+    standing = {entry for entry, lives in zip(previous.entries, alive, strict=False) if lives}
+    beside = tuple(entry for entry in listed if entry not in standing)
     known = _known_features(previous)
-    features = []
-    for entry in listed:
-        text = (entry.question, entry.answer)
-        if text not in known:
-            known[text] = encode_features(read_terms(text[0]), read_terms(text[1]), vocabulary)
-        features.append(known[text])
+    vocabulary = previous.vocabulary
+    new = _read_features(beside, known, vocabulary)
+    gone = [
+        features
+        for row, features in enumerate(previous.features)
+        if previous.alive[row] and not (row < base and alive[row])
+    ]
+    statistics = previous.statistics.changed(gone, new, len(vocabulary))
+    averages = statistics.averages()
+    worn = base - int(alive.sum()) + len(beside) > max(_SMALL, base // 4)
+    if worn or not np.array_equal(averages, previous.blocks[0].averages):
+        features = _read_features(listed, known, vocabulary)
+        return _rebuild(listed, features, vocabulary, previous.weighting)
+    block = build_block(new, vocabulary, averages, previous.weighting.saturation)
     return Index(
-        listed,
-        tuple(features),
-        np.ones(len(listed), dtype=bool),
-        (build_block(features, vocabulary),),
-        count_statistics(features, vocabulary),
+        (*previous.entries[:base], *beside),
+        (*previous.features[:base], *new),
+        np.concatenate([alive, np.ones(len(beside), dtype=bool)]),
+        (previous.blocks[0], block),
+        statistics,
         vocabulary,
-        weighting,
+        previous.weighting,
     )
+
+
+def _rebuild(
+    listed: tuple[Entry, ...],
+    features: Sequence[Features],
+    vocabulary: dict[str, int],
+    weighting: Weighting,
+) -> Index:
+    statistics = count_statistics(features, len(vocabulary))
+    block = build_block(features, vocabulary, statistics.averages(), weighting.saturation)
+    alive = np.ones(len(listed), dtype=bool)
+    return Index(listed, tuple(features), alive, (block,), statistics, vocabulary, weighting)
 
 
 def _known_features(previous: Index | None) -> dict[tuple[str, str], Features]:
@@ -237,15 +279,16 @@ def _known_features(previous: Index | None) -> dict[tuple[str, str], Features]:
     }
 
 
-def count_statistics(features: Sequence[Features], vocabulary: Mapping[str, int]) -> Statistics:
-    """Return in how many entries each term stands, and the sums of the lengths."""
-    found = np.zeros((3, len(vocabulary)), dtype=np.int64)
-    lengths = np.zeros((len(STREAMS), 2))
-    if features:
-        terms = np.concatenate([one.terms for one in features])
-        asked = np.concatenate([one.question for one in features]) > 0
-        told = np.concatenate([one.answer for one in features]) > 0
-        for part, inside in enumerate((asked, told, asked | told)):
-            found[part] = np.bincount(terms[inside], minlength=len(vocabulary))
-        lengths = np.sum([one.lengths for one in features], axis=0)
-    return Statistics(len(features), found, lengths)
+def _read_features(
+    entries: Sequence[Entry],
+    known: dict[tuple[str, str], Features],
+    vocabulary: dict[str, int],
+) -> list[Features]:
+    """Return the features of ``entries``; texts that are not in ``known`` are analysed and added."""
+    features = []
+    for entry in entries:
+        text = (entry.question, entry.answer)
+        if text not in known:
+            known[text] = encode_features(read_terms(text[0]), read_terms(text[1]), vocabulary)
+        features.append(known[text])
+    return features
