@@ -12,7 +12,14 @@ from starlette.responses import Response
 from akashi.core.errors import NotFoundError, SetupError
 from akashi.core.people import NOBODY, Role
 from akashi.identity.sessions import COOKIE, cookie_name, end_own_session, resolve_actor, set_cookie, sign_out
-from akashi.identity.store import list_sessions, session_table
+from akashi.identity.store import (
+    find_credential,
+    find_person,
+    get_grant,
+    get_person,
+    list_sessions,
+    session_table,
+)
 from akashi.platform.settings import Settings
 from tests.identity.conftest import Browser, Staff, Town
 
@@ -130,3 +137,16 @@ def test_plain_http_beyond_this_machine_gets_no_cookie_at_all(sqlite_town: Town)
 def test_plain_cookie_name_is_not_read_on_https(town: Town, staff: Staff) -> None:
     site = replace(town.site, settings=replace(town.site.settings, origin="https://localhost"))
     assert resolve_actor(site, staff.browser.request()) is NOBODY
+
+
+@pytest.mark.parametrize("odd", ["\0", "ses_\0", "'; --", "ses_" + "x" * 5000])
+def test_odd_ids_are_not_found_and_never_a_fault(town: Town, odd: str) -> None:
+    actor = town.enrol_founder().actor(town.site)
+    with town.site.database.write() as connection:
+        assert find_person(connection, odd) is None
+        assert find_credential(connection, odd) is None
+        for attempt in (get_grant, get_person):
+            with pytest.raises(NotFoundError):
+                attempt(connection, odd)
+        with pytest.raises(NotFoundError):
+            end_own_session(connection, actor, odd, town.now)

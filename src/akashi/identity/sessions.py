@@ -196,7 +196,7 @@ def end_sessions(
 
     Raises: ValueError: nothing is given, so that nobody ends everything by accident.
     """
-    wanted = {"id": session_id, "person_id": person_id}
+    wanted = {"id": session_id.replace("\0", "\ufffd"), "person_id": person_id}
     conditions = [session_table.c[name] == value for name, value in wanted.items() if value]
     if credential_ids:
         conditions.append(session_table.c.credential_id.in_(credential_ids))

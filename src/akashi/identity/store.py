@@ -145,9 +145,14 @@ limit_table = sa.Table(
 )
 
 
+def _key(text: str) -> str:
+    """Return an id from outside as PostgreSQL accepts it; a null character matches nothing anyway."""
+    return text.replace("\0", "\ufffd")
+
+
 def find_person(connection: Connection, person_id: str) -> Person | None:
     """Return the person, or None."""
-    query = sa.select(person_table).where(person_table.c.id == person_id)
+    query = sa.select(person_table).where(person_table.c.id == _key(person_id))
     row = connection.execute(query).mappings().first()
     return None if row is None else _person(row)
 
@@ -162,7 +167,7 @@ def get_person(connection: Connection, person_id: str) -> Person:
 
 def lock_person(connection: Connection, person_id: str) -> Person:
     """Return the person, kept from concurrent writers until the transaction ends. Raises: NotFoundError."""
-    query = sa.select(person_table.c.id).where(person_table.c.id == person_id).with_for_update()
+    query = sa.select(person_table.c.id).where(person_table.c.id == _key(person_id)).with_for_update()
     connection.execute(query)
     return get_person(connection, person_id)
 
@@ -194,7 +199,7 @@ def grants_by_person(connection: Connection) -> Mapping[str, list[Grant]]:
 
 def get_grant(connection: Connection, grant_id: str) -> Grant:
     """Return one grant. Raises: NotFoundError."""
-    query = sa.select(grant_table).where(grant_table.c.id == grant_id)
+    query = sa.select(grant_table).where(grant_table.c.id == _key(grant_id))
     row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFoundError("There is no such role grant.", where=grant_id)
@@ -203,7 +208,7 @@ def get_grant(connection: Connection, grant_id: str) -> Grant:
 
 def find_credential(connection: Connection, credential_id: str) -> Credential | None:
     """Return one passkey, or None."""
-    query = sa.select(credential_table).where(credential_table.c.id == credential_id)
+    query = sa.select(credential_table).where(credential_table.c.id == _key(credential_id))
     row = connection.execute(query).mappings().first()
     return None if row is None else _credential(row)
 
@@ -230,7 +235,7 @@ def credentials_by_person(connection: Connection) -> Mapping[str, list[Credentia
 def find_link(connection: Connection, *, link_id: str = "", token_hash: str = "") -> Link | None:
     """Return an enrolment link by its id or by the digest of its token, or None."""
     column, value = (link_table.c.id, link_id) if link_id else (link_table.c.token_hash, token_hash)
-    row = connection.execute(sa.select(link_table).where(column == value)).mappings().first()
+    row = connection.execute(sa.select(link_table).where(column == _key(value))).mappings().first()
     return None if row is None else _link(row)
 
 
@@ -265,7 +270,7 @@ def list_sessions(connection: Connection, person_id: str, now: datetime) -> list
 def find_token(connection: Connection, *, token_id: str = "", token_hash: str = "") -> ServiceToken | None:
     """Return a service token by its id or by the digest of its secret, live or not, or None."""
     column, value = (token_table.c.id, token_id) if token_id else (token_table.c.token_hash, token_hash)
-    row = connection.execute(sa.select(token_table).where(column == value)).mappings().first()
+    row = connection.execute(sa.select(token_table).where(column == _key(value))).mappings().first()
     return None if row is None else _token(row)
 
 
