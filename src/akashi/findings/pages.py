@@ -16,7 +16,14 @@ from akashi.findings import store, words
 from akashi.findings.evidence import list_names, read_evidence
 from akashi.findings.forms import FindingForm
 from akashi.findings.model import UNANSWERED_WORD, Due, Row, Wanted
-from akashi.findings.report import collect_tiles, count_board, list_figures, write_rows
+from akashi.findings.report import (
+    collect_tiles,
+    count_board,
+    list_calm,
+    list_figures,
+    list_urgent,
+    write_rows,
+)
 from akashi.findings.treat import open_finding
 from akashi.findings.treat_pages import router as treat_router
 from akashi.findings.views import (
@@ -67,12 +74,14 @@ def show_dashboard(request: Request, site: SiteDep, actor: ActorDep) -> Response
         worst = store.list_rows(connection, Wanted(state=UNANSWERED_WORD), now, limit=5)
     titles = {room.name: room.title for room in site.rooms}
     collected = collect_tiles(site, actor)
+    figures = list_figures(collected, board)
     context = {
         "now": now,
         "board": board,
         "worst": worst,
         "rooms": collected,
-        "figures": list_figures(collected),
+        "urgent": list_urgent(figures),
+        "calm": list_calm(figures),
         "room_titles": titles,
         "words": words,
     }

@@ -39,6 +39,7 @@ FAILURES = (
 """What a room's tiles may end in without taking the other rooms' tiles along."""
 
 Speak = Callable[[str], str]
+Figure = tuple[Room, Tile]
 
 COLUMNS = (
     "Id",
@@ -56,7 +57,6 @@ COLUMNS = (
 )
 
 _TONES = {Severity.CRITICAL: Tone.ALERT, Severity.HIGH: Tone.NOTICE}
-_URGENT_FIRST = (Tone.ALERT, Tone.NOTICE, Tone.CALM)
 _OPEN_TITLES = {
     Severity.CRITICAL: "Open findings, critical",
     Severity.HIGH: "Open findings, high",
@@ -138,10 +138,25 @@ def collect_tiles(site: Site, actor: Actor) -> tuple[RoomTiles, ...]:
     return tuple(_collect(site, actor, room) for room in site.rooms if room.tiles)
 
 
-def list_figures(collected: Sequence[RoomTiles]) -> tuple[tuple[Room, Tile], ...]:
-    """Return the tiles of the rooms that answered, alerts first, then what to notice, then the rest."""
-    found = [(one.room, tile) for one in collected for tile in one.tiles]
-    return tuple(sorted(found, key=lambda pair: _URGENT_FIRST.index(pair[1].tone)))
+def list_urgent(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Return the tiles that need attention, alerts first."""
+    alerts, notices = (
+        tuple(one for one in figures if one[1].tone is tone) for tone in (Tone.ALERT, Tone.NOTICE)
+    )
+    return (*alerts, *notices)
+
+
+def list_calm(figures: Sequence[Figure]) -> tuple[tuple[Room, tuple[Tile, ...]], ...]:
+    """Return the calm tiles by room, in the order of the rooms."""
+    calm = [one for one in figures if one[1].tone is Tone.CALM]
+    rooms = dict.fromkeys(room for room, _ in calm)
+    return tuple((room, tuple(tile for owner, tile in calm if owner is room)) for room in rooms)
+
+
+def list_figures(collected: Sequence[RoomTiles], board: Sequence[BoardLine]) -> tuple[Figure, ...]:
+    """Return every tile with its room, except those that say the same number as a sum of the board."""
+    said = {cell.link for line in board if not line.room for cell in (*line.cells, line.total)}
+    return tuple((one.room, tile) for one in collected for tile in one.tiles if tile.link not in said)
 
 
 def _collect(site: Site, actor: Actor, room: Room) -> RoomTiles:
