@@ -27,6 +27,7 @@ from akashi.conversations.notes import add_note
 from akashi.conversations.store import conversation_table, handover_table, step_table
 from akashi.core.errors import ConflictError, InputError, NotFoundError
 from akashi.core.people import SYSTEM, Actor
+from akashi.core.thread import digest_of
 from akashi.ledger.model import JsonValue, Record
 from akashi.ledger.store import append
 from akashi.platform.keys import Keys
@@ -93,6 +94,37 @@ def list_steps(connection: Connection, handover_id: str) -> list[Step]:
     columns = [step_table.c[item.name] for item in fields(Step)]
     query = sa.select(*columns).where(step_table.c.handover_id == handover_id).order_by(step_table.c.number)
     return [Step(**{**row, "kind": StepKind(row["kind"])}) for row in connection.execute(query).mappings()]
+
+
+def read_pulse(connection: Connection, conversation_id: str) -> str | None:
+    """Return a short word that changes whenever a page on this conversation should; None once erased.
+
+    One indexed query: how many messages, whether a person is asked for, and whether one is there.
+    """
+    query = (
+        sa.select(conversation_table.c.messages, handover_table.c.id, handover_table.c.taken_by)
+        .select_from(
+            conversation_table.outerjoin(
+                handover_table,
+                (handover_table.c.conversation_id == conversation_table.c.id)
+                & handover_table.c.closed_at.is_(None),
+            )
+        )
+        .where(conversation_table.c.id == conversation_id, conversation_table.c.erased_at.is_(None))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    state = "none" if row.id is None else "waits" if row.taken_by is None else f"held-{row.taken_by}"
+    return f"{row.messages}.{state}"
+
+
+def read_queue_pulse(connection: Connection) -> str:
+    """Return a short word that changes whenever the queue does."""
+    table = handover_table.c
+    query = sa.select(table.id, table.taken_by, table.urgency, table.office).where(table.closed_at.is_(None))
+    lines = sorted("/".join(str(value) for value in row) for row in connection.execute(query))
+    return digest_of("\n".join(lines).encode())[:16]
 
 
 def claim_case(connection: Connection, handover_id: str, actor: Actor, now: datetime) -> Handover:

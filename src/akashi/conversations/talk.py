@@ -139,6 +139,19 @@ def read_messages(
     return tuple(opened)
 
 
+def read_last(connection: Connection, keys: Keys, conversation_id: str, author: Author) -> Message | None:
+    """Return the last message of one author, or None; raises what `read_messages` raises."""
+    query = sa.select(message_table).where(
+        message_table.c.conversation_id == conversation_id, message_table.c.author == author.value
+    )
+    row = connection.execute(query.order_by(message_table.c.sequence.desc()).limit(1)).mappings().first()
+    if row is None:
+        return None
+    place = message_place(row["sequence"], row["author"], row["at"])
+    content = get_lock(connection, keys, conversation_id).open(bytes(row["sealed"]), place)
+    return Message(row["sequence"], author, row["at"], content["text"], content["meta"])
+
+
 def list_outline(connection: Connection, conversation_id: str) -> tuple[tuple[int, Author, datetime], ...]:
     """Return sequence, author and moment of each message: what may be seen without reading."""
     columns = (message_table.c.sequence, message_table.c.author, message_table.c.at)

@@ -40,5 +40,10 @@ STATE_CHOICES = [
     ("erased", mark("Erased")),
 ]
 
-CHANNELS = {"web": mark("Web page"), "branch": mark("Branch"), "app": mark("App")}
+CHANNELS = {
+    "web": mark("Web page"),
+    "branch": mark("Branch"),
+    "app": mark("App"),
+    "telephone": mark("By telephone"),
+}
 LANGUAGE_NAMES = {"ja": mark("Japanese"), "en": mark("English")}

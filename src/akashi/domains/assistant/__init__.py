@@ -4,7 +4,7 @@ It answers a question with words of approved documents, cited to the character, 
 else over to a person. Read ``answering.py`` first, then ``measure``.
 """
 
-from akashi.platform.rooms import NavItem, Room
+from akashi.platform.rooms import Duty, NavItem, Room
 
 ROOM = Room(
     package="akashi.domains.assistant",
@@ -17,5 +17,10 @@ ROOM = Room(
     checks="akashi.domains.assistant.report:checks",
     warm="akashi.domains.assistant.report:warm",
     stop="akashi.domains.assistant.treat:stop_assistant",
-    nav=(NavItem("Ask for staff", "/assistant/staff"), NavItem("Assistant in operation", "/assistant")),
+    duties=(Duty("return_idle_cases", "akashi.domains.assistant.console:return_idle_cases"),),
+    nav=(
+        NavItem("Customers waiting", "/assistant/console", "customers"),
+        NavItem("Ask for staff", "/assistant/staff"),
+        NavItem("Assistant in operation", "/assistant"),
+    ),
 )

@@ -18,10 +18,14 @@ from akashi.core.thread import Audience, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.store import read_text
 from akashi.domains.assistant.answering import MAX_QUESTION, ask
+from akashi.domains.assistant.console_pages import router as console_router
+from akashi.domains.assistant.customer_pages import describe_waiting
+from akashi.domains.assistant.customer_pages import router as customer_router
 from akashi.domains.assistant.model import describe_reply
 from akashi.domains.assistant.report import tiles
 from akashi.domains.assistant.store import find_stop
 from akashi.domains.assistant.talk import (
+    COOKIE,
     Talk,
     ask_for_person,
     ask_in_conversation,
@@ -37,8 +41,9 @@ from akashi.platform.kit import FormDep, mark, parse_form, redirect, render, tra
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 
 router = APIRouter()
+router.include_router(console_router)
+router.include_router(customer_router)
 
-COOKIE = "akashi_talk"
 CONTEXT = 240
 STOPPERS = (Role.SECURITY_OFFICER, Role.EXECUTIVE)
 RESUMERS = (Role.BUSINESS_OWNER, Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.SECURITY_OFFICER)
@@ -210,6 +215,7 @@ def _render_chat(
         "question": question[:MAX_QUESTION],
         "most": MAX_QUESTION,
         "is_stopped": is_stopped,
+        **describe_waiting(site, token),
         "placeholder": translate(request, "For example: What is the fee for a transfer to another bank?"),
     }
     return render(request, "assistant/customer.html", context, 422 if error else 200)

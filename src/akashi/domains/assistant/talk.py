@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from akashi.conversations.cases import find_open_case
 from akashi.conversations.model import Author, Feedback, HandoverReason, Message, Thumb, Urgency
 from akashi.conversations.store import list_handovers
 from akashi.conversations.talk import (
@@ -30,6 +31,7 @@ from akashi.domains.assistant.store import add_reply
 from akashi.platform.site import Site
 
 USE_CASE = "assistant"
+COOKIE = "akashi_talk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,16 @@ def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str
 
     A token that is nobody's, or whose conversation was erased, begins a new conversation.
 
-    Question and answer are stored in one transaction. Raises: InputError: the question cannot be used.
+    Question and answer are stored in one transaction; while an operator has the conversation the question
+    goes to him alone. Raises: InputError: the question cannot be used.
     """
     now = site.now()
     reply = ask(site, Question(text, now, language=language))
     with site.database.write() as connection:
         token, conversation_id = _find_or_start(site, connection, token, language, now)
         add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+        if is_with_person(connection, conversation_id):
+            return token
         said = _say(reply)
         meta = describe_reply(reply)
         answer = add_message(connection, site.keys, conversation_id, Author.ASSISTANT, said, meta, now)
@@ -73,6 +78,12 @@ def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str
                 connection, site.keys, conversation_id, HandoverReason.NO_ANSWER, Urgency.NORMAL, now
             )
     return token
+
+
+def is_with_person(connection: Connection, conversation_id: str) -> bool:
+    """Return whether an operator has taken the conversation; he answers then, not the automatic service."""
+    case = find_open_case(connection, conversation_id)
+    return case is not None and case.taken_by is not None
 
 
 def ask_for_person(site: Site, token: str, language: str) -> str:

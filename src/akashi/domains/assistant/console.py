@@ -1,0 +1,261 @@
+"""The operator's work on a case: what the queue shows, opening, answering, calling, closing.
+
+Every step is one transaction with its ledger entry: after a kill it has happened or it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from akashi.conversations.cases import (
+    Ending,
+    claim_case,
+    close_case,
+    find_case,
+    hold_case,
+    list_queue,
+    return_idle,
+)
+from akashi.conversations.model import (
+    TEXT_LIMIT,
+    Author,
+    Conversation,
+    Handover,
+    HandoverReason,
+    Message,
+    Urgency,
+)
+from akashi.conversations.store import get_conversation
+from akashi.conversations.talk import (
+    add_message,
+    list_outline,
+    read_last,
+    read_messages,
+    request_person,
+    start,
+)
+from akashi.core.errors import ConflictError, InputError
+from akashi.core.moments import tokyo_day
+from akashi.core.people import Actor
+from akashi.core.thread import Audience
+from akashi.domains.assistant.answering import check_question
+from akashi.domains.assistant.console_store import Sent, add_sent
+from akashi.domains.assistant.drafting import Piece, read_pieces
+from akashi.domains.assistant.library import library_of
+from akashi.domains.assistant.measure.edits import Verdict, judge_edit
+from akashi.domains.assistant.measure.topics import topic_words
+from akashi.domains.assistant.talk import USE_CASE
+from akashi.platform.ids import new_id
+from akashi.platform.site import Site
+
+TELEPHONE = "telephone"
+ORIGINS = ("draft", "pair")
+IDLE_MINUTES = 15
+"""A claimed case on which nothing happens goes back after this. Our choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of the queue. ``topic`` are words of approved documents only, never the text."""
+
+    case: Handover
+    channel: str
+    waited: timedelta
+    topic: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What an operator sends: the text, and the pieces of approved wording that it began from."""
+
+    text: str
+    references: tuple[str, ...] = ()
+    origin: str = ""
+
+
+def read_queue(site: Site, office: str = "", most: int = 100) -> tuple[list[Waiting], int]:
+    """Return the first ``most`` open cases with what each is about, and how many there are in all."""
+    now = site.now()
+    with site.database.read() as connection:
+        cases = list_queue(connection, office)
+        shelf = library_of(site).find_shelf(connection, Audience.CUSTOMERS, tokyo_day(now))
+        known = shelf.index.vocabulary
+        lines = [_tell(site, connection, case, known, now) for case in cases[:most]]
+    return lines, len(cases)
+
+
+def _tell(
+    site: Site, connection: Connection, case: Handover, known: Container[str], now: datetime
+) -> Waiting:
+    conversation = get_conversation(connection, case.conversation_id)
+    last = read_last(connection, site.keys, conversation.id, Author.CUSTOMER)
+    topic = topic_words(last.text, known) if last else ()
+    return Waiting(case, conversation.channel, now - case.requested_at, topic)
+
+
+def open_case(site: Site, case_id: str, actor: Actor) -> Handover:
+    """Claim a case for ``actor`` and return it. Raises: ConflictError: somebody else was first."""
+    with site.database.write() as connection:
+        return claim_case(connection, case_id, actor, site.now())
+
+
+def read_case(site: Site, case_id: str, actor: Actor) -> tuple[Handover, Conversation, tuple[Message, ...]]:
+    """Return a case with its conversation; the messages only for whoever holds it now."""
+    with site.database.read() as connection:
+        case = find_case(connection, case_id)
+        conversation = get_conversation(connection, case.conversation_id)
+        is_readable = case.taken_by == actor.id and case.closed_at is None and conversation.erased_at is None
+        messages = read_messages(connection, site.keys, conversation.id) if is_readable else ()
+    return case, conversation, messages
+
+
+def last_question(messages: Sequence[Message]) -> str:
+    """Return the customer's words that wait for an answer: all since the last operator's, joined."""
+    pending: list[str] = []
+    for message in messages:
+        if message.author is Author.OPERATOR:
+            pending = []
+        elif message.author is Author.CUSTOMER:
+            pending.append(message.text)
+    if pending:
+        return "\n".join(pending[-3:])
+    return next((one.text for one in reversed(messages) if one.author is Author.CUSTOMER), "")
+
+
+def send_reply(site: Site, case_id: str, actor: Actor, composed: Composed) -> Sent:
+    """Store an operator's message, encrypted, with what became of our draft, and return the measures.
+
+    Raises: ConflictError: the case is not his any more, or the approved wording that the draft came from
+    was withdrawn since; InputError: the text is empty or too long.
+    """
+    _check_text(composed.text)
+    now = site.now()
+    with site.database.write() as connection:
+        case = hold_case(connection, case_id, actor, now)
+        pieces = _read_origin(connection, composed, now)
+        draft = "\n\n".join(piece.text for piece in pieces)
+        verdict, distance = judge_edit(draft, composed.text)
+        seconds = _seconds_since(connection, case, now)
+        meta = {
+            "draft": draft,
+            "passages": [piece.reference for piece in pieces],
+            "verdict": verdict.value,
+            "distance": distance,
+            "operator": actor.id,
+        }
+        message = add_message(
+            connection, site.keys, case.conversation_id, Author.OPERATOR, composed.text, meta, now
+        )
+        sent = Sent(
+            id=new_id("sent"),
+            conversation_id=case.conversation_id,
+            handover_id=case.id,
+            message=message.sequence,
+            at=now,
+            operator_id=actor.id,
+            channel=get_conversation(connection, case.conversation_id).channel,
+            origin=_name_origin(composed, pieces, verdict),
+            passages=tuple(piece.passage_id for piece in pieces),
+            verdict=verdict.value,
+            distance=distance,
+            draft_characters=len(draft),
+            sent_characters=len(composed.text),
+            seconds=seconds,
+        )
+        add_sent(connection, sent)
+    return sent
+
+
+def start_call(site: Site, actor: Actor, question: str, language: str) -> Handover:
+    """Begin a case for a telephone call from the question that the operator typed, held by him.
+
+    Raises: InputError: the question is empty or too long.
+    """
+    text, now = check_question(question), site.now()
+    with site.database.write() as connection:
+        begun = start(connection, site.keys, TELEPHONE, language, now, USE_CASE)
+        meta = {"typed_by": actor.id}
+        add_message(connection, site.keys, begun.conversation.id, Author.CUSTOMER, text, meta, now)
+        case = request_person(
+            connection,
+            site.keys,
+            begun.conversation.id,
+            HandoverReason.CUSTOMER_ASKED,
+            Urgency.NORMAL,
+            now,
+            requested_by=actor.id,
+        )
+        return claim_case(connection, case.id, actor, now)
+
+
+def note_question(site: Site, case_id: str, actor: Actor, question: str) -> None:
+    """Keep what a caller asks next, as the operator typed it. Raises: ConflictError, InputError."""
+    text, now = check_question(question), site.now()
+    with site.database.write() as connection:
+        case = hold_case(connection, case_id, actor, now)
+        if get_conversation(connection, case.conversation_id).channel != TELEPHONE:
+            raise ConflictError("Only a caller's words are typed by an operator.", where="question")
+        meta = {"typed_by": actor.id}
+        add_message(connection, site.keys, case.conversation_id, Author.CUSTOMER, text, meta, now)
+
+
+def finish_case(site: Site, case_id: str, actor: Actor, ending: Ending, farewell: str) -> Handover:
+    """Close a case; ``farewell`` is what the customer then reads, in his language, or nothing.
+
+    Raises: ConflictError: not held any more; InputError: the note is too long.
+    """
+    now = site.now()
+    with site.database.write() as connection:
+        case = close_case(connection, site.keys, case_id, actor, ending, now)
+        conversation = get_conversation(connection, case.conversation_id)
+        if farewell and conversation.channel != TELEPHONE:
+            meta = {"event": "closed"}
+            add_message(connection, site.keys, conversation.id, Author.SYSTEM, farewell, meta, now)
+    return case
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise InputError("The message is empty.", where="text", next_step="Write something.")
+    if len(text) > TEXT_LIMIT:
+        raise InputError(
+            "This text has {count} characters; at most {limit} are allowed.",
+            where="text",
+            next_step="Shorten it or divide it.",
+            count=len(text),
+            limit=TEXT_LIMIT,
+        )
+
+
+def _read_origin(connection: Connection, composed: Composed, now: datetime) -> tuple[Piece, ...]:
+    pieces = read_pieces(connection, composed.references, tokyo_day(now))
+    if pieces is None:
+        raise ConflictError(
+            "The approved wording that this draft came from is no longer in effect.",
+            where="text",
+            next_step="Compare your text with the new draft before you send it.",
+        )
+    return pieces
+
+
+def _name_origin(composed: Composed, pieces: Sequence[Piece], verdict: Verdict) -> str:
+    if not pieces or verdict is Verdict.ANEW:
+        return "none"
+    return composed.origin if composed.origin in ORIGINS else "draft"
+
+
+def _seconds_since(connection: Connection, case: Handover, now: datetime) -> int:
+    outline = list_outline(connection, case.conversation_id)
+    asked = [at for _, author, at in outline if author is Author.CUSTOMER]
+    begun = [moment for moment in (case.taken_at, asked[-1] if asked else None) if moment is not None]
+    return max(0, round((now - max(begun, default=now)).total_seconds()))
+
+
+def return_idle_cases(site: Site, now: datetime) -> int:
+    """Give back to the queue what operators have left lying, and return how many cases."""
+    with site.database.write() as connection:
+        return return_idle(connection, now - timedelta(minutes=IDLE_MINUTES), now)

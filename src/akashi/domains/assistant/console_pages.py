@@ -1,0 +1,207 @@
+"""The operator's console: the queue, one case with our draft beside it, telephone calls."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Form, Query, Request, Response
+
+from akashi.conversations.cases import (
+    Ending,
+    Target,
+    find_case,
+    hold_case,
+    read_pulse,
+    read_queue_pulse,
+    release_case,
+    transfer_case,
+)
+from akashi.conversations.store import get_conversation
+from akashi.core.errors import ConflictError, InputError
+from akashi.domains.assistant.answering import MAX_QUESTION
+from akashi.domains.assistant.console import (
+    Composed,
+    finish_case,
+    note_question,
+    open_case,
+    send_reply,
+    start_call,
+)
+from akashi.domains.assistant.console_views import (
+    OFFICE,
+    PERSON,
+    QUEUE,
+    CallForm,
+    CloseForm,
+    TransferForm,
+    list_targets,
+    render_case,
+    render_queue,
+)
+from akashi.domains.assistant.console_words import FAREWELL, OUTCOMES
+from akashi.domains.assistant.streams import last_seen, watch
+from akashi.platform.kit import FormDep, Kit, mark, parse_form, redirect
+from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
+
+router = APIRouter()
+
+
+@router.get("/assistant/console", include_in_schema=False)
+def show_queue(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, office: str = ""
+) -> Response:
+    """Show who waits for a person, the most urgent and the longest waiting first."""
+    return render_queue(request, site, actor, parse_form(None, CallForm, language), office)
+
+
+@router.get("/assistant/console/events", include_in_schema=False)
+async def watch_queue(request: Request, site: SiteDep, actor: ActorDep, seen: str = "") -> Response:
+    """Tell a page that shows the queue when it has changed."""
+
+    def pulse() -> str | None:
+        with site.database.read() as connection:
+            return read_queue_pulse(connection) if seen else None
+
+    return await watch(site, f"queue {actor.id}", last_seen(request, seen), pulse)
+
+
+@router.post("/assistant/console/call", include_in_schema=False)
+def begin_call(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, posted: FormDep
+) -> Response:
+    """Begin a case for a telephone call."""
+    form = parse_form(posted, CallForm, language)
+    if not form.validate():
+        return render_queue(request, site, actor, form)
+    try:
+        case = start_call(site, actor, form.question.data or "", language)
+    except InputError as error:
+        form.fail_with(error)
+        return render_queue(request, site, actor, form)
+    return redirect(request, _path(case.id))
+
+
+@router.get("/assistant/console/{case_id}", include_in_schema=False)
+def show_case(
+    request: Request,
+    site: SiteDep,
+    actor: ActorDep,
+    case_id: str,
+    q: Annotated[str, Query(max_length=200_000)] = "",
+    use: Annotated[str, Query(max_length=500)] = "",
+) -> Response:
+    """Show a case: the conversation, our draft and the similar pairs to whoever holds it."""
+    return render_case(request, site, actor, case_id, {"asked": q[:MAX_QUESTION], "use": use})
+
+
+@router.get("/assistant/console/{case_id}/events", include_in_schema=False)
+async def watch_case(
+    request: Request, site: SiteDep, actor: ActorDep, case_id: str, seen: str = ""
+) -> Response:
+    """Tell the page of a case when the customer has written or the case has moved."""
+
+    def pulse() -> str | None:
+        with site.database.read() as connection:
+            return read_pulse(connection, find_case(connection, case_id).conversation_id) if seen else None
+
+    return await watch(site, f"case {actor.id}", last_seen(request, seen), pulse)
+
+
+@router.post("/assistant/console/{case_id}/claim", include_in_schema=False)
+def claim(request: Request, site: SiteDep, actor: ActorDep, case_id: str) -> Response:
+    """Take a case."""
+    try:
+        open_case(site, case_id, actor)
+    except ConflictError as error:
+        return redirect(request, QUEUE, error.message, "notice")
+    return redirect(request, _path(case_id))
+
+
+@router.post("/assistant/console/{case_id}/keep", include_in_schema=False)
+def keep(request: Request, site: SiteDep, actor: ActorDep, case_id: str) -> Response:
+    """Say that one is still at work on the case."""
+    with site.database.write() as connection:
+        hold_case(connection, case_id, actor, site.now())
+    return redirect(request, _path(case_id))
+
+
+@router.post("/assistant/console/{case_id}/release", include_in_schema=False)
+def release(request: Request, site: SiteDep, actor: ActorDep, case_id: str) -> Response:
+    """Give a case back."""
+    with site.database.write() as connection:
+        release_case(connection, case_id, actor, site.now())
+    return redirect(request, QUEUE, mark("The case is back in the queue."))
+
+
+@router.post("/assistant/console/{case_id}/send", include_in_schema=False)
+def send(
+    request: Request,
+    site: SiteDep,
+    actor: ActorDep,
+    case_id: str,
+    text: Annotated[str, Form()] = "",
+    reference: Annotated[list[str] | None, Form()] = None,
+    origin: Annotated[str, Form()] = "",
+) -> Response:
+    """Send the operator's words to the customer, or keep what was said on the telephone."""
+    references = tuple(one for one in reference or [] if one)
+    try:
+        send_reply(site, case_id, actor, Composed(text, references, origin))
+    except InputError as error:
+        return render_case(request, site, actor, case_id, {"error": error, "text": text})
+    return redirect(request, f"{_path(case_id)}#latest")
+
+
+@router.post("/assistant/console/{case_id}/question", include_in_schema=False)
+def add_question(
+    request: Request,
+    site: SiteDep,
+    actor: ActorDep,
+    case_id: str,
+    question: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep what the caller asks next."""
+    try:
+        note_question(site, case_id, actor, question)
+    except InputError as error:
+        return render_case(request, site, actor, case_id, {"question_error": error, "question": question})
+    return redirect(request, _path(case_id))
+
+
+@router.post("/assistant/console/{case_id}/transfer", include_in_schema=False)
+def transfer(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, case_id: str, posted: FormDep
+) -> Response:
+    """Pass a case on to a colleague or an office, with a note."""
+    form = parse_form(posted, TransferForm, language, choices={"target": list_targets(site, actor, language)})
+    if not form.validate():
+        return render_case(request, site, actor, case_id, {"transfer": form})
+    wanted = form.target.data or ""
+    target = Target(
+        wanted.removeprefix(PERSON) if wanted.startswith(PERSON) else "",
+        wanted.removeprefix(OFFICE) if wanted.startswith(OFFICE) else "",
+    )
+    with site.database.write() as connection:
+        transfer_case(connection, site.keys, case_id, actor, target, form.note.data or "", site.now())
+    return redirect(request, QUEUE, mark("The case was passed on."))
+
+
+@router.post("/assistant/console/{case_id}/close", include_in_schema=False)
+def close(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, case_id: str, posted: FormDep
+) -> Response:
+    """Close a case with its outcome."""
+    form = parse_form(posted, CloseForm, language, choices={"outcome": list(OUTCOMES.items())})
+    if not form.validate():
+        return render_case(request, site, actor, case_id, {"close": form})
+    ending = Ending(form.outcome.data or "", form.note.data or "")
+    with site.database.read() as connection:
+        case = find_case(connection, case_id)
+        speaks = get_conversation(connection, case.conversation_id).language
+    said = cast(Kit, request.app.state.kit).catalogs.translator(speaks, "assistant")
+    finish_case(site, case_id, actor, ending, said(FAREWELL))
+    return redirect(request, _path(case_id), mark("The case was closed."))
+
+
+def _path(case_id: str) -> str:
+    return f"{QUEUE}/{case_id}"

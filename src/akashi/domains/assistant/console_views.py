@@ -1,0 +1,180 @@
+"""What the console shows: the queue, and a case with draft, conversation and similar pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import wtforms
+from fastapi import Request, Response
+from wtforms.validators import InputRequired, Length, Optional
+
+from akashi.conversations.cases import count_open, list_steps, read_pulse, read_queue_pulse
+from akashi.conversations.model import REASON_LIMIT, Author, Message, Note, Step
+from akashi.conversations.notes import read_notes
+from akashi.conversations.words import CHANNELS, REASONS, URGENCIES
+from akashi.core.errors import ConflictError
+from akashi.core.people import Actor, Role
+from akashi.domains.assistant.answering import MAX_QUESTION
+from akashi.domains.assistant.console import last_question, read_case, read_queue
+from akashi.domains.assistant.console_store import list_sent_in
+from akashi.domains.assistant.console_words import OUTCOMES, STEPS, VERDICTS
+from akashi.domains.assistant.drafting import Help, find_help
+from akashi.identity.model import roles_at
+from akashi.identity.store import grants_by_person, list_people
+from akashi.platform.kit import Form as KitForm
+from akashi.platform.kit import mark, parse_form, render
+from akashi.platform.requests import current_language
+from akashi.platform.site import Site
+from akashi.register.store import list_entries
+
+QUEUE = "/assistant/console"
+PERSON, OFFICE = "person:", "office:"
+
+
+class CallForm(KitForm):
+    """What a caller asks, as the operator types it."""
+
+    question = wtforms.TextAreaField(
+        "What does the caller ask?",
+        [InputRequired(), Length(max=MAX_QUESTION)],
+        description="In the caller's words, without account numbers or PINs.",
+    )
+
+
+class TransferForm(KitForm):
+    """To whom a case goes, and what they must know."""
+
+    target = wtforms.SelectField("Pass on to", [InputRequired()])
+    note = wtforms.TextAreaField(
+        "What the next person must know",
+        [InputRequired(), Length(max=REASON_LIMIT)],
+        description="Kept encrypted with the conversation.",
+    )
+
+
+class CloseForm(KitForm):
+    """How a case ended."""
+
+    outcome = wtforms.RadioField("Outcome", [InputRequired()])
+    note = wtforms.TextAreaField("Note", [Optional(), Length(max=REASON_LIMIT)])
+
+
+def render_queue(request: Request, site: Site, actor: Actor, form: CallForm, office: str = "") -> Response:
+    """Return the page of the queue."""
+    lines, total = read_queue(site, office)
+    with site.database.read() as connection:
+        pulse = read_queue_pulse(connection)
+        offices = {one.code: one.title for one in list_entries(connection, "office", state="active")}
+    names = _names(site, current_language(request))
+    free, held = count_open([line.case for line in lines])
+    context = {
+        "lines": lines,
+        "total": total,
+        "free": free,
+        "held": held,
+        "pulse": pulse,
+        "offices": offices,
+        "used_offices": sorted({line.case.office for line in lines if line.case.office}),
+        "names": names,
+        "is_operator": actor.has(Role.OPERATOR),
+        "me": actor.id,
+        "form": form,
+        **_words(),
+    }
+    return render(request, "assistant/console.html", context, 422 if form.errors else 200)
+
+
+def render_case(request: Request, site: Site, actor: Actor, case_id: str, given: dict[str, Any]) -> Response:
+    """Return the page of a case; ``given`` is what a posted form brings back (texts, errors, forms)."""
+    language = current_language(request)
+    case, conversation, messages = read_case(site, case_id, actor)
+    is_mine = case.taken_by == actor.id and case.closed_at is None
+    with site.database.read() as connection:
+        steps = list_steps(connection, case.id)
+        notes = read_notes(connection, site.keys, conversation.id) if is_mine else {}
+        pulse = read_pulse(connection, conversation.id) or ""
+        sent = list_sent_in(connection, conversation.id)
+        offices = {one.code: one.title for one in list_entries(connection, "office", state="active")}
+    context: dict[str, Any] = {
+        "case": case,
+        "conversation": conversation,
+        "messages": messages,
+        "is_mine": is_mine,
+        "steps": [_tell_step(step, notes) for step in steps],
+        "sent": sent,
+        "pulse": pulse,
+        "offices": offices,
+        "names": _names(site, language),
+        "targets": list_targets(site, actor, language),
+        "error": None,
+        "most": MAX_QUESTION,
+        **_words(),
+        **given,
+    }
+    if is_mine:
+        context |= _help(site, messages, given)
+        choices = {"target": list_targets(site, actor, language)}
+        context.setdefault("transfer", parse_form(None, TransferForm, language, choices=choices))
+        outcomes = {"outcome": list(OUTCOMES.items())}
+        context.setdefault("close", parse_form(None, CloseForm, language, choices=outcomes))
+    status = 200 if not given.keys() & {"error", "question_error", "transfer", "close"} else _status(given)
+    return render(request, "assistant/console_case.html", context, status)
+
+
+def _help(site: Site, messages: Sequence[Message], given: dict[str, Any]) -> dict[str, Any]:
+    """Return draft and pairs for what waits for an answer, or for what the operator looked up."""
+    question = given.get("asked") or last_question(messages)
+    found = find_help(site, question) if question else Help("", (), 0.0, False, (), ())
+    spoken = [one for one in messages if one.author in {Author.CUSTOMER, Author.OPERATOR}]
+    is_pending = bool(spoken) and spoken[-1].author is Author.CUSTOMER
+    chosen = next((pair.answer for pair in found.pairs if pair.answer.reference == given.get("use")), None)
+    pieces = (chosen,) if chosen else found.draft if is_pending or given.get("asked") else ()
+    return {
+        "help": found,
+        "pieces": pieces,
+        "origin": "pair" if chosen else "draft",
+        "text": given.get("text", "\n\n".join(piece.text for piece in pieces)),
+    }
+
+
+def _status(given: dict[str, Any]) -> int:
+    return 409 if isinstance(given.get("error"), ConflictError) else 422
+
+
+def _tell_step(step: Step, notes: Mapping[str, Note]) -> dict[str, Any]:
+    note = notes.get(step.note_id)
+    return {"step": step, "note": note.content["note"] if note else ""}
+
+
+def _names(site: Site, language: str) -> dict[str, str]:
+    with site.database.read() as connection:
+        return {person.id: person.label(language) for person in list_people(connection)}
+
+
+def list_targets(site: Site, actor: Actor, language: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the colleagues with the operator's role and the offices, as groups of choices."""
+    with site.database.read() as connection:
+        grants = grants_by_person(connection)
+        colleagues = [
+            (PERSON + person.id, person.label(language))
+            for person in list_people(connection)
+            if person.is_active
+            and person.id != actor.id
+            and Role.OPERATOR in roles_at(grants.get(person.id, []), site.now())
+        ]
+        offices = [
+            (OFFICE + one.code, one.title) for one in list_entries(connection, "office", state="active")
+        ]
+    return {mark("Colleagues"): colleagues, mark("Offices"): offices}
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "reasons": REASONS,
+        "urgencies": URGENCIES,
+        "channels": CHANNELS,
+        "outcomes": OUTCOMES,
+        "step_words": STEPS,
+        "verdicts": VERDICTS,
+    }

@@ -1,0 +1,86 @@
+// The operator's console, live: the queue and the case follow the server; what is being typed is never touched.
+import { announce, element, listen } from "../kit/live.js";
+
+const KEEP_MS = 60_000;
+const PARTS = ["[data-desk-talk]", "[data-desk-draft]", "[data-desk-pairs]"];
+
+async function fetchPage() {
+  const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function exchange(fresh, selector) {
+  const found = fresh.querySelector(selector);
+  const old = document.querySelector(selector);
+  if (found && old) old.replaceWith(document.importNode(found, true));
+}
+
+function followQueue(queue) {
+  listen(queue.dataset.events, {
+    changed: async () => {
+      exchange(await fetchPage(), "[data-queue]");
+      announce(queue.dataset.changed);
+    },
+  });
+}
+
+function isUntouched() {
+  return [...document.querySelectorAll("[data-desk] textarea")].every((box) => box.value === box.defaultValue)
+    && document.querySelector("#look")?.value === document.querySelector("#look")?.defaultValue;
+}
+
+function say(desk, text, tone) {
+  desk.parentElement.querySelector("[data-told]")?.remove();
+  const told = element("div", { class: `flash ${tone}`, role: "status", "data-told": true }, element("p", {}, text));
+  desk.before(told);
+}
+
+async function refreshCase(desk) {
+  const fresh = await fetchPage();
+  if (!fresh.querySelector("[data-desk]")) {
+    say(desk, desk.dataset.lost, "alert");
+    for (const button of document.querySelectorAll("[data-reply] button")) button.disabled = true;
+    return;
+  }
+  const parts = isUntouched() ? PARTS : PARTS.slice(0, 1);
+  for (const part of parts) exchange(fresh, part);
+  const last = document.querySelector("[data-desk-talk] [data-conversation] > li:last-child");
+  last?.scrollIntoView({ block: "nearest" });
+  if (last?.matches(".customer")) {
+    announce(`${desk.dataset.new} ${last.innerText}`);
+    if (parts.length === 1) say(desk, desk.dataset.new, "info");
+  }
+}
+
+function followCase(desk) {
+  listen(desk.dataset.events, { changed: () => refreshCase(desk) }, (state) => {
+    if (state === "closed") say(desk, desk.dataset.offline, "notice");
+  });
+  let kept = Date.now();
+  desk.addEventListener("input", () => {
+    if (Date.now() - kept < KEEP_MS) return;
+    kept = Date.now();
+    fetch(desk.dataset.keep, { method: "POST", headers: { Accept: "text/html" } });
+  });
+  desk.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-use]");
+    if (!link) return;
+    event.preventDefault();
+    useAnswer(link);
+  });
+}
+
+function useAnswer(link) {
+  const form = document.querySelector("[data-reply]");
+  for (const old of form.querySelectorAll("[name=reference]")) old.remove();
+  form.prepend(element("input", { type: "hidden", name: "reference", value: link.dataset.use }));
+  form.elements.origin.value = "pair";
+  const box = form.elements.text;
+  box.value = link.dataset.text;
+  box.focus();
+}
+
+const queue = document.querySelector("[data-queue]");
+if (queue) followQueue(queue);
+const desk = document.querySelector("[data-desk]");
+if (desk) followCase(desk);
