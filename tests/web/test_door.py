@@ -78,3 +78,16 @@ def test_stranger_is_led_to_the_sign_in_page(client: TestClient) -> None:
     answer = client.get("/documents?q=a", follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/identity/sign-in?next=/documents%3Fq%3Da"
+
+
+@pytest.mark.parametrize("path", ["/documents/a%00b", "/documents?q=%00"])
+def test_null_character_in_an_address_is_refused(client: TestClient, path: str) -> None:
+    sign_in(client, "isobe_mio")
+    assert client.get(path).status_code == 400
+
+
+def test_null_character_in_a_form_is_one_clear_sentence(client: TestClient) -> None:
+    sign_in(client, "isobe_mio")
+    answer = client.post("/documents/add", data={"title": "a\x00b"})
+    assert answer.status_code == 422
+    assert "使えない文字" in answer.text

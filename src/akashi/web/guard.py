@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -83,6 +84,8 @@ class Door:
             return PlainTextResponse("This server does not answer to that host name.", 421)
         if is_cross_origin_write(request, self.site.settings.public_origin):
             return PlainTextResponse("This request came from another site and was refused.", 403)
+        if "\x00" in request.url.path or "\x00" in unquote(request.url.query):
+            return PlainTextResponse("The address holds a character that cannot be used.", 400)
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MAX_BODY_BYTES:
             return PlainTextResponse("The request is too large.", 413)

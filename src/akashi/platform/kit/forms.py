@@ -104,6 +104,13 @@ class Form(wtforms.Form):
 async def read_form(request: Request) -> AsyncIterator[FormData]:
     """Yield the posted form; its temporary files are closed after the response."""
     async with request.form() as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str) and "\x00" in value:
+                raise InputError(
+                    "The text holds a character that cannot be kept.",
+                    where=name,
+                    next_step="Write it again by hand.",
+                )
         yield form
 
 
