@@ -6,7 +6,7 @@ import functools
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from importlib.resources import files
 
 import jpholiday
@@ -14,8 +14,6 @@ import jpholiday
 from akashi.core.errors import InputError
 from akashi.language.normalise import normalise
 
-# Japan has had no daylight saving since 1952, so a fixed offset needs no time-zone database.
-TOKYO = timezone(timedelta(hours=9), "Asia/Tokyo")
 _MONTH_OF_FISCAL_YEAR = 4
 _MONTH_OF_SUPERVISORY_YEAR = 7
 
@@ -34,19 +32,6 @@ def known_eras() -> tuple[Era, ...]:
     """Return the eras since 明治, oldest first."""
     raw = files("akashi.language").joinpath("data/eras.toml").read_text(encoding="utf-8")
     return tuple(Era(**row) for row in tomllib.loads(raw)["era"])
-
-
-def tokyo_day(moment: datetime) -> date:
-    """Return the calendar day in Tokyo at an aware ``moment``.
-
-    Raises: ValueError: ``moment`` has no time zone.
-
-    >>> tokyo_day(datetime(2026, 11, 20, 15, 0, tzinfo=timezone.utc))
-    datetime.date(2026, 11, 21)
-    """
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return moment.astimezone(TOKYO).date()
 
 
 def format_era(day: date) -> str:

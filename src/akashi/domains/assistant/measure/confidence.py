@@ -35,10 +35,12 @@ class Calibration:
     threshold: float
 
 
+# Below which value a signal is a reason to doubt, and what is said then.
 REASONS = {
-    "attained": "The words of the question hardly occur in this answer.",
-    "coverage": "Important words of the question are not in this answer.",
-    "margin": "Another, different answer fits almost as well.",
+    "attained": (0.2, "The words of the question hardly occur in this answer."),
+    "coverage": (0.5, "Important words of the question are not in this answer."),
+    "agreement": (0.4, "The question of this answer says more than was asked."),
+    "margin": (0.12, "Another, different answer fits almost as well."),
 }
 
 
@@ -63,8 +65,10 @@ def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None 
     signals = read_signals(hits)
     line = chosen.intercept + sum(chosen.weights[name] * signals[name] for name in chosen.weights)
     value = 1 / (1 + math.exp(-line))
-    weak = sorted((signals[name], name) for name in REASONS if signals[name] < 0.5)
-    return Confidence(value, tuple(REASONS[name] for _, name in weak), signals)
+    weak = sorted(
+        (signals[name] / least, reason) for name, (least, reason) in REASONS.items() if signals[name] < least
+    )
+    return Confidence(value, tuple(reason for _, reason in weak), signals)
 
 
 def read_signals(hits: Sequence[Hit]) -> dict[str, float]:
@@ -78,4 +82,9 @@ def read_signals(hits: Sequence[Hit]) -> dict[str, float]:
     margin = 1.0
     if other is not None and first.score > 0:
         margin = min(max((first.score - other.score) / first.score, 0.0), 1.0)
-    return {"attained": first.attained, "coverage": first.coverage, "margin": margin}
+    return {
+        "attained": first.attained,
+        "coverage": first.coverage,
+        "agreement": first.agreement,
+        "margin": margin,
+    }

@@ -53,14 +53,16 @@ class Hit:
     ``score`` orders the hits of one question and means nothing across questions. The rest lies
     between 0 and 1: ``attained`` is the joint word score over the highest that any entry could
     reach, ``coverage`` the share of the question's content words, weighted by rarity, that the
-    entry holds itself or as a synonym (``missing`` are the others), ``likeness`` how much the entry
-    shares with the first hit.
+    entry holds itself or as a synonym (``missing`` are the others), ``agreement`` the other way
+    round the share of the entry's own question that the customer said, and ``likeness`` how much
+    the entry shares with the first hit.
     """
 
     entry_id: str
     score: float
     attained: float
     coverage: float
+    agreement: float
     likeness: float
     missing: tuple[str, ...]
 
@@ -154,15 +156,15 @@ class Index:
         for row in rows:
             coverage, missing = self._coverage(row, asked)
             attained = min(float(joint[row]) / ideal, 1.0) if ideal else 0.0
-            likeness = self._likeness(rows[0], row)
             hits.append(
                 Hit(
-                    self.entries[row].id,
-                    float(fused[row]),
-                    attained,
-                    coverage,
-                    likeness,
-                    missing,
+                    entry_id=self.entries[row].id,
+                    score=float(fused[row]),
+                    attained=attained,
+                    coverage=coverage,
+                    agreement=self._agreement(row, asked),
+                    likeness=self._likeness(rows[0], row),
+                    missing=missing,
                 )
             )
         return hits
@@ -179,6 +181,18 @@ class Index:
         )
         whole = float(asked.rarity.sum())
         return (float(asked.rarity @ held) / whole if whole else 0.0), missing
+
+    def _agreement(self, row: int, asked: _Asked) -> float:
+        """Return the mean over words and everyday groups of the share that the customer said."""
+        features, shares = self.features[row], []
+        for stream in (Stream.WORD, Stream.EVERYDAY):
+            own = (features.question > 0) & (features.streams == STREAMS.index(stream))
+            if own.any():
+                terms = features.terms[own].astype(np.int64)
+                said = [self.vocabulary.get(term, -1) for term in asked.counts[stream]]
+                rarity = self.statistics.rarity(terms, JOINT)
+                shares.append(float(rarity @ np.isin(terms, said)) / float(rarity.sum()))
+        return sum(shares) / len(shares) if shares else 0.0
 
     def _holds(self, row: int, term: str) -> bool:
         number = self.vocabulary.get(term)
