@@ -181,46 +181,34 @@ def _read_postgresql(connection: Connection, start: Link) -> Generator[Row, None
 def _read_sqlite(connection: Connection, start: Link) -> Generator[Row, None, None]:
     """Yield stored rows after ``start`` as they are, whatever was done to them.
 
-    SQLite hands out text that is not UTF-8 only as bytes, so everything is read as bytes.
-
-    The driver itself is asked, because that halves the time of a long walk.
+    The driver itself is asked, because that halves the time of a long walk. It hands out text that is not
+    UTF-8 only as bytes, so from the first such row on everything is read as bytes.
     """
-    texts = (column.name for column in entry_table.c if column.name != "sequence")
-    columns = ", ".join(f"CAST({name} AS BLOB)" for name in texts)
-    after = f"WHERE sequence > {start.sequence}" if start.sequence else ""
     connection.execute(sa.text("SELECT 1"))  # begins the snapshot where nothing was read before
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-    cursor = driver.cursor()
+    last = start.sequence
     try:
-        cursor.execute(f"SELECT sequence, {columns} FROM ledger_entry {after} ORDER BY sequence")
-        yield from map(_decode, cursor)
+        for row in driver.execute(_sqlite_query(last, as_bytes=False)):
+            last = row[0]
+            yield row
     except sqlite3.DatabaseError as error:
-        if type(error) is sqlite3.DatabaseError:  # SQLITE_CORRUPT and SQLITE_NOTADB, nothing else
+        if type(error) is sqlite3.DatabaseError:  # SQLITE_CORRUPT and SQLITE_NOTADB are exactly this class
             raise UnreadableError(str(error)) from error
-        raise
-    finally:
-        cursor.close()
+        if "decode" not in str(error):
+            raise
+        yield from map(_decode, driver.execute(_sqlite_query(last, as_bytes=True)))
 
 
-_ABSENT = b"\xff"
-"""Stands for NULL; like any byte that is no UTF-8 it can never give the right digest."""
+def _sqlite_query(last: int, *, as_bytes: bool) -> str:
+    texts = [column.name for column in entry_table.c if column.name != "sequence"]
+    columns = ", ".join(f"CAST({name} AS BLOB)" if as_bytes else name for name in texts)
+    after = f"WHERE sequence > {last}" if last else ""
+    return f"SELECT sequence, {columns} FROM ledger_entry {after} ORDER BY sequence"
 
 
 def _decode(row: tuple[Any, ...]) -> Row:
-    number, digest, previous, kind, subject, actor, at, payload = row
-    try:
-        return Row(
-            number,
-            digest.decode(),
-            previous.decode(),
-            kind.decode(),
-            subject.decode(),
-            actor.decode(),
-            at.decode(),
-            payload.decode(),
-        )
-    except (UnicodeDecodeError, AttributeError):
-        return Row(number, *((text or _ABSENT).decode("utf-8", "surrogateescape") for text in row[1:]))
+    """Return a row of bytes as text; what is not UTF-8 becomes surrogates, which no digest can fit."""
+    return Row(row[0], *((text or b"\xff").decode("utf-8", "surrogateescape") for text in row[1:]))
 
 
 def _keep(site: Site, walk: Walk, actor: str) -> Verification:
