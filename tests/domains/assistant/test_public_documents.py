@@ -24,9 +24,9 @@ from tests.conftest import FrozenClock, make_site
 QUESTIONS = (
     ("AIアンケート調査の実施期間はいつですか", "000", "2024年10月3日"),
     ("アンケート調査には何社が回答しましたか", "000", "130社"),
-    ("実証研究事業で想定される生成AIのリスクは何ですか", "001", "ハルシネーション"),
+    ("金融機関が対顧客向けの生成AI利活用に慎重なのはなぜですか", "001", "慎重に判断"),
     ("サイバーセキュリティセルフアセスメントの自己点検票は誰が開発しましたか", "002", "FISC"),
-    ("Delta Wall の演習はどのような方式で行われますか", "002", "ブラインド"),
+    ("中小金融機関向けの自己点検票は何事務年度に開発されましたか", "002", "2021事務年度"),
     ("5月に不正取引が発生した証券会社は何社に拡大しましたか", "003", "16社"),
     ("NISA口座数は何口座になりましたか", "003", "2,647万口座"),
     ("最優先で対応すべき外部公開ITシステムはどれですか", "004", "インターネットバンキング"),
@@ -64,11 +64,16 @@ def test_staff_question_gets_a_cited_correct_passage(
 ) -> None:
     reply = ask(library, Question(question, library.now(), Audience.STAFF))
     assert reply.answer.outcome is Outcome.ANSWERED, reply.answer
-    source = reply.sources[0]
     with library.database.read() as connection:
-        assert source.citation.matches(read_text(connection, source.version_id))
-        assert read_version(connection, source.version_id).file_name.startswith(file)
-    assert words in re.sub(r"\s+", "", source.citation.quote)
+        for source in reply.sources:
+            assert source.citation.matches(read_text(connection, source.version_id))
+        right = [
+            source
+            for source in reply.sources
+            if read_version(connection, source.version_id).file_name.startswith(file)
+            and words in re.sub(r"\s+", "", source.citation.quote)
+        ]
+    assert right, [source.citation.quote for source in reply.sources]
 
 
 def test_customers_get_nothing_of_it(library: Site) -> None:

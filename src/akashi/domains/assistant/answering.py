@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -11,12 +12,12 @@ from akashi.core.errors import InputError
 from akashi.core.moments import tokyo_day
 from akashi.core.ports import Screened
 from akashi.core.spans import Interval
-from akashi.core.thread import Answer, Audience, Citation, Excerpt, Outcome, Question
+from akashi.core.thread import MOST_EXCERPTS, Answer, Audience, Citation, Excerpt, Outcome, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.model import StoredPassage, Version
 from akashi.documents.store import read_text
 from akashi.domains.assistant.library import Shelf, library_of
-from akashi.domains.assistant.measure.confidence import Confidence, confidence, shipped_calibration
+from akashi.domains.assistant.measure.confidence import confidence, shipped_calibration
 from akashi.domains.assistant.measure.excerpt import best_excerpt
 from akashi.domains.assistant.model import Reply, Source
 from akashi.domains.assistant.store import is_stopped
@@ -27,6 +28,24 @@ MAX_QUESTION = 2000
 SEARCHED = 10
 MAX_ANSWER = 700
 MAX_EXCERPT = 400
+STAFF_THRESHOLD = 0.1
+"""Staff see the confidence and judge the passage themselves; below this it is not worth their time. Ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How much an audience is shown: excerpts at most, their characters, and from which confidence on."""
+
+    threshold: float
+    excerpts: int
+    characters: int
+
+
+def reading_for(audience: Audience) -> Reading:
+    """Return how much is shown: customers one sure answer, staff up to three passages to judge."""
+    if audience is Audience.STAFF:
+        return Reading(STAFF_THRESHOLD, MOST_EXCERPTS, MAX_ANSWER)
+    return Reading(shipped_calibration().threshold, 1, MAX_EXCERPT)
 
 
 def ask(site: Site, question: Question) -> Reply:
@@ -81,24 +100,26 @@ def _decide(
 def _answer(
     connection: Connection, shelf: Shelf, text: str, audience: Audience, day: date
 ) -> tuple[Answer, tuple[Source, ...]]:
+    reading = reading_for(audience)
     hits = shelf.index.search(text, SEARCHED)
     sure = confidence(text, hits)
-    if not hits or sure.value < shipped_calibration().threshold:
+    if not hits or sure.value < reading.threshold:
         return _hand_over(*sure.reasons, value=sure.value)
-    found = find_passage(connection, hits[0].entry_id, audience, day)
-    if found is None:
+    found = [find_passage(connection, hit.entry_id, audience, day) for hit in hits[: reading.excerpts]]
+    if found[0] is None:
         return _hand_over("The passage found is not in effect any more.", value=sure.value)
-    return _quote(connection, text, *found, sure)
+    sources = tuple(_quote(connection, text, *one, reading.characters) for one in found if one is not None)
+    excerpts = tuple(Excerpt(source.citation.quote, source.citation) for source in sources)
+    return Answer(Outcome.ANSWERED, excerpts, sure.value, sure.reasons), sources
 
 
 def _quote(
-    connection: Connection, text: str, passage: StoredPassage, version: Version, sure: Confidence
-) -> tuple[Answer, tuple[Source, ...]]:
+    connection: Connection, text: str, passage: StoredPassage, version: Version, characters: int
+) -> Source:
     whole = read_text(connection, version.id)
-    span = choose_span(text, whole, passage)
-    citation = Citation(version.document_id, version.text_digest, span, span.of(whole))
-    source = Source(
-        citation,
+    span = choose_span(text, whole, passage, characters)
+    return Source(
+        Citation(version.document_id, version.text_digest, span, span.of(whole)),
         passage.id,
         version.id,
         version.number,
@@ -107,17 +128,13 @@ def _quote(
         version.effective_from,
         passage.passage.page,
     )
-    excerpt = Excerpt(citation.quote, citation)
-    return Answer(Outcome.ANSWERED, (excerpt,), sure.value, sure.reasons), (source,)
 
 
-def choose_span(text: str, whole: str, passage: StoredPassage) -> Interval:
+def choose_span(text: str, whole: str, passage: StoredPassage, characters: int = MAX_EXCERPT) -> Interval:
     """Return what is shown of a passage: all of an approved answer, the best sentences of a long text."""
     body = passage.passage.body
-    is_answer = passage.passage.kind == "qa"
-    if len(body) <= (MAX_ANSWER if is_answer else MAX_EXCERPT):
-        return body
-    return best_excerpt(text, whole, body, MAX_ANSWER if is_answer else MAX_EXCERPT)
+    most = MAX_ANSWER if passage.passage.kind == "qa" else characters
+    return body if len(body) <= most else best_excerpt(text, whole, body, most)
 
 
 def _hand_over(*reasons: str, value: float = 0.0) -> tuple[Answer, tuple[Source, ...]]:

@@ -80,7 +80,8 @@ class Statistics:
     def rarity(self, terms: Ints, part: int) -> Floats:
         """Return ``ln(1 + (N - n + 0.5) / (n + 0.5))`` of terms; an unknown one (-1) has n = 0."""
         known = (terms >= 0) & (terms < self.found.shape[1])
-        counts = np.where(known, self.found[part, np.where(known, terms, 0)], 0)
+        counts = np.zeros(len(terms), dtype=np.int32)
+        counts[known] = self.found[part, terms[known]]
         return np.asarray(np.log1p((self.entries - counts + 0.5) / (counts + 0.5)))
 
     def averages(self) -> Floats:
