@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 from akashi.core.errors import InputError
+from akashi.platform.backup import finish_restore
 from akashi.platform.commands import site_of
 from akashi.platform.installation import is_sample, require_ready
 from akashi.platform.rooms import load_name
@@ -33,6 +34,7 @@ def serve_site(site: Site, *, ticking: bool = True) -> None:
 
     Raises: InputError: the port is taken.
     """
+    finish_restore(site)
     listener = listen(site.settings.host, site.settings.port)
     with listener:
         print_addresses(site, listener.getsockname()[1])

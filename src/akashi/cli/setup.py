@@ -12,7 +12,7 @@ import typer
 from akashi.core.errors import InputError
 from akashi.house import lend_ports, list_rooms
 from akashi.identity.enrolment import bootstrap_link
-from akashi.platform.backup import write_backup
+from akashi.platform.backup import finish_restore, write_backup
 from akashi.platform.clock import TOKYO
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json, site_of
 from akashi.platform.duties import run_duties
@@ -71,7 +71,9 @@ def upgrade(context: typer.Context, json: JsonOption = False) -> None:
 @tick_app.command()
 def tick(context: typer.Context, json: JsonOption = False) -> None:
     """Record what became due: expiries, reminders, retention; safe to repeat."""
-    results = run_duties(site_of(context))
+    site = site_of(context)
+    finish_restore(site)
+    results = run_duties(site)
     if json:
         print_json({"duties": [asdict(result) for result in results]})
     else:
