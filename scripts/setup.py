@@ -88,7 +88,8 @@ def index_settings() -> dict[str, str]:
     listed = subprocess.run(
         [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     ).stdout
-    found: dict[str, str] = {}
+    # As pip does: the best version of any index. Hashes decide what is accepted, so no index can slip one in.
+    found: dict[str, str] = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
     for line in listed.splitlines():
         key, _, value = line.partition("=")
         name = words.get(key.rsplit(".", 1)[-1])
