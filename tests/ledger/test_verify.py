@@ -18,7 +18,7 @@ from akashi.ledger.checkpoints import Checkpoint, read_checkpoint, write_checkpo
 from akashi.ledger.model import make_entry
 from akashi.ledger.report import checks, tiles
 from akashi.ledger.store import append, checkpoint_table, entry_table, last_verification, list_checkpoints
-from akashi.ledger.verify import sign_daily, take_checkpoint, verify_ledger, verify_recent
+from akashi.ledger.verify import sign_daily, take_checkpoint, verify_ledger, verify_recent, verify_weekly
 from akashi.platform.database import Database
 from akashi.platform.keys import Keys
 from akashi.platform.site import Site
@@ -200,6 +200,26 @@ def test_tile_and_doctor_tell_what_was_found(chained: Site, clock: FrozenClock) 
     verify_ledger(chained, "p1")
     assert (tiles(chained, SYSTEM)[0].tone, tiles(chained, SYSTEM)[0].value) == (Tone.ALERT, 9)
     assert checks(chained)[0].health is Health.FAILED
+
+
+def test_fault_of_the_whole_stands_until_the_whole_verifies(chained: Site) -> None:
+    sign(chained)
+    tamper(chained, "UPDATE ledger_entry SET actor = 'forger' WHERE sequence = 2")
+    verify_ledger(chained, "p1")
+    assert verify_recent(chained, "p1").fault is None
+    assert tiles(chained, SYSTEM)[0].tone is Tone.ALERT
+    assert checks(chained)[0].health is Health.FAILED
+    tamper(chained, "UPDATE ledger_entry SET actor = 'p2' WHERE sequence = 2")
+    verify_ledger(chained, "p1")
+    assert tiles(chained, SYSTEM)[0].tone is Tone.CALM
+
+
+def test_whole_chain_is_verified_every_week(chained: Site, clock: FrozenClock) -> None:
+    assert (verify_weekly(chained, clock()), verify_weekly(chained, clock())) == (1, 0)
+    clock.advance(timedelta(days=7))
+    assert verify_weekly(chained, clock()) == 1
+    clock.advance(timedelta(days=9))
+    assert tiles(chained, SYSTEM)[0].tone is Tone.NOTICE
 
 
 def test_checkpoint_row_is_what_was_signed(chained: Site) -> None:

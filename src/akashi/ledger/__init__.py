@@ -17,6 +17,9 @@ ROOM = Room(
     tiles="akashi.ledger.report:tiles",
     checks="akashi.ledger.report:checks",
     proof="akashi.ledger.verify:prove_ledger",
-    duties=(Duty("daily checkpoint", "akashi.ledger.verify:sign_daily"),),
+    duties=(
+        Duty("daily checkpoint", "akashi.ledger.verify:sign_daily"),
+        Duty("weekly verification", "akashi.ledger.verify:verify_weekly"),
+    ),
     nav=(NavItem("Ledger", "/ledger", "records"),),
 )

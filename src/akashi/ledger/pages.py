@@ -26,6 +26,7 @@ from akashi.ledger.store import (
     next_checkpoint,
     read_entry,
     read_link,
+    standing_fault,
     stream_entries,
 )
 from akashi.ledger.verify import public_key_of, verify_ledger
@@ -70,7 +71,7 @@ def show_list(
             "page": Page(entries, number, total),
             "kinds": _offer_kinds(list_kinds(connection)),
             "end": read_link(connection)[0],
-            "verified": last_verification(connection),
+            "verified": standing_fault(connection),
             "whole": last_verification(connection, whole=True),
             "checkpoint": last_checkpoint(connection),
         }

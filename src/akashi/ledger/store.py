@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from akashi.ledger.chain import Fault, FaultKind
+from akashi.ledger.chain import Fault, FaultKind, Walk
 from akashi.ledger.checkpoints import Checkpoint
 from akashi.ledger.model import GENESIS, Entry, Record, make_entry, read_moment
 from akashi.ledger.order import hold_ledger
@@ -50,8 +50,8 @@ checkpoint_table = sa.Table(
 verification_table = sa.Table(
     "ledger_verification",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("at", sa.Text, nullable=False, index=True),
+    sa.Column("number", BIG, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Text, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("first", BIG, nullable=False),
     sa.Column("entries", BIG, nullable=False),
@@ -107,7 +107,7 @@ def read_link(connection: Connection) -> tuple[int, str]:
 class Verification:
     """The kept outcome of one verification: ``entries`` good ones from ``first`` on, and the first fault."""
 
-    id: str
+    number: int
     at: str
     actor: str
     first: int
@@ -219,15 +219,28 @@ def next_checkpoint(connection: Connection, sequence: int) -> Checkpoint | None:
     return Checkpoint(*row) if row else None
 
 
-def add_verification(connection: Connection, outcome: Verification) -> None:
-    """Keep the outcome of a verification."""
+def add_verification(connection: Connection, walk: Walk, actor: str, at: str) -> Verification:
+    """Keep the outcome of a walk and return it, numbered after all earlier ones."""
+    hold_ledger(connection)
+    number = sa.func.coalesce(sa.func.max(verification_table.c.number), 0) + 1
+    outcome = Verification(
+        connection.execute(sa.select(number)).scalar_one(),
+        at,
+        actor,
+        walk.start + 1,
+        walk.entries,
+        walk.last.digest,
+        walk.checkpoints,
+        walk.fault,
+    )
     values = {**asdict(outcome), "fault": orjson.dumps(outcome.fault).decode() if outcome.fault else ""}
     connection.execute(sa.insert(verification_table).values(**values))
+    return outcome
 
 
 def last_verification(connection: Connection, *, whole: bool = False) -> Verification | None:
     """Return the newest outcome, or None; ``whole`` asks for one that began with the first entry."""
-    query = sa.select(verification_table).order_by(verification_table.c.at.desc()).limit(1)
+    query = sa.select(verification_table).order_by(verification_table.c.number.desc()).limit(1)
     if whole:
         query = query.where(verification_table.c.first == 1)
     row = connection.execute(query).one_or_none()
@@ -236,6 +249,16 @@ def last_verification(connection: Connection, *, whole: bool = False) -> Verific
     values = row._asdict()
     values["fault"] = _read_fault(values["fault"])
     return Verification(**values)
+
+
+def standing_fault(connection: Connection) -> Verification | None:
+    """Return the outcome whose fault still stands, or None.
+
+    A fault found in the whole chain stands until the whole chain verifies again: later verifications of
+    its newest part alone do not lift it.
+    """
+    whole, newest = last_verification(connection, whole=True), last_verification(connection)
+    return next((outcome for outcome in (whole, newest) if outcome and outcome.fault), None)
 
 
 def _read_fault(text: str) -> Fault | None:

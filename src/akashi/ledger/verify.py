@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -32,15 +32,17 @@ from akashi.ledger.store import (
     add_verification,
     entry_table,
     last_checkpoint,
+    last_verification,
     list_checkpoints,
     read_entry,
     read_link,
 )
 from akashi.platform.clock import tokyo_day
-from akashi.platform.ids import new_id
 from akashi.platform.installation import INSTALLATION_ID
 from akashi.platform.schema import read_meta
 from akashi.platform.site import Site
+
+WEEK = timedelta(days=7)
 
 
 def verify_ledger(
@@ -100,6 +102,16 @@ def sign_daily(site: Site, now: datetime) -> int:
     if is_signed_today or sequence == (newest.sequence if newest else 0):
         return 0
     take_checkpoint(site, "system")
+    return 1
+
+
+def verify_weekly(site: Site, now: datetime) -> int:
+    """Verify the whole chain when that was last done a week ago or never; return how often (0 or 1)."""
+    with site.database.read() as connection:
+        whole, (sequence, _digest) = last_verification(connection, whole=True), read_link(connection)
+    if sequence == 0 or (whole is not None and now - whole.moment < WEEK):
+        return 0
+    verify_ledger(site, "system")
     return 1
 
 
@@ -212,16 +224,5 @@ def _decode(row: tuple[Any, ...]) -> Row:
 
 
 def _keep(site: Site, walk: Walk, actor: str) -> Verification:
-    outcome = Verification(
-        new_id("ver"),
-        write_moment(site.now()),
-        actor,
-        walk.start + 1,
-        walk.entries,
-        walk.last.digest,
-        walk.checkpoints,
-        walk.fault,
-    )
     with site.database.write() as connection:
-        add_verification(connection, outcome)
-    return outcome
+        return add_verification(connection, walk, actor, write_moment(site.now()))

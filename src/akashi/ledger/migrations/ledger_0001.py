@@ -59,7 +59,7 @@ def _create_checkpoints() -> None:
 def _create_verifications() -> None:
     op.create_table(
         "ledger_verification",
-        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("number", BIG, autoincrement=False, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("first", BIG, nullable=False),
@@ -67,9 +67,8 @@ def _create_verifications() -> None:
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("checkpoints", sa.Integer, nullable=False),
         sa.Column("fault", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_ledger_verification"),
+        sa.PrimaryKeyConstraint("number", name="pk_ledger_verification"),
     )
-    op.create_index("ix_ledger_verification_at", "ledger_verification", ["at"])
 
 
 def _guard_sqlite() -> None:
