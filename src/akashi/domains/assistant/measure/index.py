@@ -112,7 +112,7 @@ class Index:
         scores = {stream: found for stream in STREAMS if (found := self._score(stream, asked)) is not None}
         if not scores:
             return []
-        shares = {stream: asked.share(stream) for stream in STREAMS}
+        shares = {stream: asked.share(stream) * self._known(stream, asked) ** 2 for stream in scores}
         fused, mean = fuse_scores(scores, shares, len(self), self.weighting)
         best = self._best(fused, k)
         joint = scores[Stream.WORD][JOINT] if Stream.WORD in scores else np.zeros_like(fused)
@@ -123,6 +123,18 @@ class Index:
         concepts = tuple(dict.fromkeys(terms.concepts))
         words = np.array([self.vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
         return _Asked(terms.counts, concepts, self.statistics.rarity(words, JOINT))
+
+    def _known(self, stream: Stream, asked: _Asked) -> float:
+        """Return the part of a stream's terms, weighted by rarity, that any entry holds.
+
+        Its square scales the stream: where the collection knows next to nothing of a question, one
+        chance match must not count as much as a full one does elsewhere.
+        """
+        terms = np.array([self.vocabulary.get(term, -1) for term in asked.counts[stream]], dtype=np.int64)
+        held = (terms >= 0) & (terms < self.statistics.found.shape[1])
+        held[held] = self.statistics.found[JOINT, terms[held]] > 0
+        rarity = self.statistics.rarity(terms, JOINT)
+        return float(rarity @ held) / float(rarity.sum())
 
     def _score(self, stream: Stream, asked: _Asked) -> list[Scores] | None:
         known = sorted(

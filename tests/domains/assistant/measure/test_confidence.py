@@ -1,0 +1,79 @@
+"""Sure when the answer is there, not when it only sounds alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from akashi.domains.assistant.measure.confidence import (
+    Calibration,
+    confidence,
+    read_signals,
+    shipped_calibration,
+)
+from akashi.domains.assistant.measure.index import Entry, Hit, build_index
+
+INDEX = build_index(
+    [
+        Entry("lost", "通帳を紛失したとき", "お電話ください。すぐに口座を止めます。"),
+        Entry("carry", "通帳の繰越", "ATMでいつでも繰越できます。"),
+        Entry("loan", "住宅ローンの金利", "変動金利は年0.5%です。年2回見直します。"),
+        Entry("fee", "振込手数料", "他行あては550円です。"),
+    ]
+)
+SHARE = st.floats(0, 1)
+HITS = st.builds(Hit, st.just("a"), st.floats(0.1, 99), SHARE, SHARE, SHARE, SHARE, st.just(()))
+
+
+def sure(query: str) -> float:
+    return confidence(query, INDEX.search(query, 5)).value
+
+
+def test_question_of_an_entry_is_answered() -> None:
+    assert sure("通帳を紛失したとき") > shipped_calibration().threshold
+    assert sure("住宅ローンの金利は？") > shipped_calibration().threshold
+
+
+@pytest.mark.parametrize(
+    "query", ["通帳と相撲と土俵と力士の歴史", "カレーの作り方", "どうすればいいですか", "", "\ud800"]
+)
+def test_question_nobody_answered_goes_to_a_person(query: str) -> None:
+    assert sure(query) < shipped_calibration().threshold
+
+
+def test_doubt_has_reasons() -> None:
+    hits = INDEX.search("通帳と相撲と土俵と力士の歴史", 5)
+    doubt = confidence("通帳と相撲と土俵と力士の歴史", hits)
+    assert "Important words of the question are not in this answer." in doubt.reasons
+    assert confidence("天気", []).reasons == ("No approved answer mentions any word of the question.",)
+
+
+def test_margin_looks_past_the_same_answer_in_other_words() -> None:
+    first = Hit("a", 10.0, 0.5, 0.5, 0.5, 1.0, ())
+    twin = replace(first, entry_id="b", score=9.9, likeness=0.9)
+    other = replace(first, entry_id="c", score=4.0, likeness=0.1)
+    assert read_signals([first, twin, other])["margin"] == pytest.approx(0.6)
+    assert read_signals([first, other, twin])["margin"] == pytest.approx(0.6)
+    assert read_signals([first])["margin"] == 1.0
+
+
+def test_value_is_the_logistic_by_hand() -> None:
+    hit = Hit("a", 10.0, 0.5, 0.25, 0.0, 1.0, ())
+    calibration = Calibration(-1.0, {"attained": 2.0, "coverage": 4.0, "margin": -1.0}, 0.5)
+    # -1 + 2 * 0.5 + 4 * 0.25 - 1 * 1 = 0
+    assert confidence("通帳", [hit], calibration).value == pytest.approx(0.5)
+
+
+@given(st.lists(HITS, min_size=1, max_size=4), st.sampled_from(["attained", "coverage", "agreement"]))
+def test_better_signal_never_lowers_the_confidence(hits: list[Hit], name: str) -> None:
+    improved = {
+        "attained": replace(hits[0], attained=1.0),
+        "coverage": replace(hits[0], coverage=1.0),
+        "agreement": replace(hits[0], agreement=1.0),
+    }
+    better = [improved[name], *hits[1:]]
+    value = confidence("通帳", hits).value
+    assert 0 <= value <= confidence("通帳", better).value <= 1
