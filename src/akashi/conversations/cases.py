@@ -31,11 +31,12 @@ from akashi.core.thread import digest_of
 from akashi.ledger.model import JsonValue, Record
 from akashi.ledger.store import append
 from akashi.platform.keys import Keys
+from akashi.platform.kit.catalogs import mark
 
 COLUMNS = [handover_table.c[item.name] for item in fields(Handover)]
 NOTE_KIND = "handover"
-GONE = "This case is no longer yours, or it has been closed."
-OPEN_AGAIN = "Open the queue again."
+GONE = mark("This case is no longer yours, or it has been closed.")
+OPEN_AGAIN = mark("Open the queue again.")
 _RANK = {urgency: place for place, urgency in enumerate(reversed(Urgency))}
 
 

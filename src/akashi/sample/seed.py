@@ -15,12 +15,13 @@ from akashi.approvals.matters import act, read_matter
 from akashi.approvals.measure import measure_state, open_steps
 from akashi.approvals.model import Action, Matter, StepKind
 from akashi.approvals.register import seed_routes
-from akashi.core.people import Actor, ActorKind, Role
+from akashi.core.people import SYSTEM, Actor, ActorKind, Role
 from akashi.core.thread import Audience
 from akashi.documents.model import ParsedDocument
 from akashi.documents.parsing import parse_bytes
 from akashi.documents.store import NewVersion, add_version, withdraw_version
 from akashi.documents.treat import submit_version
+from akashi.domains.assistant.contact import set_contact
 from akashi.identity.seed import seed_people
 from akashi.platform.rooms import package_folder
 from akashi.platform.schema import read_meta, write_meta
@@ -130,5 +131,6 @@ def seed_sample(site: Site, progress: Callable[[int, int], None] = lambda done, 
         seed_register(connection, institution, now)
         seed_routes(connection, read_table("routes.toml"), now)
         seed_documents(connection, parsed, now)
+        set_contact(connection, read_table("contact.toml"), SYSTEM.id, now)
         write_meta(connection, SEEDED, now.isoformat())
     return True

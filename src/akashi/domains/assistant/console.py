@@ -44,6 +44,7 @@ from akashi.core.people import Actor
 from akashi.core.thread import Audience
 from akashi.domains.assistant.answering import check_question
 from akashi.domains.assistant.console_store import Sent, add_sent
+from akashi.domains.assistant.contact import read_idle_minutes
 from akashi.domains.assistant.drafting import Piece, read_pieces
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.edits import Verdict, judge_edit
@@ -54,8 +55,6 @@ from akashi.platform.site import Site
 
 TELEPHONE = "telephone"
 ORIGINS = ("draft", "pair")
-IDLE_MINUTES = 15
-"""A claimed case on which nothing happens goes back after this. Our choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +257,5 @@ def _seconds_since(connection: Connection, case: Handover, now: datetime) -> int
 def return_idle_cases(site: Site, now: datetime) -> int:
     """Give back to the queue what operators have left lying, and return how many cases."""
     with site.database.write() as connection:
-        return return_idle(connection, now - timedelta(minutes=IDLE_MINUTES), now)
+        idle = timedelta(minutes=read_idle_minutes(connection))
+        return return_idle(connection, now - idle, now)

@@ -16,6 +16,7 @@ from akashi.conversations.words import CHANNELS, REASONS, URGENCIES
 from akashi.core.errors import ConflictError
 from akashi.core.people import Actor, Role
 from akashi.domains.assistant.answering import MAX_QUESTION
+from akashi.domains.assistant.callback import list_callbacks
 from akashi.domains.assistant.console import last_question, read_case, read_queue
 from akashi.domains.assistant.console_store import list_sent_in
 from akashi.domains.assistant.console_words import OUTCOMES, STEPS, VERDICTS
@@ -95,6 +96,7 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
         notes = read_notes(connection, site.keys, conversation.id) if is_mine else {}
         pulse = read_pulse(connection, conversation.id) or ""
         sent = list_sent_in(connection, conversation.id)
+        callbacks = list_callbacks(connection, case.id) if is_mine else []
         offices = {one.code: one.title for one in list_entries(connection, "office", state="active")}
     context: dict[str, Any] = {
         "case": case,
@@ -103,6 +105,7 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
         "is_mine": is_mine,
         "steps": [_tell_step(step, notes) for step in steps],
         "sent": sent,
+        "wishes": [_tell_wish(row, notes) for row in callbacks],
         "pulse": pulse,
         "offices": offices,
         "names": _names(site, language),
@@ -145,6 +148,11 @@ def _status(given: dict[str, Any]) -> int:
 def _tell_step(step: Step, notes: Mapping[str, Note]) -> dict[str, Any]:
     note = notes.get(step.note_id)
     return {"step": step, "note": note.content["note"] if note else ""}
+
+
+def _tell_wish(row: Mapping[Any, Any], notes: Mapping[str, Note]) -> dict[str, Any]:
+    note = notes.get(row["note_id"])
+    return {**(note.content if note else {}), "at": row["consent_at"]}
 
 
 def _names(site: Site, language: str) -> dict[str, str]:

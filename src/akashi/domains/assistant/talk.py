@@ -25,9 +25,12 @@ from akashi.core.errors import ConflictError, NotFoundError
 from akashi.core.spans import Interval
 from akashi.core.thread import Outcome, Question
 from akashi.documents.store import read_span
-from akashi.domains.assistant.answering import ask
+from akashi.domains.assistant.answering import ask, check_question
+from akashi.domains.assistant.contact import describe_alarms, find_alarms, read_contact
 from akashi.domains.assistant.model import Reply, describe_reply
 from akashi.domains.assistant.store import add_reply
+from akashi.ledger.model import Record
+from akashi.ledger.store import append
 from akashi.platform.site import Site
 
 USE_CASE = "assistant"
@@ -63,10 +66,13 @@ def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str
     goes to him alone. Raises: InputError: the question cannot be used.
     """
     now = site.now()
+    check_question(text)
+    token, is_kept = tell_alarms(site, token, text, language)
     reply = ask(site, Question(text, now, language=language))
     with site.database.write() as connection:
         token, conversation_id = _find_or_start(site, connection, token, language, now)
-        add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+        if not is_kept:
+            add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
         if is_with_person(connection, conversation_id):
             return token
         said = _say(reply)
@@ -78,6 +84,31 @@ def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str
                 connection, site.keys, conversation_id, HandoverReason.NO_ANSWER, Urgency.NORMAL, now
             )
     return token
+
+
+def tell_alarms(site: Site, token: str, text: str, language: str) -> tuple[str, bool]:
+    """Show the emergency numbers that a question calls for, before anything is looked up.
+
+    The question and the numbers are committed at once, so that a slow or failing answer cannot hold them
+    back. Returns the token and whether the question is kept already.
+    """
+    now = site.now()
+    with site.database.read() as connection:
+        alarms = find_alarms(read_contact(connection), text, now, language)
+    if not alarms:
+        return token, False
+    with site.database.write() as connection:
+        token, conversation_id = _find_or_start(site, connection, token, language, now)
+        add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+        said = "\n".join(f"{alarm.title}　{alarm.number}　{alarm.hours}" for alarm in alarms)
+        meta = {"emergency": describe_alarms(alarms)}
+        add_message(connection, site.keys, conversation_id, Author.SYSTEM, said, meta, now)
+        if any(alarm.opens_case for alarm in alarms):
+            reason, urgency = HandoverReason.SENSITIVE, Urgency.AT_ONCE
+            request_person(connection, site.keys, conversation_id, reason, urgency, now)
+        payload = {"topics": [alarm.topic for alarm in alarms]}
+        append(connection, Record("assistant.emergency_shown", conversation_id, "customer", now, payload))
+    return token, True
 
 
 def is_with_person(connection: Connection, conversation_id: str) -> bool:
