@@ -103,6 +103,7 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
         "conversation": conversation,
         "messages": messages,
         "is_mine": is_mine,
+        "me": actor.id,
         "steps": [_tell_step(step, notes) for step in steps],
         "sent": sent,
         "wishes": [_tell_wish(row, notes) for row in callbacks],
