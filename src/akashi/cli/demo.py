@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from akashi.cli.serve import serve_site
+from akashi.cli.serve import print_addresses
 from akashi.core.errors import InputError
 from akashi.core.thread import Question
 from akashi.domains.assistant.answering import ask
@@ -29,9 +31,19 @@ def demo(
 ) -> None:
     """Set up the sample bank if it is not there, answer three questions, then serve until Ctrl-C."""
     site = open_sample()
-    answer_samples(site)
-    if serve:
-        serve_site(site)
+    if not serve:
+        answer_samples(site)
+        return
+    # The server starts beside the three answers, so that two cores share the work of a warm start.
+    server = subprocess.Popen([sys.executable, "-m", "akashi", "serve", "--attached"], stdin=subprocess.PIPE)
+    try:
+        answer_samples(site)
+        if server.poll() is None:
+            print_addresses(site)
+        code = server.wait()
+    except KeyboardInterrupt:
+        code = server.wait()
+    raise typer.Exit(code)
 
 
 def open_sample() -> Site:

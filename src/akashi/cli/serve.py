@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import sys
+import threading
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -22,22 +27,19 @@ app = typer.Typer(add_completion=False)
 def serve(
     context: typer.Context,
     ticking: Annotated[bool, typer.Option(help="Run the duties each minute in this process.")] = True,
+    attached: Annotated[
+        bool, typer.Option(help="Say nothing, and end when standard input ends.", hidden=True)
+    ] = False,
 ) -> None:
     """Serve the pages and the JSON API until Ctrl-C."""
     site = site_of(context)
     require_ready(site.database, site.rooms)
-    serve_site(site, ticking=ticking)
-
-
-def serve_site(site: Site, *, ticking: bool = True) -> None:
-    """Listen where the settings say, print the addresses, and serve until Ctrl-C.
-
-    Raises: InputError: the port is taken.
-    """
     finish_restore(site)
-    listener = listen(site.settings.host, site.settings.port)
-    with listener:
-        print_addresses(site, listener.getsockname()[1])
+    with listen(site.settings.host, site.settings.port) as listener:
+        if attached:
+            threading.Thread(target=end_with_input, daemon=True).start()
+        else:
+            print_addresses(site)
         config = uvicorn.Config(
             load_name("akashi.web.app:create_app")(site, ticking=ticking),
             log_level="warning",
@@ -46,7 +48,14 @@ def serve_site(site: Site, *, ticking: bool = True) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=5,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def end_with_input() -> None:
+    """End this process as Ctrl-C would once nobody holds the other end of standard input."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -70,8 +79,9 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def print_addresses(site: Site, port: int) -> None:
+def print_addresses(site: Site) -> None:
     """Print where customers and staff find their pages."""
+    port = site.settings.port
     base = f"http://localhost:{port}" if site.settings.is_loopback else site.settings.public_origin
     typer.echo(f"\nCustomers  お客さま向け      {base}/")
     typer.echo(f"Staff      職員向け          {base}/dashboard")
