@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,11 +64,16 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A real PostgreSQL on a private socket, ended with the session."""
-    server = get_server(tmp_path_factory.mktemp("postgres"))
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL on a private socket, ended with the session.
+
+    Its folder lies outside pytest's own, which other runs of pytest close to the server's user.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="akashi-postgres-"))
+    server = get_server(folder)
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,89 @@
+"""A customer asks in a real browser: the answer, its source, a person, a thumb, both languages, keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from akashi.platform.site import Site
+from tests.browser.serving import WIDTHS, look, opened_browser, served
+
+pytestmark = pytest.mark.browser
+
+MARRIED = "結婚して名字が変わりました。通帳はどうなりますか"
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request: pytest.FixtureRequest, sample_site: Site, chromium: str) -> Iterator[Page]:
+    """The customers' page at each width."""
+    with served(sample_site) as origin, opened_browser(chromium) as browser:
+        context = browser.new_context(viewport={"width": request.param, "height": 900}, locale="ja-JP")
+        opened = context.new_page()
+        opened.goto(origin)
+        yield opened
+
+
+def width_of(page: Page) -> int:
+    assert page.viewport_size
+    return page.viewport_size["width"]
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_label("ご質問").fill(text)
+    page.keyboard.press("Control+Enter")
+
+
+def test_answer_is_cited_and_the_passage_opens(page: Page) -> None:
+    send(page, MARRIED)
+    quote = page.locator(".citation blockquote").first
+    expect(quote).to_be_visible(timeout=30_000)
+    words = quote.inner_text().strip()
+    look(page, "customer-answered", width_of(page))
+    page.locator(".citation figcaption a").first.click()
+    expect(page.locator("#hit")).to_be_visible()
+    assert "".join(page.locator("#hit").inner_text().split()) == "".join(words.split())
+    look(page, "customer-passage", width_of(page))
+
+
+def test_unknown_question_goes_to_a_person(page: Page) -> None:
+    send(page, "ぷよぷよもじゃのもけもけ")
+    expect(page.get_by_text("担当者がお答えします。", exact=True)).to_be_visible(timeout=30_000)
+    look(page, "customer-handover", width_of(page))
+
+
+def test_person_is_one_press_away_at_every_moment(page: Page) -> None:
+    page.get_by_role("button", name="担当者と話す").first.click()
+    expect(page.get_by_text("担当者をお待ちいただいています")).to_be_visible(timeout=30_000)
+
+
+def test_thumb_with_reason_is_kept(page: Page) -> None:
+    send(page, MARRIED)
+    expect(page.locator(".citation").first).to_be_visible(timeout=30_000)
+    page.get_by_text("知りたいことと違う").click()
+    page.get_by_label("足りないこと、違っていること").fill("旧姓のことを知りたい")
+    page.locator("button[value=down]").click()
+    expect(page.locator("[data-chat]")).to_be_visible()
+
+
+def test_page_speaks_english_too(page: Page) -> None:
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How can we help you?")
+    assert page.locator("html").get_attribute("lang") == "en"
+    look(page, "customer-english", width_of(page))
+
+
+def test_markup_in_a_question_stays_text(page: Page) -> None:
+    send(page, "<img src=x onerror=alert(1)><b>通帳</b>")
+    said = page.locator(".bubble.customer .said").last
+    expect(said).to_have_text("<img src=x onerror=alert(1)><b>通帳</b>", timeout=30_000)
+
+
+def test_page_works_without_scripts(sample_site: Site, chromium: str) -> None:
+    with served(sample_site) as origin, opened_browser(chromium) as browser:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(origin)
+        page.locator("#question").fill(MARRIED)
+        page.locator("form[data-ask] button").click()
+        assert page.locator(".citation blockquote").count() == 1
