@@ -91,7 +91,7 @@ def test_nothing_committed_is_lost_when_a_writer_is_killed(site: Site) -> None:
 
 @pytest.mark.full
 def test_nothing_committed_is_lost_when_writers_are_killed_at_random_points(site: Site) -> None:
-    kill_writers(site, 15)
+    kill_writers(site, 6)
 
 
 def test_full_disk_refuses_the_entry_and_keeps_the_chain(sqlite_site: Site, tmp_path: Path) -> None:

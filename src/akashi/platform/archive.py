@@ -223,7 +223,8 @@ def _refuse_container(path: Path) -> InputError:
 
 def _locate_change(path: Path, manifest: Manifest) -> InputError:
     """Say which table was changed, or that it was the frame around the tables."""
-    changed = [table.name for table in manifest.tables if not _is_unchanged(path, table)]
+    with zipfile.ZipFile(path) as archive:
+        changed = [table.name for table in manifest.tables if not _is_unchanged(archive, table)]
     if changed:
         message = "The backup was changed after it was written: table {table}."
     else:
@@ -236,10 +237,10 @@ def _locate_change(path: Path, manifest: Manifest) -> InputError:
     )
 
 
-def _is_unchanged(path: Path, table: TableFacts) -> bool:
+def _is_unchanged(archive: zipfile.ZipFile, table: TableFacts) -> bool:
     digest = hashlib.sha256()
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(table.member) as file:
+        with archive.open(table.member) as file:
             while block := file.read(BLOCK_BYTES):
                 digest.update(block)
     except DAMAGED:
