@@ -20,6 +20,7 @@ ROOM = Room(
     duties=(Duty("return_idle_cases", "akashi.domains.assistant.console:return_idle_cases"),),
     nav=(
         NavItem("Customers waiting", "/assistant/console", "customers"),
+        NavItem("The week of the assistant", "/assistant/weekly", "customers"),
         NavItem("Ask for staff", "/assistant/staff"),
         NavItem("Assistant in operation", "/assistant"),
     ),

@@ -41,11 +41,13 @@ from akashi.domains.assistant.console_views import (
 from akashi.domains.assistant.console_words import FAREWELL, OUTCOMES
 from akashi.domains.assistant.faq_pages import router as faq_router
 from akashi.domains.assistant.streams import last_seen, watch
+from akashi.domains.assistant.weekly_pages import router as weekly_router
 from akashi.platform.kit import FormDep, Kit, mark, parse_form, redirect
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 
 router = APIRouter()
 router.include_router(faq_router)
+router.include_router(weekly_router)
 
 
 @router.get("/assistant/console", include_in_schema=False)
