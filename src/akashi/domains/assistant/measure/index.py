@@ -182,14 +182,15 @@ class Index:
         return hits
 
     def _coverage(self, row: int, asked: _Asked) -> tuple[float, tuple[str, ...]]:
+        inside = set(self.features[row].terms.tolist())
         held = np.array(
             [
-                any(self._holds(row, term) for term in (concept.word, *concept.synonyms))
+                any(self.vocabulary.get(term, -1) in inside for term in (concept.word, *concept.synonyms))
                 for concept in asked.concepts
             ]
         )
         missing = tuple(
-            concept.word[1:] for concept, inside in zip(asked.concepts, held, strict=True) if not inside
+            concept.word[1:] for concept, covered in zip(asked.concepts, held, strict=True) if not covered
         )
         whole = float(asked.rarity.sum())
         return (float(asked.rarity @ held) / whole if whole else 0.0), missing
@@ -197,22 +198,15 @@ class Index:
     def _agreement(self, row: int, asked: _Asked) -> float:
         """Return the mean over words and everyday groups of the share that the customer said."""
         features, shares = self.features[row], []
+        in_question = features.question > 0
         for stream in (Stream.WORD, Stream.EVERYDAY):
-            own = (features.question > 0) & (features.streams == STREAMS.index(stream))
-            if own.any():
-                terms = features.terms[own].astype(np.int64)
-                said = [self.vocabulary.get(term, -1) for term in asked.counts[stream]]
-                rarity = self.statistics.rarity(terms, JOINT)
-                shares.append(float(rarity @ np.isin(terms, said)) / float(rarity.sum()))
+            own = features.terms[in_question & (features.streams == STREAMS.index(stream))]
+            if len(own):
+                said = {self.vocabulary.get(term, -1) for term in asked.counts[stream]}
+                held = np.array([term in said for term in own.tolist()])
+                rarity = self.statistics.rarity(own.astype(np.int64), JOINT)
+                shares.append(float(rarity @ held) / float(rarity.sum()))
         return sum(shares) / len(shares) if shares else 0.0
-
-    def _holds(self, row: int, term: str) -> bool:
-        number = self.vocabulary.get(term)
-        if number is None:
-            return False
-        terms = self.features[row].terms
-        at = int(np.searchsorted(terms, number))
-        return at < len(terms) and int(terms[at]) == number
 
     def _likeness(self, one: int, other: int) -> float:
         """Return the share of terms that two entries have in common (Jaccard)."""
