@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from akashi.conversations.cases import find_open_case
 from akashi.conversations.model import Author, Urgency
 from akashi.conversations.talk import find_by_token, read_messages
+from akashi.core.display import Health
 from akashi.core.errors import InputError
 from akashi.core.people import Actor, ActorKind, Role
 from akashi.core.ports import Ports, Screened
 from akashi.domains.assistant.contact import check_contact, find_alarms, parse_contact, read_contact
 from akashi.domains.assistant.emergency import find_topics
+from akashi.domains.assistant.report import checks
 from akashi.domains.assistant.talk import ask_in_conversation
 from akashi.domains.assistant.treat import stop_assistant
 from akashi.ledger.store import list_kinds
@@ -162,6 +164,11 @@ def test_contact_file_with_a_gap_is_refused(sample_site: Site, path: str, value:
         check_contact(connection, table)
 
 
+def test_doctor_says_when_a_number_is_missing(sqlite_site: Site, sample_site: Site) -> None:
+    assert checks(sample_site)[-1].health is Health.OK
+    assert checks(sqlite_site)[-1].health is Health.WARNING
+
+
 def test_contact_file_that_is_not_toml_says_so() -> None:
     with pytest.raises(InputError, match=r"contact\.toml: The file is not TOML"):
-        parse_contact("office = ", "contact.toml")
+        parse_contact(b"office = ", "contact.toml")

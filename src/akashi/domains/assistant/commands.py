@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from akashi.core.errors import InputError
 from akashi.core.thread import Audience, Outcome, Question
 from akashi.domains.assistant.answering import ask as ask_question
+from akashi.domains.assistant.contact import parse_contact, read_contact, set_contact
 from akashi.domains.assistant.model import Reply, describe_reply
-from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json, site_of
+from akashi.platform.commands import EXIT_FINDINGS, JsonOption, local_actor, print_json, site_of
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -52,3 +55,29 @@ def show_reply(reply: Reply) -> None:
         for reason in answer.reasons:
             typer.echo(f"  {reason}")
     typer.echo(f"  {answer.outcome}　confidence {answer.confidence:.2f}　{reply.took_ms:.0f} ms")
+
+
+@app.command("contact")
+def contact(
+    context: typer.Context,
+    path: Annotated[
+        Path | None, typer.Argument(help="The institution's contact.toml.", dir_okay=False)
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show how customers reach a person, or set it from a file: office, emergency numbers, consent."""
+    site = site_of(context)
+    if path is not None:
+        if not path.is_file():
+            raise InputError("There is no such file.", where=str(path))
+        table = parse_contact(path.read_bytes(), str(path))
+        with site.database.write() as connection:
+            set_contact(connection, table, local_actor().id, site.now())
+    with site.database.read() as connection:
+        table = read_contact(connection)
+    if json:
+        print_json(table)
+        return
+    typer.echo(f"office {table.get('office', '-')}")
+    for row in table.get("emergency", ()):
+        typer.echo(f"  {row['topic']:10} {row['number']}  {row['hours']}  {row['title']}")

@@ -186,7 +186,7 @@ def transfer(
         wanted.removeprefix(OFFICE) if wanted.startswith(OFFICE) else "",
     )
     with site.database.write() as connection:
-        transfer_case(connection, site.keys, case_id, actor, target, form.note.data or "", site.now())
+        transfer_case(connection, site.keys, case_id, actor, target, form.briefing.data or "", site.now())
     return redirect(request, QUEUE, mark("The case was passed on."))
 
 

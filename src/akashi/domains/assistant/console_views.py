@@ -47,7 +47,7 @@ class TransferForm(KitForm):
     """To whom a case goes, and what they must know."""
 
     target = wtforms.SelectField("Pass on to", [InputRequired()])
-    note = wtforms.TextAreaField(
+    briefing = wtforms.TextAreaField(
         "What the next person must know",
         [InputRequired(), Length(max=REASON_LIMIT)],
         description="Kept encrypted with the conversation.",

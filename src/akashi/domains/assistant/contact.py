@@ -78,11 +78,11 @@ def set_contact(connection: Connection, table: Mapping[str, Any], actor_id: str,
     return digest
 
 
-def parse_contact(text: str, where: str) -> dict[str, Any]:
-    """Return a contact file's table. Raises: InputError: it is not TOML."""
+def parse_contact(content: bytes, where: str) -> dict[str, Any]:
+    """Return a contact file's table. Raises: InputError: it is not TOML in UTF-8."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             "The file is not TOML: {reason}.", where=where, next_step="Correct it.", reason=str(error)
         ) from error
@@ -107,6 +107,12 @@ def read_contact(connection: Connection) -> dict[str, Any]:
     """Return the institution's contact rules; empty while it has set none."""
     query = sa.select(setting_table.c.value).where(setting_table.c.name == SETTING)
     return dict(connection.execute(query).scalar() or {})
+
+
+def list_unset(connection: Connection) -> tuple[str, ...]:
+    """Return the emergencies for which the institution has named no number."""
+    told = {row["topic"] for row in read_contact(connection).get("emergency", ())}
+    return tuple(topic for topic in known_topics() if topic not in told)
 
 
 def find_alarms(table: Mapping[str, Any], text: str, now: datetime, language: str) -> tuple[Alarm, ...]:

@@ -8,6 +8,7 @@ from akashi.core.display import Check, Health, Tile, Tone
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
 from akashi.core.thread import Audience, Outcome
+from akashi.domains.assistant.contact import list_unset
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.store import count_outcomes, is_stopped
 from akashi.platform.site import Site
@@ -35,7 +36,20 @@ def tiles(site: Site, actor: Actor) -> list[Tile]:
 
 
 def checks(site: Site) -> list[Check]:
-    """Return whether the index can be made and holds something for customers."""
+    """Return whether the index holds something for customers, and whether emergency numbers are set."""
+    return [*_check_index(site), _check_numbers(site)]
+
+
+def _check_numbers(site: Site) -> Check:
+    with site.database.read() as connection:
+        unset = list_unset(connection)
+    if unset:
+        detail = f"No emergency number for: {', '.join(unset)}."
+        return Check("emergency numbers", Health.WARNING, detail, "akashi assistant contact contact.toml")
+    return Check("emergency numbers", Health.OK, "Every emergency has its number.")
+
+
+def _check_index(site: Site) -> list[Check]:
     with site.database.read() as connection:
         shelf = library_of(site).find_shelf(connection, Audience.CUSTOMERS, tokyo_day(site.now()))
     size = len(shelf.index)

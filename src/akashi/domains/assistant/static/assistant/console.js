@@ -80,6 +80,13 @@ function useAnswer(link) {
   box.focus();
 }
 
+// A link into a closed fold opens it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='#']");
+  const fold = link && document.querySelector(link.getAttribute("href"))?.closest("details");
+  if (fold) fold.open = true;
+});
+
 const queue = document.querySelector("[data-queue]");
 if (queue) followQueue(queue);
 const desk = document.querySelector("[data-desk]");

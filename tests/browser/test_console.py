@@ -1,0 +1,192 @@
+"""A customer and two operators in real windows: live in both directions, accessible, nothing cut off."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation
+from akashi.platform.site import Site
+from akashi.web.app import create_app
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (1280, 390)
+QUESTION = "来年、住宅ローンの変動金利は上がりますか？今のうちに固定にした方がいいですか？"
+REPLY = "担当の磯部です。将来の金利のお見通しはお答えできません。"
+LIVE_MS = 8000
+
+
+@pytest.fixture
+def site(sample_site: Site) -> Iterator[Site]:
+    """The sample institution, served on a port of its own."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    settings = replace(sample_site.settings, port=listener.getsockname()[1])
+    site = replace(sample_site, settings=settings)
+    config = uvicorn.Config(create_app(site), log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield site
+    server.should_exit = True
+    thread.join(15)
+    listener.close()
+
+
+@pytest.fixture
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless browser."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def open_window(
+    browser: Browser, site: Site, person: str = "", width: int = 1280, script: bool = True
+) -> Page:
+    """Open a window of its own, signed in as ``person`` or as a customer."""
+    origin = site.settings.public_origin
+    size = {"width": width, "height": 900}
+    page = browser.new_context(locale="ja-JP", viewport=size, java_script_enabled=script).new_page()  # type: ignore[arg-type]
+    page.goto(f"{origin}/")
+    if person:
+        headers = {"origin": origin, "sec-fetch-site": "same-origin"}
+        answer = page.request.post(f"{origin}/identity/switch", form={"person": person}, headers=headers)
+        assert answer.ok, answer.status
+        page.goto(f"{origin}/assistant/console")
+    return page
+
+
+def ask(page: Page, text: str) -> None:
+    """Ask as the customer."""
+    page.get_by_label("ご質問").fill(text)
+    page.get_by_role("button", name="送信", exact=True).click()
+
+
+def look(page: Page, name: str) -> None:
+    """Check the page as people with and without sight meet it, and keep a picture where asked to."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    folder = os.environ.get("AKASHI_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    results = Axe().run(page)
+    assert results.violations_count == 0, f"{name} {width}: {results.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is cut off at {width}"
+
+
+def test_customer_and_operator_see_each_other_without_reloading(site: Site, browser: Browser) -> None:
+    customer = open_window(browser, site)
+    operator = open_window(browser, site, "isobe_mio")
+    ask(customer, QUESTION)
+    customer.get_by_text(QUESTION).last.wait_for()
+    customer.wait_for_load_state("load")
+    customer.get_by_role("button", name="担当者と話す").first.click()
+    customer.get_by_text("担当者をお待ちいただいています").wait_for()
+    operator.get_by_role("button", name="担当する").wait_for(timeout=LIVE_MS)
+    look(operator, "console-queue")
+    operator.get_by_role("button", name="担当する").click()
+    expect(operator.get_by_label("お客さまへの返信")).not_to_have_value("")
+    expect(operator.locator(".pair")).to_have_count(3)
+    look(operator, "console-case")
+    customer.get_by_text("担当者が対応しています").wait_for(timeout=LIVE_MS)
+    customer.get_by_label("ご質問").fill("書きかけ")
+    operator.get_by_label("お客さまへの返信").fill(REPLY)
+    operator.get_by_role("button", name="お客さまに送信").click()
+    customer.get_by_text(REPLY).wait_for(timeout=LIVE_MS)
+    expect(customer.get_by_label("ご質問")).to_have_value("書きかけ")
+    look(customer, "console-customer")
+    operator.get_by_label("別の言葉で調べる").fill("書きかけの検索")
+    ask(customer, "では固定に変える手数料はいくらですか")
+    operator.get_by_text("では固定に変える手数料").first.wait_for(timeout=LIVE_MS)
+    expect(operator.get_by_label("別の言葉で調べる")).to_have_value("書きかけの検索")
+    look(operator, "console-answered")
+
+
+def test_second_operator_cannot_take_the_case_and_sees_that_it_is_taken(site: Site, browser: Browser) -> None:
+    ask_for_person(site, ask_in_conversation(site, "", QUESTION, "ja"), "ja")
+    one, two = open_window(browser, site, "isobe_mio"), open_window(browser, site, "hamada_sota")
+    one.get_by_role("button", name="担当する").click()
+    one.get_by_label("お客さまへの返信").wait_for()
+    expect(two.get_by_role("button", name="担当する")).to_have_count(0, timeout=LIVE_MS)
+    expect(two.get_by_role("group", name="案件").get_by_text("磯部 澪")).to_be_visible()
+
+
+def test_case_that_is_passed_on_leaves_the_first_desk_and_keeps_the_text(
+    site: Site, browser: Browser
+) -> None:
+    ask_for_person(site, ask_in_conversation(site, "", QUESTION, "ja"), "ja")
+    one = open_window(browser, site, "isobe_mio")
+    one.get_by_role("button", name="担当する").click()
+    again = one.context.new_page()
+    again.goto(one.url)
+    one.get_by_label("お客さまへの返信").fill("書いている途中")
+    again.get_by_role("link", name="引き継ぐ").click()
+    again.get_by_label("引継ぎ先").select_option(label="浜田 颯汰")
+    again.get_by_label("引き継ぐ相手に伝えること").fill("金利のご相談")
+    again.get_by_role("button", name="引き継ぐ").click()
+    one.get_by_text("この案件の担当ではなくなりました").wait_for(timeout=LIVE_MS)
+    expect(one.get_by_label("お客さまへの返信")).to_have_value("書いている途中")
+    expect(one.get_by_role("button", name="お客さまに送信")).to_be_disabled()
+    two = open_window(browser, site, "hamada_sota")
+    two.get_by_role("link", name="続ける").click()
+    expect(two.get_by_text("金利のご相談")).to_be_visible()
+
+
+def test_everything_works_without_scripts(site: Site, browser: Browser) -> None:
+    customer = open_window(browser, site, script=False)
+    operator = open_window(browser, site, "isobe_mio", script=False)
+    ask(customer, QUESTION)
+    customer.get_by_role("button", name="担当者と話す").first.click()
+    operator.reload()
+    operator.get_by_role("button", name="担当する").click()
+    operator.get_by_role("link", name="この回答を使う").first.click()
+    expect(operator.get_by_label("お客さまへの返信")).not_to_have_value("")
+    operator.get_by_label("お客さまへの返信").fill(REPLY)
+    operator.get_by_role("button", name="お客さまに送信").click()
+    customer.get_by_role("link", name="新しいメッセージを確認する").click()
+    expect(customer.get_by_text(REPLY)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_and_whole_at_both_widths(site: Site, browser: Browser, width: int) -> None:
+    token = ask_in_conversation(site, "", "キャッシュカードをなくしました。詐欺にあったかもしれません", "ja")
+    for _ in range(3):
+        ask_for_person(site, ask_in_conversation(site, "", QUESTION, "ja"), "ja")
+    origin = site.settings.public_origin
+    customer = open_window(browser, site, width=width)
+    customer.context.add_cookies([{"name": "akashi_talk", "value": token, "url": origin}])
+    customer.goto(f"{origin}/")
+    look(customer, "console-emergency")
+    customer.goto(f"{origin}/callback")
+    look(customer, "console-callback")
+    operator = open_window(browser, site, "isobe_mio", width)
+    look(operator, "console-list")
+    operator.get_by_role("button", name="担当する").first.click()
+    operator.get_by_label("お客さまへの返信").wait_for()
+    look(operator, "console-desk")
+    operator.get_by_role("button", name="お客さまに送信").click()
+    operator.get_by_role("link", name="応対を終える").click()
+    operator.get_by_label("回答した").check()
+    look(operator, "console-close")
+    operator.get_by_role("button", name="応対を終える").click()
+    look(operator, "console-closed")
+    operator.get_by_role("link", name="よくある質問の案にする").click()
+    look(operator, "console-faq")
+    owner = open_window(browser, site, "shiraishi_kyoko", width)
+    owner.goto(f"{origin}/assistant/weekly")
+    look(owner, "console-weekly")
+    owner.goto(f"{origin}/assistant/weekly/sample")
+    look(owner, "console-sample")
