@@ -59,8 +59,8 @@ def test_difference_is_shown_and_downloaded(client: TestClient) -> None:
     folder = old.partition("/versions/")[0]
     query = f"?old={old.rpartition('/')[2]}&new={new.rpartition('/')[2]}"
     page = client.get(f"{folder}/difference{query}")
-    assert "<del>3</del>" in page.text
-    assert "<ins>4</ins>" in page.text
+    assert "<del>13,200</del>" in page.text
+    assert "<ins>14,300</ins>" in page.text
     table = docx.Document(io.BytesIO(client.get(f"{folder}/difference.docx{query}").content)).tables[0]
     changed = [row.cells for row in table.rows if "13,200" in row.cells[0].text]
     assert len(changed) == 1

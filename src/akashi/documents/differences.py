@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -39,6 +40,9 @@ class DifferenceRow:
     old: tuple[Piece, ...]
     new: tuple[Piece, ...]
 
+
+_UNIT = re.compile(r"\d[\d,，.．]*|[A-Za-z]+|.", re.DOTALL)
+"""What is marked as a whole: a number, a Latin word, else one character."""
 
 MAX_INLINE = 2000
 """Above this many characters a changed line is marked as a whole; comparing it would take too long."""
@@ -119,12 +123,14 @@ def _compare_lines(old: str, new: str) -> DifferenceRow:
         return DifferenceRow(Change.CHANGED, (Piece(old, differs=True),), (Piece(new, differs=True),))
     left: list[Piece] = []
     right: list[Piece] = []
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, False).get_opcodes():
+    old_units, new_units = _UNIT.findall(old), _UNIT.findall(new)
+    matcher = SequenceMatcher(None, old_units, new_units, autojunk=False)
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         differs = tag != "equal"
         if old_to > old_from:
-            left.append(Piece(old[old_from:old_to], differs))
+            left.append(Piece("".join(old_units[old_from:old_to]), differs))
         if new_to > new_from:
-            right.append(Piece(new[new_from:new_to], differs))
+            right.append(Piece("".join(new_units[new_from:new_to]), differs))
     return DifferenceRow(Change.CHANGED, tuple(left), tuple(right))
 
 
