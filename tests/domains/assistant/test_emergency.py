@@ -164,9 +164,12 @@ def test_contact_file_with_a_gap_is_refused(sample_site: Site, path: str, value:
         check_contact(connection, table)
 
 
-def test_doctor_says_when_a_number_is_missing(sqlite_site: Site, sample_site: Site) -> None:
-    assert checks(sample_site)[-1].health is Health.OK
+def test_doctor_misses_the_numbers_of_an_institution_that_set_none(sqlite_site: Site) -> None:
     assert checks(sqlite_site)[-1].health is Health.WARNING
+
+
+def test_doctor_is_content_with_the_sample_bank(sample_site: Site) -> None:
+    assert checks(sample_site)[-1].health is Health.OK
 
 
 def test_contact_file_that_is_not_toml_says_so() -> None:

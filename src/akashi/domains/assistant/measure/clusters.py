@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 LEAST_SHARE = 0.5
@@ -25,12 +25,13 @@ def cluster_words(questions: Iterable[Sequence[str]]) -> list[Cluster]:
     Greedy and in a fixed order: rare words count more, because two questions that share 諸費用 are nearer
     than two that share 手続き. Questions without a word form no cluster.
 
+    Words stand in the order in which people say them.
+
     >>> [(one.words, one.count) for one in cluster_words([["金利", "見通し"], ["金利", "見通し", "来年"]])]
-    [(('見通し', '金利', '来年'), 2)]
+    [(('金利', '見通し', '来年'), 2)]
     """
-    sets = sorted(
-        (tuple(sorted(set(words))) for words in questions if words), key=lambda one: (-len(one), one)
-    )
+    said = [tuple(dict.fromkeys(words)) for words in questions if words]
+    sets = sorted(said, key=lambda words: (-len(words), words))
     spread = Counter(word for words in sets for word in words)
     groups: list[tuple[Counter[str], int]] = []
     for words in sets:
@@ -39,18 +40,31 @@ def cluster_words(questions: Iterable[Sequence[str]]) -> list[Cluster]:
             groups[best] = (groups[best][0] + Counter(words), groups[best][1] + 1)
         else:
             groups.append((Counter(words), 1))
-    found = [Cluster(_name(counts), size) for counts, size in groups]
+    places = _mean_places(sets)
+    found = [Cluster(_name(counts, places), size) for counts, size in groups]
     return sorted(found, key=lambda one: (-one.count, one.words))
+
+
+def _mean_places(sets: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Return where in a question each word stands on average."""
+    sums: Counter[str] = Counter()
+    spread: Counter[str] = Counter()
+    for words in sets:
+        spread.update(words)
+        sums.update({word: place for place, word in enumerate(words)})
+    return {word: sums[word] / count for word, count in spread.items()}
 
 
 def _likeness(words: Sequence[str], group: tuple[Counter[str], int], spread: Counter[str]) -> float:
     counts, size = group
     core = {word for word, count in counts.items() if count * 2 >= size}
-    shared = sum(1 / spread[word] for word in words if word in core)
-    smaller = min(sum(1 / spread[word] for word in words), sum(1 / spread[word] for word in core))
+    shared = sum(1 / spread[word] for word in sorted(words) if word in core)
+    smaller = min(
+        sum(1 / spread[word] for word in sorted(words)), sum(1 / spread[word] for word in sorted(core))
+    )
     return shared / smaller if smaller else 0.0
 
 
-def _name(counts: Counter[str]) -> tuple[str, ...]:
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+def _name(counts: Counter[str], places: Mapping[str, float]) -> tuple[str, ...]:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], places[item[0]], item[0]))
     return tuple(word for word, _ in ranked[:WORDS_SHOWN])
