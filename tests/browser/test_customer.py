@@ -61,7 +61,7 @@ def test_person_is_one_press_away_at_every_moment(page: Page) -> None:
 def test_thumb_with_reason_is_kept(page: Page) -> None:
     send(page, MARRIED)
     expect(page.locator(".citation").first).to_be_visible(timeout=30_000)
-    page.get_by_text("知りたいことと違う").click()
+    page.locator("summary", has_text="知りたいことと違う").click()
     page.get_by_label("足りないこと、違っていること").fill("旧姓のことを知りたい")
     page.locator("button[value=down]").click()
     expect(page.locator("[data-chat]")).to_be_visible()
