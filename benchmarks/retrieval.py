@@ -163,11 +163,20 @@ def run_search(
         started = time.perf_counter()
         search(query, SHOWN)
         times.append((time.perf_counter() - started) * 1000)
-        rankings[id_] = search(query, DEPTH)
+        rankings[id_] = _padded(search(query, DEPTH), collection.entries)
     figures = measure_rankings(rankings, collection.judgments)
     p50, p95 = np.percentile(times, [50, 95])
     figures |= {"n_queries": len(rankings), "index_s": index_s}
     return figures | {"query_ms_p50": float(p50), "query_ms_p95": float(p95)}, rankings
+
+
+def _padded(ranking: Ranking, entries: Sequence[Entry]) -> Ranking:
+    """Return at least ten ids: entries that were not found follow in the order of the corpus."""
+    missing = SHOWN - len(ranking)
+    if missing <= 0:
+        return ranking
+    found = set(ranking)
+    return ranking + [entry.id for entry in entries if entry.id not in found][:missing]
 
 
 def measure_scale(collection: Collection, chunks: int, queries: int = 500) -> dict[str, float]:
