@@ -52,6 +52,12 @@ def test_empty_index_finds_nothing() -> None:
     assert len(build_index([])) == 0
 
 
+def test_index_emptied_again_finds_nothing() -> None:
+    emptied = build_index([], build_index(ENTRIES))
+    assert emptied.search("通帳の紛失", 3) == []
+    assert len(emptied) == 0
+
+
 def test_entry_without_words_is_harmless() -> None:
     assert found("通帳の繰越", [*ENTRIES, Entry("void", "", "。。。")])[0] == "carry"
 
@@ -104,7 +110,7 @@ def test_unrelated_entry_removes_no_hit(query: str) -> None:
     assert set(found(query)) <= set(found(query, more))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=200)
 @given(MANY, MANY, st.integers(0, 12), TEXTS)
 def test_changed_index_answers_like_one_built_anew(
     before: list[Entry], added: list[Entry], kept: int, query: str

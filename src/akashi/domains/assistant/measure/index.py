@@ -86,7 +86,7 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """Entries ready for search. Immutable: `update` returns a new one and shares what is unchanged,
+    """Entries ready for search. Immutable: `build_index` makes a new one that shares the unchanged,
     so that a running search is never disturbed."""
 
     entries: tuple[Entry, ...]
@@ -107,7 +107,7 @@ class Index:
         finds nothing.
         """
         asked = self._ask(query)
-        if not asked.concepts:
+        if not asked.concepts or not len(self):
             return []
         scores = {stream: found for stream in STREAMS if (found := self._score(stream, asked)) is not None}
         if not scores:
