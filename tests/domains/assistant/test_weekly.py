@@ -16,7 +16,14 @@ from akashi.conversations.model import Thumb
 from akashi.core.errors import InputError
 from akashi.core.people import Actor, ActorKind, Role
 from akashi.core.thread import Outcome
-from akashi.domains.assistant.console import Composed, finish_case, open_case, send_reply
+from akashi.domains.assistant.callback import Wish, ask_callback
+from akashi.domains.assistant.console import (
+    Composed,
+    finish_case,
+    open_case,
+    read_queue,
+    send_reply,
+)
 from akashi.domains.assistant.console_store import Sent
 from akashi.domains.assistant.drafting import find_help
 from akashi.domains.assistant.fitness import judge_fitness, mask_numbers, read_sample
@@ -189,3 +196,18 @@ def test_week_begins_on_monday_in_tokyo(sample_site: Site) -> None:
 def test_masked_text_has_no_long_number(text: str) -> None:
     masked = mask_numbers(text)
     assert not any(len(run) >= 4 for run in "".join(c if c.isdigit() else " " for c in masked).split())
+
+
+def test_week_is_counted_the_same_on_both_databases(site: Site) -> None:
+    token, case = wait_for_person(site, "土曜日に窓口は開いていますか")
+    ask_callback(site, token, Wish("山田花子", "mail", "hanako@example.jp", "平日", "同意します"))
+    open_case(site, case.id, MIO)
+    send_reply(site, case.id, MIO, Composed("お調べします。"))
+    finish_case(site, case.id, MIO, Ending("solved"), "終わりました。")
+    judge_fitness(site, Place(case.conversation_id, 2), Fitness.CORRECT, "", OWNER)
+    report = make_report(site, week_of(date(2026, 11, 20)))
+    assert (report.asked, report.handover_rate, report.callbacks, report.unanswered) == (1, 1.0, 1, 1)
+    assert report.drafts.counts == {"anew": 1}
+    assert report.verdicts == {"correct": 1}
+    assert report.cases.steps == {"claimed": 1, "closed": 1}
+    assert read_queue(site) == ([], 0)
