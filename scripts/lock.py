@@ -13,20 +13,16 @@ COMMON = [
     "--python-version", "3.11", "--universal", "-q",
 ]  # fmt: skip
 
+ALONE = ("installer", "peer")
+"""Requirements that live in an environment of their own: uv, and the peers whose pins contradict ours."""
+
 
 def main() -> int:
     """Write runtime, test and bench, each constrained by the one before; return an exit code."""
     folder = ROOT / "requirements"
-    installer = [
-        str(UV),
-        "pip",
-        "compile",
-        "requirements/installer.in",
-        *COMMON,
-        "-o",
-        "requirements/installer.txt",
-    ]
-    subprocess.run(installer, cwd=ROOT, check=True)
+    for name in ALONE:
+        alone = [str(UV), "pip", "compile", f"requirements/{name}.in", *COMMON, "-o", f"requirements/{name}.txt"]
+        subprocess.run(alone, cwd=ROOT, check=True)
     for name, extras, constraints in (
         ("runtime", [], []),
         ("test", ["test"], ["runtime"]),
