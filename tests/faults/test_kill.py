@@ -21,7 +21,7 @@ from akashi.documents.store import list_passages, read_text, read_version
 from akashi.identity.seed import seed_people
 from akashi.ledger.verify import verify_ledger
 from akashi.platform.database import Database
-from akashi.platform.schema import write_meta
+from akashi.platform.meta import write_meta
 from akashi.platform.site import Site
 from akashi.sample.seed import read_table
 

@@ -9,8 +9,8 @@ from alembic.runtime.migration import MigrationContext
 
 from akashi.house import list_rooms
 from akashi.platform.database import Database, new_metadata
+from akashi.platform.meta import metadata as platform_metadata
 from akashi.platform.rooms import Room, load_name
-from akashi.platform.schema import metadata as platform_metadata
 
 HOOKS = ("router", "commands", "tiles", "checks", "stop", "warm", "restored")
 

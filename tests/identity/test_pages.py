@@ -18,8 +18,8 @@ from akashi.identity.report import checks
 from akashi.identity.seed import seed_people
 from akashi.platform.access import read_matrix
 from akashi.platform.kit.messages import find_untranslated, list_catalogs
+from akashi.platform.meta import write_meta
 from akashi.platform.rooms import load_rooms, package_folder
-from akashi.platform.schema import write_meta
 from akashi.platform.site import Site
 from akashi.web.app import create_app
 from tests.identity.conftest import Town

@@ -13,7 +13,7 @@ from akashi.core.people import NOBODY, Role
 from akashi.identity.seed import seed_people
 from akashi.identity.sessions import resolve_actor
 from akashi.identity.switcher import list_choices, switch_person
-from akashi.platform.schema import write_meta
+from akashi.platform.meta import write_meta
 from akashi.platform.site import Site
 from tests.identity.conftest import make_request
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from akashi.platform.schema import write_meta
+from akashi.platform.meta import write_meta
 from akashi.platform.site import Site
 
 

@@ -21,10 +21,11 @@ from akashi.ledger.model import Record
 from akashi.ledger.store import append, read_link
 from akashi.ledger.verify import verify_ledger
 from akashi.platform.archive import MANIFEST, SEAL_BYTES
-from akashi.platform.backup import PENDING_MARK, finish_restore, read_backup, restore_backup, write_backup
+from akashi.platform.backup import read_backup, restore_backup, write_backup
 from akashi.platform.database import Database
-from akashi.platform.installation import INSTALLATION_ID
-from akashi.platform.schema import read_meta, upgrade_schema, write_meta
+from akashi.platform.installation import INSTALLATION_ID, PENDING_MARK, finish_restore
+from akashi.platform.meta import read_meta, write_meta
+from akashi.platform.schema import upgrade_schema
 from akashi.platform.site import Site
 
 WORK = """

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from akashi.core.errors import InputError
 from akashi.platform.database import Database, Moment
-from akashi.platform.schema import read_meta, write_meta
+from akashi.platform.meta import read_meta, write_meta
 
 
 def test_error_rolls_everything_back(database: Database) -> None:

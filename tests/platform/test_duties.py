@@ -9,8 +9,8 @@ import pytest
 
 from akashi.core.errors import ConflictError
 from akashi.platform.duties import LEASE_SECONDS, run_duties
+from akashi.platform.meta import write_meta
 from akashi.platform.rooms import Duty, Room
-from akashi.platform.schema import write_meta
 from akashi.platform.site import Site
 
 CALLS: list[datetime] = []

@@ -14,9 +14,8 @@ import typer
 import uvicorn
 
 from akashi.core.errors import InputError
-from akashi.platform.backup import finish_restore
 from akashi.platform.commands import site_of
-from akashi.platform.installation import is_sample, require_ready
+from akashi.platform.installation import finish_restore, is_sample, require_ready
 from akashi.platform.rooms import load_name
 from akashi.platform.site import Site
 

@@ -12,11 +12,11 @@ import typer
 from akashi.core.errors import InputError
 from akashi.house import lend_ports, list_rooms
 from akashi.identity.enrolment import bootstrap_link
-from akashi.platform.backup import finish_restore, write_backup
+from akashi.platform.backup import write_backup
 from akashi.platform.clock import TOKYO
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json, site_of
 from akashi.platform.duties import run_duties
-from akashi.platform.installation import prepare_installation
+from akashi.platform.installation import finish_restore, prepare_installation
 from akashi.platform.schema import pending_revisions, upgrade_schema
 from akashi.platform.settings import read_settings
 from akashi.platform.site import Site, open_site

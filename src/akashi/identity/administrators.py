@@ -12,7 +12,7 @@ from akashi.core.people import Actor, ActorKind, Role
 from akashi.identity.model import PersonState, roles_at
 from akashi.identity.records import note
 from akashi.identity.store import credential_table, grant_table, list_grants, person_table
-from akashi.platform.schema import meta_table, read_meta, write_meta
+from akashi.platform.meta import meta_table, read_meta, write_meta
 
 FOUNDED = "identity.founded_at"
 """Set once two administrators have confirmed passkeys; before that the installation is being founded."""

@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 from starlette.requests import HTTPConnection
 
 from akashi.identity.origin import client_address, host_name, is_loopback_name
-from akashi.platform.schema import read_meta
+from akashi.platform.meta import read_meta
 from akashi.platform.settings import Settings
 
 SAMPLE = "sample"

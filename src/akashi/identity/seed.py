@@ -17,7 +17,7 @@ from akashi.identity.people import PersonData, insert_person
 from akashi.identity.records import note
 from akashi.identity.roles import insert_grant
 from akashi.identity.store import find_person
-from akashi.platform.schema import read_meta, write_meta
+from akashi.platform.meta import read_meta, write_meta
 
 
 def seed_people(connection: Connection, people: Iterable[Mapping[str, Any]], now: datetime) -> int:

@@ -39,7 +39,7 @@ from akashi.ledger.store import (
 )
 from akashi.platform.clock import tokyo_day
 from akashi.platform.installation import INSTALLATION_ID
-from akashi.platform.schema import read_meta
+from akashi.platform.meta import read_meta
 from akashi.platform.site import Site
 
 WEEK = timedelta(days=7)

@@ -34,24 +34,15 @@ from akashi.platform.archive_rows import (
 )
 from akashi.platform.archive_schema import count_rows, drop_everything, guards_aside, is_unused, read_tables
 from akashi.platform.database import Database
-from akashi.platform.installation import INSTALLATION_ID
+from akashi.platform.installation import INSTALLATION_ID, PENDING_MARK, finish_restore
+from akashi.platform.meta import meta_table, read_meta, write_meta
 from akashi.platform.rooms import call_name
-from akashi.platform.schema import (
-    known_revisions,
-    meta_table,
-    read_heads,
-    read_meta,
-    upgrade_schema,
-    upgrade_to,
-    write_meta,
-)
+from akashi.platform.schema import known_revisions, read_heads, upgrade_schema, upgrade_to
 from akashi.platform.site import Site
 
 FETCH_ROWS = 1000
 INSERT_ROWS = 500
 LINES_A_WRITE = 200
-PENDING_MARK = "restore_pending"
-"""Stands in the database from the commit of a restore until every room has re-applied what it must."""
 
 Progress = Callable[[int, int], None]
 
@@ -175,22 +166,6 @@ def restore_backup(
         write_meta(connection, PENDING_MARK, site.now().isoformat())
     finish_restore(site)
     return {**summarise(manifest, path), "safety_backup": str(safety) if safety else ""}
-
-
-def finish_restore(site: Site) -> bool:
-    """Let every room re-apply what must outlive a restore, if that is still to be done.
-
-    Call it before serving: a restore may have been killed after its commit. Returns whether it was needed.
-    """
-    with site.database.read() as connection:
-        if read_meta(connection, PENDING_MARK) is None:
-            return False
-    for room in site.rooms:
-        if room.restored:
-            call_name(room.restored, site)
-    with site.database.write() as connection:
-        connection.execute(sa.delete(meta_table).where(meta_table.c.key == PENDING_MARK))
-    return True
 
 
 def _check_version(site: Site, manifest: Manifest, path: Path) -> None:

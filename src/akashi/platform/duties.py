@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from akashi.core.errors import AkashiError
 from akashi.platform.database import Database
+from akashi.platform.meta import meta_table, read_meta, write_meta
 from akashi.platform.rooms import call_name
-from akashi.platform.schema import meta_table, read_meta, write_meta
 from akashi.platform.site import Site
 
 LEASE_SECONDS = 300

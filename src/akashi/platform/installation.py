@@ -11,12 +11,17 @@ from akashi.core.errors import SetupError
 from akashi.platform.database import Database
 from akashi.platform.ids import new_id
 from akashi.platform.keys import create_key_file
-from akashi.platform.rooms import Room
-from akashi.platform.schema import pending_revisions, read_meta, upgrade_schema, write_meta
+from akashi.platform.meta import is_schema_current, meta_table, read_meta, write_meta
+from akashi.platform.rooms import Room, call_name
 from akashi.platform.settings import Settings
+from akashi.platform.site import Site
 
 SAMPLE_MARK = "sample"
 INSTALLATION_ID = "installation_id"
+PENDING_MARK = "restore_pending"
+"""Stands in the database from the commit of a restore until every room has re-applied what it must."""
+_UPGRADE = "akashi.platform.schema:upgrade_schema"
+_PENDING = "akashi.platform.schema:pending_revisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ def prepare_installation(settings: Settings, rooms: tuple[Room, ...], *, sample:
                 "Put the key file back or set AKASHI_MASTER_KEY; without it nothing encrypted can be read."
             )
         key_created = not has_secret and create_key_file(settings.key_file)
-        upgrade_schema(database, rooms)
+        if not known or not _is_current(database, rooms):
+            call_name(_UPGRADE, database, rooms)
         return Prepared(key_created, known or _mark(database, sample=sample), known is None)
     finally:
         database.close()
@@ -74,11 +80,32 @@ def require_ready(database: Database, rooms: tuple[Room, ...]) -> None:
     """
     if find_installation(database) is None:
         raise SetupError(f"The database {database.label} is empty. Run: akashi init")
-    pending = pending_revisions(database, rooms)
+    pending = () if _is_current(database, rooms) else call_name(_PENDING, database, rooms)
     if pending:
         raise SetupError(
             f"The database is older than this version ({', '.join(pending)}). Run: akashi upgrade"
         )
+
+
+def finish_restore(site: Site) -> bool:
+    """Let every room re-apply what must outlive a restore, if that is still to be done.
+
+    Call it before serving: a restore may have been killed after its commit. Returns whether it was needed.
+    """
+    with site.database.read() as connection:
+        if read_meta(connection, PENDING_MARK) is None:
+            return False
+    for room in site.rooms:
+        if room.restored:
+            call_name(room.restored, site)
+    with site.database.write() as connection:
+        connection.execute(sa.delete(meta_table).where(meta_table.c.key == PENDING_MARK))
+    return True
+
+
+def _is_current(database: Database, rooms: tuple[Room, ...]) -> bool:
+    with database.read() as connection:
+        return is_schema_current(connection, rooms)
 
 
 def _mark(database: Database, *, sample: bool) -> str:

@@ -23,8 +23,8 @@ from akashi.documents.store import NewVersion, add_version, withdraw_version
 from akashi.documents.treat import submit_version
 from akashi.domains.assistant.contact import set_contact
 from akashi.identity.seed import seed_people
+from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.rooms import package_folder
-from akashi.platform.schema import read_meta, write_meta
 from akashi.platform.site import Site
 from akashi.register.seed import seed_register
 

@@ -21,8 +21,9 @@ from akashi.platform.installation import SAMPLE_MARK
 from akashi.platform.keys import Keys
 from akashi.platform.kit import make_kit, mount_static
 from akashi.platform.kit.pages import router
+from akashi.platform.meta import write_meta
 from akashi.platform.rooms import NavItem, Room, package_folder
-from akashi.platform.schema import upgrade_schema, write_meta
+from akashi.platform.schema import upgrade_schema
 from akashi.platform.settings import Settings
 from akashi.platform.site import Site
 

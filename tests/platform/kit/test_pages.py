@@ -22,8 +22,8 @@ from akashi.platform.kit import Form, Kit, parse_form, redirect, render_error
 from akashi.platform.kit.errors import TROUBLES
 from akashi.platform.kit.frame import Frame, current_frame
 from akashi.platform.kit.menu import build_menu
+from akashi.platform.meta import write_meta
 from akashi.platform.rooms import NavItem, Room
-from akashi.platform.schema import write_meta
 from akashi.platform.site import Site
 
 AUDITOR = Actor("p9", ActorKind.PERSON, frozenset({Role.AUDITOR}))
