@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from akashi.language.numerals import read_number, read_quantities
+from akashi.language.numerals import read_number
+from akashi.language.quantities import read_quantities
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
 NUMERIC = st.text("0123456789,.〇一二十百千万億円年月日分時%割令和元か半間 ", max_size=25)
