@@ -2,13 +2,14 @@
 
     python -m benchmarks.data.make_corpus
 
-A line of a written file is one template. `{a|b|c}` holds wordings for its first, second and third case: all
-slots move together, so a template gives as many cases as its longest slot has wordings, never a product of them,
-and five at most. `# family=… form=… setting=…` holds for the lines below it, `;` starts a remark, `\\n` is a line
-break, and `<<< name` to `>>>` encloses a text of several lines. `«b64:…»` is replaced by its encoding.
+A line of a written file is one template. `{a|b|c}` holds wordings for its first, second and third case:
+all slots move together, so a template gives as many cases as its longest slot has wordings, never a product
+of them, and five at most. `# family=… form=… setting=…` holds for the lines below it, `;` starts a remark,
+`\\n` is a line break, and `<<< name` to `>>>` encloses a text of several lines. `«b64:…»` is replaced by its
+encoding.
 
 Hosts are long harmless texts with a mark `[[*]]`. Each is a harmless case of its own; an attack line under
-`embed=KIND` is set into a host of that kind and of the same split, so that length says nothing about the label.
+`embed=KIND` is set into a host of that kind and of the same split, so length says nothing about the label.
 The split of a template, and of a host, follows from its place in its file: files grow at their end only.
 """
 
