@@ -188,10 +188,10 @@ TURNS = (
     "plain",
     "full_width",
     "kanji_numerals",
-    "plain",
     "other_hyphens",
     "zero_width",
     "circled",
+    "other_hyphens",
     "spaced_digits",
 )
 
