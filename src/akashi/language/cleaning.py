@@ -1,0 +1,122 @@
+"""What stands around or between the characters that count: mark-up, ruby, look-alikes, gaps."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+
+from akashi.language.traced import Edit, Traced, apply_edits, as_written
+
+_MARKUP = re.compile(
+    r"<r[tp]\b[^<>]{0,200}>[^<]{0,100}(?:</r[tp]>)?|<!--|-->|</?[A-Za-z][A-Za-z0-9]{0,15}(?=[\s/>])[^<>]{0,300}>"
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
+_RUBY = re.compile(r"(?<=[一-鿿々〆])[(《]([ぁ-ゖァ-ヺー・ ]{1,20})[)》]")
+_GAP = r"[ .,・_*|/、\n-]"
+_SPACED = re.compile(
+    rf"(?<![0-9A-Za-z])[A-Za-zぁ-ヿ一-鿿](?:{_GAP}{{1,2}}[A-Za-zぁ-ヿ一-鿿](?![A-Za-z])){{4,}}+"
+)
+_LATIN_LIKE = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТУХҮԌԚԜавеѕіјкмнорстухүһԁԛԝɡɑıοαενικρτυχωγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "ABESIJKMHOPCTYXYGQWabesijkmhopctyxyhdqwgaioaevikptuxwyABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+_FOREIGN = re.compile(f"[{''.join(_LATIN_LIKE)}]")
+_MIXED_WORD = re.compile(f"[A-Za-z{''.join(_LATIN_LIKE)}]+")
+_KANA_LIKE = {
+    "口": "ロ",
+    "力": "カ",
+    "二": "ニ",
+    "工": "エ",
+    "八": "ハ",
+    "夕": "タ",
+    "卜": "ト",
+    "一": "ー",
+    "才": "オ",
+}
+_HIDDEN_KANA = re.compile(r"(?<=[ァ-ヺー])[口力二工八夕卜一才](?=[ァ-ヺー])")
+
+Step = Callable[[str], Traced]
+
+
+def strip_markup(text: str) -> Traced:
+    """Return ``text`` with HTML entities read, and tags and HTML ruby taken away.
+
+    >>> strip_markup("<ruby>山田<rt>やまだ</rt></ruby>&amp;").text
+    '山田&'
+    """
+    if "&" not in text and "<" not in text:
+        return as_written(text)
+    edits = [(*found.span(), "") for found in _MARKUP.finditer(text)]
+    edits += [(*found.span(), html.unescape(found.group())) for found in _ENTITY.finditer(text)]
+    return apply_edits(text, _without_overlaps(sorted(edits)))
+
+
+def _without_overlaps(edits: list[Edit]) -> Iterator[Edit]:
+    reached = 0
+    for edit in edits:
+        if edit[0] >= reached:
+            reached = edit[1]
+            yield edit
+
+
+def strip_ruby(text: str) -> Traced:
+    """Return ``text`` without readings in brackets after kanji.
+
+    >>> strip_ruby("漢字(かんじ)です").text
+    '漢字です'
+    """
+    return apply_edits(text, ((*found.span(), "") for found in _RUBY.finditer(text)))
+
+
+def read_homoglyphs(text: str) -> Traced:
+    """Return ``text`` with the letters that foreign ones only look like.
+
+    Cyrillic and Greek letters become Latin in words that also hold Latin letters or nothing else,
+    and kanji that look like katakana become katakana between katakana.
+
+    >>> read_homoglyphs("раssword パスワ一ド").text
+    'password パスワード'
+    """
+    edits: list[Edit] = []
+    if _FOREIGN.search(text):
+        for word in _MIXED_WORD.finditer(text):
+            if _reads_latin(word.group()):
+                edits += [
+                    (at, at + 1, _LATIN_LIKE[text[at]])
+                    for at in range(*word.span())
+                    if text[at] in _LATIN_LIKE
+                ]
+    edits += [(*found.span(), _KANA_LIKE[found.group()]) for found in _HIDDEN_KANA.finditer(text)]
+    return apply_edits(text, sorted(edits))
+
+
+def _reads_latin(word: str) -> bool:
+    return len(word) >= 3 or any(one.isascii() for one in word)
+
+
+def join_spaced(text: str) -> Traced:
+    """Return ``text`` without the gaps between letters that stand one by one.
+
+    >>> join_spaced("無 視 し て く だ さ い").text
+    '無視してください'
+    """
+    edits = [
+        (at, at + 1, "")
+        for found in _SPACED.finditer(text)
+        for at in range(*found.span())
+        if re.match(_GAP, text[at])
+    ]
+    return apply_edits(text, edits)
+
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("markup", strip_markup),
+    ("ruby", strip_ruby),
+    ("homoglyphs", read_homoglyphs),
+    ("spaced", join_spaced),
+)
+"""What is taken away, in this order."""
