@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from akashi.core.errors import InputError
+from akashi.platform.endpoint_settings import EndpointSettings, read_endpoint
 
 _PREFIX = "AKASHI_"
 
@@ -21,7 +22,7 @@ class Settings:
     ``home`` holds the embedded database and ``akashi.toml``. ``key_file`` holds the master key and
     lies outside the database and outside every backup. ``origin`` is the address staff type in;
     passkeys are bound to its host. ``allowed_hosts`` lists the only ``host:port`` the product may
-    call out to; it is empty by default.
+    call out to; it is empty by default. ``endpoint`` is the LLM endpoint, if there is one.
     """
 
     home: Path
@@ -32,6 +33,7 @@ class Settings:
     origin: str = ""
     allowed_hosts: tuple[str, ...] = ()
     default_language: str = "ja"
+    endpoint: EndpointSettings | None = None
 
     @property
     def public_origin(self) -> str:
@@ -69,6 +71,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         origin=_text(values, "origin", "").rstrip("/"),
         allowed_hosts=_hosts(values.get("allowed_hosts", ())),
         default_language=_text(values, "default_language", base.default_language),
+        endpoint=read_endpoint(values.get("endpoint"), env),
     )
 
 
@@ -79,7 +82,7 @@ def _default_key_file(env: Mapping[str, str], home: Path) -> str:
 
 
 def _read_environment(env: Mapping[str, str]) -> dict[str, object]:
-    known = {field.name for field in fields(Settings)} - {"home"}
+    known = {field.name for field in fields(Settings)} - {"home", "endpoint"}
     named = {
         key.removeprefix(_PREFIX).lower(): value for key, value in env.items() if key.startswith(_PREFIX)
     }
