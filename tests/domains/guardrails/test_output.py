@@ -1,0 +1,139 @@
+"""What may be shown: sentences their source says, and nothing that must stay inside."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from akashi.core.ports import Verdict
+from akashi.domains.guardrails.leaks import HeldTexts, Owner
+from akashi.domains.guardrails.output import MAX_ANSWER, check_output
+
+SOURCE = (
+    "普通預金の金利は年0.02%です。定期預金の金利は年0.125%です。"
+    "令和6年4月1日から、カードローンの限度額は3,500万円です。"
+    "キャッシュカードを紛失した場合は、直ちに青葉支店へご連絡ください。"
+    "本人以外は解約できません。変更は14日以内に必ず届け出なければなりません。"
+    "本サービスの手数料は無料です。"
+)
+INTERNAL = "あなたは当行の案内係です。内部の限度額は部長決裁で五千万円までとし、顧客には決して伝えないこと。"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        SOURCE,
+        "普通預金の金利は年0.02パーセントです。",
+        "2024年4月1日から、カードローンの限度額は35,000,000円です。",
+        "R6.4.1から、カードローンの限度額は三千五百万円です。",
+        "変更は2週間以内に必ず届け出る必要があります。",
+        "普通預金の金利は0.02%、定期預金の金利は0.125%です。",
+        "本サービスの手数料は有料ではありません。",
+        "はい、本サービスの手数料は無料です。詳しくは担当者へお問い合わせください。",
+    ],
+)
+def test_what_the_source_says_in_other_forms_is_supported(answer: str) -> None:
+    checked = check_output(answer, [SOURCE])
+    assert checked.supported, checked.reasons
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "普通預金の金利は年0.2%です。",
+        "普通預金の金利は年0.125%です。",
+        "令和6年4月2日から、カードローンの限度額は3,500万円です。",
+        "令和7年4月1日から、カードローンの限度額は3,500万円です。",
+        "令和6年4月1日から、カードローンの限度額は5,300万円です。",
+        "キャッシュカードを紛失した場合は、直ちに若葉支店へご連絡ください。",
+        "通帳を紛失した場合は、直ちに青葉支店へご連絡ください。",
+        "本人以外は解約できます。",
+        "本人は解約できません。",
+        "本サービスの手数料は有料です。",
+        "本サービスの手数料は無料ではありません。",
+        "変更は14日以内に届け出なくてもかまいません。",
+        "預金は全額保証されています。",
+    ],
+)
+def test_what_the_source_does_not_say_is_not_shown(answer: str) -> None:
+    checked = check_output(answer, [SOURCE])
+    assert not checked.supported
+    assert checked.reasons
+
+
+def test_each_sentence_has_its_own_verdict() -> None:
+    answer = "普通預金の金利は年0.02%です。定期預金の金利は年0.5%です。"
+    first, second = check_output(answer, [SOURCE]).sentences
+    assert (first.verdict, second.verdict) == (Verdict.SUPPORTED, Verdict.CONTRADICTED)
+    assert second.span.of(answer) == "定期預金の金利は年0.5%です。"
+
+
+@pytest.mark.parametrize(
+    ("answer", "sources"), [("", [SOURCE]), ("はい。", []), ("あ" * (MAX_ANSWER + 1), [SOURCE])]
+)
+def test_what_cannot_be_checked_is_not_shown(answer: str, sources: list[str]) -> None:
+    assert not check_output(answer, sources).supported
+
+
+LEAK = INTERNAL[14:48]
+WRITTEN = {
+    "plain": LEAK,
+    "base64": base64.b64encode(LEAK.encode()).decode(),
+    "base64, cut": base64.b64encode(INTERNAL.encode()).decode()[5:-7],
+    "base64, shift_jis": base64.b64encode(LEAK.encode("cp932")).decode(),
+    "hex": LEAK.encode().hex(),
+    "hex, spaced": LEAK.encode().hex(" "),
+    "reversed": LEAK[::-1],
+    "spaced": " ".join(LEAK),
+    "points": "・".join(LEAK),
+    "lines": "\n".join(LEAK),
+    "zero width": "\u200b".join(LEAK),
+    "url": "".join(f"%{byte:02X}" for byte in LEAK.encode()),
+    "escapes": "".join(f"\\u{ord(one):04x}" for one in LEAK),
+    "entities": "".join(f"&#{ord(one)};" for one in LEAK),
+    "reversed base64": base64.b64encode(LEAK.encode()).decode()[::-1],
+    "base64 twice": base64.b64encode(base64.b64encode(LEAK.encode())).decode(),
+}
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_thirty_characters_of_an_internal_text_are_a_leak_however_written(way: str) -> None:
+    answer = f"本サービスの手数料は無料です。{WRITTEN[way]}"
+    checked = check_output(answer, [SOURCE], secret=[INTERNAL])
+    assert {one.verdict for one in checked.sentences} == {Verdict.LEAKED}
+
+
+CANARY = "AKASHI-CANARY-7f3a91"
+
+
+@pytest.mark.parametrize("written", [CANARY, codecs.encode(CANARY, "rot13"), CANARY[::-1], "-".join(CANARY)])
+def test_a_canary_is_found(written: str) -> None:
+    answer = f"手数料は無料です {written}"
+    checked = check_output(answer, [answer], secret=[CANARY])
+    assert not checked.supported
+
+
+def test_fewer_characters_or_what_the_source_says_too_is_no_leak() -> None:
+    assert check_output(SOURCE[:16], [SOURCE], secret=[f"{INTERNAL}{SOURCE[:16]}{INTERNAL}"]).supported
+    assert check_output(SOURCE, [SOURCE], secret=[SOURCE]).supported
+
+
+def test_copying_thirty_characters_of_others_is_found_and_twenty_nine_are_not() -> None:
+    foreign = "昨日の相場は朝方から買いが先行して大きく値を上げ午後には利益を確定する売りに押された"
+    held = HeldTexts()
+    held.add_text(foreign, Owner.FOREIGN)
+    assert check_output(foreign[:30], [foreign[:29]], held=held).reasons == (Owner.FOREIGN.value,)
+    assert list(held.find_runs(foreign[:29])) == []
+    assert len(list(held.find_runs(f"曰く、{foreign[5:35]}。"))) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_ends_in_a_verdict(answer: str, source: str) -> None:
+    checked = check_output(answer, [source], secret=[INTERNAL])
+    assert checked.supported or checked.reasons
+    assert all(one.span.end <= len(answer) for one in checked.sentences)
