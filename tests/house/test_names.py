@@ -9,10 +9,11 @@ from alembic.runtime.migration import MigrationContext
 
 from akashi.house import list_rooms
 from akashi.platform.database import Database, new_metadata
+from akashi.platform.endpoint_use import metadata as endpoint_metadata
 from akashi.platform.meta import metadata as platform_metadata
 from akashi.platform.rooms import Room, load_name
 
-HOOKS = ("router", "commands", "tiles", "checks", "stop", "warm", "restored")
+HOOKS = ("front", "router", "commands", "tiles", "checks", "stop", "warm", "restored")
 
 
 @pytest.mark.parametrize("room", list_rooms(), ids=lambda room: room.name)
@@ -23,7 +24,7 @@ def test_every_name_of_a_room_can_be_loaded(room: Room) -> None:
 
 def test_migrations_and_tables_agree(database: Database) -> None:
     whole = new_metadata()
-    for table in platform_metadata.tables.values():
+    for table in (*platform_metadata.tables.values(), *endpoint_metadata.tables.values()):
         table.to_metadata(whole)
     for room in list_rooms():
         for table in tables_of(room):

@@ -25,7 +25,8 @@ PRODUCT = """
 import warnings
 warnings.simplefilter("ignore")
 from starlette.testclient import TestClient
-from akashi.cli.demo import answer_samples, open_sample
+from akashi.cli.demo import open_sample
+from akashi.cli.sample import answer_samples
 from akashi.cli.doctor import examine
 from akashi.platform.duties import run_duties
 from akashi.web.app import create_app

@@ -4,46 +4,49 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
+import threading
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from akashi.cli.serve import print_addresses
+from akashi.cli.serve import print_addresses, serve_site
 from akashi.core.errors import InputError
-from akashi.core.thread import Question
-from akashi.domains.assistant.answering import ask
-from akashi.domains.assistant.commands import show_reply
 from akashi.house import lend_ports, list_rooms
 from akashi.platform.installation import is_sample, prepare_installation
+from akashi.platform.meta import read_meta
+from akashi.platform.rooms import call_name
 from akashi.platform.settings import read_settings
 from akashi.platform.site import Site, open_site
-from akashi.sample.seed import read_table, seed_sample
+from akashi.sample import SEEDED
 
 app = typer.Typer(add_completion=False)
+_SET_UP = "akashi.cli.sample:set_up"
+_ANSWER = "akashi.cli.sample:answer_samples"
 
 
 @app.command()
 def demo(
-    serve: Annotated[bool, typer.Option(help="Serve the pages after the three questions.")] = True,
+    serve: Annotated[bool, typer.Option(help="Serve the pages beside the three questions.")] = True,
 ) -> None:
-    """Set up the sample bank if it is not there, answer three questions, then serve until Ctrl-C."""
+    """Set up the sample bank if it is not there, answer three questions, and serve until Ctrl-C."""
     site = open_sample()
     if not serve:
-        answer_samples(site)
+        call_name(_ANSWER, site)
         return
-    # The server starts beside the three answers, so that two cores share the work of a warm start.
-    server = subprocess.Popen([sys.executable, "-m", "akashi", "serve", "--attached"], stdin=subprocess.PIPE)
+    # A process of their own for the three answers: the pages need not wait for them.
+    answers = subprocess.Popen([sys.executable, "-m", "akashi", "demo", "--no-serve"])
+    threading.Thread(target=_greet, args=(site, answers), daemon=True).start()
     try:
-        answer_samples(site)
-        if server.poll() is None:
-            print_addresses(site)
-        code = server.wait()
-    except KeyboardInterrupt:
-        code = server.wait()
-    raise typer.Exit(code)
+        serve_site(site)
+    finally:
+        answers.terminate()
+        answers.wait()
+
+
+def _greet(site: Site, answers: subprocess.Popen[bytes]) -> None:
+    """Print where the pages are, below the answers."""
+    if answers.wait() >= 0:
+        print_addresses(site)
 
 
 def open_sample() -> Site:
@@ -61,19 +64,8 @@ def open_sample() -> Site:
             next_step="Choose another folder, for example: AKASHI_HOME=/tmp/shiomi make run",
             label=site.database.label,
         )
-    started = time.perf_counter()
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("汐見銀行の文書を読み込み中 (reading documents)", total=None)
-        is_new = seed_sample(site, lambda done, total: progress.update(task, completed=done, total=total))
-    if is_new:
-        typer.echo(
-            f"汐見銀行（見本）を用意しました。 (Sample bank set up in {time.perf_counter() - started:.0f} s.)"
-        )
+    with site.database.read() as connection:
+        is_seeded = read_meta(connection, SEEDED) is not None
+    if not is_seeded:
+        call_name(_SET_UP, site)
     return site
-
-
-def answer_samples(site: Site) -> None:
-    """Ask the three sample questions and print what a customer would read."""
-    for sample in read_table("questions.toml")["demo"]:
-        typer.echo(f"\nQ  {sample['question']}")
-        show_reply(ask(site, Question(sample["question"], site.now())))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import sys
-import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated
 
@@ -26,21 +23,25 @@ app = typer.Typer(add_completion=False)
 def serve(
     context: typer.Context,
     ticking: Annotated[bool, typer.Option(help="Run the duties each minute in this process.")] = True,
-    attached: Annotated[
-        bool, typer.Option(help="Say nothing, and end when standard input ends.", hidden=True)
-    ] = False,
 ) -> None:
     """Serve the pages and the JSON API until Ctrl-C."""
     site = site_of(context)
     require_ready(site.database, site.rooms)
+    serve_site(site, ticking=ticking, opened=print_addresses)
+
+
+def serve_site(
+    site: Site, *, ticking: bool = True, opened: Callable[[Site], None] = lambda site: None
+) -> None:
+    """Serve ``site`` until Ctrl-C; ``opened`` is called once the port is ours.
+
+    Raises: InputError: the port is taken.
+    """
     finish_restore(site)
     with listen(site.settings.host, site.settings.port) as listener:
-        if attached:
-            threading.Thread(target=end_with_input, daemon=True).start()
-        else:
-            print_addresses(site)
+        opened(site)
         config = uvicorn.Config(
-            load_name("akashi.web.app:create_app")(site, ticking=ticking),
+            load_name("akashi.web.app:create_app")(site, ticking=ticking, staged=True),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -49,12 +50,6 @@ def serve(
         )
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
-
-
-def end_with_input() -> None:
-    """End this process as Ctrl-C would once nobody holds the other end of standard input."""
-    sys.stdin.read()
-    os.kill(os.getpid(), signal.SIGINT)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -34,6 +34,7 @@ class Duty:
 class Room:
     """One package's contribution to the product; every ``module:name`` is loaded on first use.
 
+    ``front``     an ``APIRouter`` that a start serves while everything else is still loading
     ``router``    an ``APIRouter``;  ``commands`` a Typer app, mounted under ``command_name``
     ``tiles``     ``(site, actor) -> list[Tile]``;  ``checks`` ``(site) -> list[Check]`` for the doctor
     ``stop``      ``(site, actor, reason) -> None``: the deliberate stop 能動的な停止 of what the room serves
@@ -47,6 +48,7 @@ class Room:
     package: str
     title: str
     summary: str
+    front: str = ""
     router: str = ""
     commands: str = ""
     command_name: str = ""

@@ -27,6 +27,7 @@ from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.rooms import package_folder
 from akashi.platform.site import Site
 from akashi.register.seed import seed_register
+from akashi.sample import SEEDED
 
 DATA = package_folder("akashi.sample") / "data"
 ACTIONS = {
@@ -35,7 +36,6 @@ ACTIONS = {
     StepKind.DECISION: Action.DECIDE,
 }
 PARSERS = 2
-SEEDED = "sample_seeded_at"
 
 
 def read_table(name: str) -> dict[str, Any]:

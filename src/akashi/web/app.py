@@ -1,15 +1,23 @@
-"""The whole product as one ASGI application: every room's pages behind the same door."""
+"""The whole product as one ASGI application: every room's pages behind the same door.
+
+A server started from the command line opens in two stages: customers' first page at once, then, in a thread,
+everything else. A request for what is not loaded yet waits for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from akashi import __version__
 from akashi.platform.access import read_matrix
@@ -26,33 +34,73 @@ TICK_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
-def create_app(site: Site, *, ticking: bool = False) -> FastAPI:
-    """Return the application for ``site``; with ``ticking`` it also runs the duties each minute."""
+def create_app(site: Site, *, ticking: bool = False, staged: bool = False) -> FastAPI:
+    """Return the application for ``site``; with ``ticking`` it also runs the duties each minute.
+
+    ``staged``: only the rooms' fronts are there at once, the rest follows while the server already answers.
+    """
     app = FastAPI(
         title="Akashi",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        lifespan=_lifespan(site) if ticking else None,
+        lifespan=_lifespan(site, ticking=ticking, staged=staged) if ticking or staged else None,
         dependencies=[Depends(enforce_matrix)],
     )
     app.state.site = site
     app.state.matrix = read_matrix(site.rooms, [package_folder("akashi.platform") / "data" / "roles.csv"])
     app.state.kit = make_kit(site)
     app.state.institution = find_institution(site)
+    app.state.is_whole = asyncio.Event()
     mount_static(app)
-    for router in list_routers(site):
-        app.include_router(router)
+    include_routers(app, front_references(site))
+    if not staged:
+        include_routers(app, router_references(site))
+        app.state.is_whole.set()
     install_handlers(app)
+    app.add_middleware(Waiting, app_=app)
     app.add_middleware(Door, site=site)
     return app
 
 
+def front_references(site: Site) -> list[str]:
+    """Return where the routers lie that are served first."""
+    return [room.front for room in site.rooms if room.front]
+
+
+def router_references(site: Site) -> list[str]:
+    """Return where the routers of the page kit and of every room lie."""
+    return ["akashi.platform.kit.pages:router", *(room.router for room in site.rooms if room.router)]
+
+
 def list_routers(site: Site) -> list[APIRouter]:
-    """Return the routers of the page kit and of every room."""
-    references = ["akashi.platform.kit.pages:router", *(room.router for room in site.rooms if room.router)]
-    return [load_name(reference) for reference in references]
+    """Return every router of the product, fronts first."""
+    return [load_name(reference) for reference in (*front_references(site), *router_references(site))]
+
+
+def include_routers(app: FastAPI, references: Iterable[str]) -> None:
+    """Load routers and add their routes."""
+    for reference in references:
+        app.include_router(load_name(reference))
+
+
+class Waiting:
+    """ASGI middleware: holds a request for a page that is not loaded yet until it is."""
+
+    def __init__(self, app: ASGIApp, app_: FastAPI) -> None:
+        self.app = app
+        self.whole = app_
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, at once if its page is there."""
+        is_whole: asyncio.Event = self.whole.state.is_whole
+        if scope["type"] == "http" and not is_whole.is_set() and not self._is_there(scope):
+            await is_whole.wait()
+        await self.app(scope, receive, send)
+
+    def _is_there(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self.whole.router.routes)
 
 
 def find_institution(site: Site) -> str:
@@ -62,10 +110,15 @@ def find_institution(site: Site) -> str:
     return next((one.title for one in companies if one.values.get("relation") == "institution"), "")
 
 
-def _lifespan(site: Site) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _lifespan(
+    site: Site, *, ticking: bool, staged: bool
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_keep_ticking(site)), asyncio.create_task(_warm_rooms(site))]
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(_open_rooms(app, site, staged=staged))]
+        tasks[0].add_done_callback(_end_on_failure)
+        if ticking:
+            tasks.append(asyncio.create_task(_keep_ticking(site)))
         yield
         for task in tasks:
             task.cancel()
@@ -74,15 +127,27 @@ def _lifespan(site: Site) -> Callable[[FastAPI], contextlib.AbstractAsyncContext
     return lifespan
 
 
+async def _open_rooms(app: FastAPI, site: Site, *, staged: bool) -> None:
+    """Load what is not there yet, then what the first request to each room would wait for."""
+    if staged:
+        await run_in_threadpool(include_routers, app, router_references(site))
+        app.openapi_schema = None
+        app.state.is_whole.set()
+    for room in site.rooms:
+        if room.warm:
+            await run_in_threadpool(call_name, room.warm, site)
+
+
+def _end_on_failure(opening: asyncio.Task[None]) -> None:
+    """End the server when a room could not be loaded: half a product must not go on serving."""
+    if not opening.cancelled() and (error := opening.exception()) is not None:
+        log.critical("A room cannot be loaded; the server ends.", exc_info=error)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 async def _keep_ticking(site: Site) -> None:
     while True:
         await asyncio.sleep(TICK_SECONDS)
         for result in await run_in_threadpool(run_duties, site):
             if result.changes:
                 log.info("%s: %s recorded %d changes", result.room, result.duty, result.changes)
-
-
-async def _warm_rooms(site: Site) -> None:
-    for room in site.rooms:
-        if room.warm:
-            await run_in_threadpool(call_name, room.warm, site)

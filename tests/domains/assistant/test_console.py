@@ -25,7 +25,8 @@ from akashi.domains.assistant.console import (
 )
 from akashi.domains.assistant.console_store import list_sent_in
 from akashi.domains.assistant.drafting import find_help
-from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation, read_talk
+from akashi.domains.assistant.reading import read_talk
+from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation
 from akashi.ledger.store import list_kinds
 from akashi.platform.site import Site
 from tests.conftest import open_client, sign_in

@@ -10,6 +10,7 @@ ROOM = Room(
     package="akashi.domains.assistant",
     title="Assistant",
     summary="Answer customers' questions from approved documents, or hand them over to a person.",
+    front="akashi.domains.assistant.front:router",
     router="akashi.domains.assistant.pages:router",
     commands="akashi.domains.assistant.commands:app",
     command_name="assistant",

@@ -19,12 +19,11 @@ from akashi.documents.store import read_text
 from akashi.domains.assistant.library import Shelf, library_of
 from akashi.domains.assistant.measure.confidence import confidence, shipped_calibration
 from akashi.domains.assistant.measure.excerpt import best_excerpt
-from akashi.domains.assistant.model import Reply, Source
+from akashi.domains.assistant.model import MAX_QUESTION, Reply, Source
 from akashi.domains.assistant.store import is_stopped
 from akashi.language.normalise import normalise
 from akashi.platform.site import Site
 
-MAX_QUESTION = 2000
 SEARCHED = 10
 MAX_ANSWER = 700
 MAX_EXCERPT = 400

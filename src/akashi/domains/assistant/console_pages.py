@@ -18,7 +18,6 @@ from akashi.conversations.cases import (
 )
 from akashi.conversations.store import get_conversation
 from akashi.core.errors import ConflictError, InputError
-from akashi.domains.assistant.answering import MAX_QUESTION
 from akashi.domains.assistant.console import (
     Composed,
     finish_case,
@@ -40,6 +39,7 @@ from akashi.domains.assistant.console_views import (
 )
 from akashi.domains.assistant.console_words import FAREWELL, OUTCOMES
 from akashi.domains.assistant.faq_pages import router as faq_router
+from akashi.domains.assistant.model import MAX_QUESTION
 from akashi.domains.assistant.streams import last_seen, watch
 from akashi.domains.assistant.weekly_pages import router as weekly_router
 from akashi.platform.kit import FormDep, Kit, mark, parse_form, redirect

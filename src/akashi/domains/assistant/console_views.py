@@ -15,12 +15,12 @@ from akashi.conversations.notes import read_notes
 from akashi.conversations.words import CHANNELS, REASONS, URGENCIES
 from akashi.core.errors import ConflictError
 from akashi.core.people import Actor, Role
-from akashi.domains.assistant.answering import MAX_QUESTION
 from akashi.domains.assistant.callback import list_callbacks
 from akashi.domains.assistant.console import last_question, read_case, read_queue
 from akashi.domains.assistant.console_store import list_sent_in
 from akashi.domains.assistant.console_words import OUTCOMES, STEPS, VERDICTS
 from akashi.domains.assistant.drafting import Help, find_help
+from akashi.domains.assistant.model import MAX_QUESTION
 from akashi.identity.model import roles_at
 from akashi.identity.store import grants_by_person, list_people
 from akashi.platform.kit import Form as KitForm

@@ -14,8 +14,8 @@ from akashi.core.errors import InputError, NotFoundError
 from akashi.core.thread import digest_of
 from akashi.domains.assistant.callback import MAX_ADDRESS, MAX_NAME, Wish, ask_callback, count_wishes
 from akashi.domains.assistant.contact import read_contact, read_desk
+from akashi.domains.assistant.reading import COOKIE
 from akashi.domains.assistant.streams import last_seen, watch
-from akashi.domains.assistant.talk import COOKIE
 from akashi.identity.limits import Bucket, LimitedError, Limiter
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import read_cookie

@@ -14,9 +14,10 @@ from akashi.core.thread import Audience, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.model import StoredPassage, Version
 from akashi.documents.store import read_span, read_text
-from akashi.domains.assistant.answering import MAX_QUESTION, ask, choose_span
+from akashi.domains.assistant.answering import ask, choose_span
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.index import Hit
+from akashi.domains.assistant.model import MAX_QUESTION
 from akashi.language.tokens import read_tokens
 from akashi.platform.site import Site
 

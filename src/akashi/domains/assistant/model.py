@@ -8,6 +8,9 @@ from typing import Any
 
 from akashi.core.thread import Answer, Citation
 
+MAX_QUESTION = 2000
+"""The most characters of one question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

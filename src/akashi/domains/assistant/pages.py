@@ -17,27 +17,21 @@ from akashi.core.spans import Interval
 from akashi.core.thread import Audience, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.store import read_text
-from akashi.domains.assistant.answering import MAX_QUESTION, ask
+from akashi.domains.assistant.answering import ask
 from akashi.domains.assistant.console_pages import router as console_router
-from akashi.domains.assistant.customer_pages import describe_waiting
 from akashi.domains.assistant.customer_pages import router as customer_router
-from akashi.domains.assistant.model import describe_reply
+from akashi.domains.assistant.front import render_chat
+from akashi.domains.assistant.model import MAX_QUESTION, describe_reply
+from akashi.domains.assistant.reading import COOKIE
 from akashi.domains.assistant.report import tiles
 from akashi.domains.assistant.store import find_stop
-from akashi.domains.assistant.talk import (
-    COOKIE,
-    Talk,
-    ask_for_person,
-    ask_in_conversation,
-    judge_answer,
-    read_talk,
-)
+from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation, judge_answer
 from akashi.domains.assistant.treat import ask_resumption, stop_assistant
 from akashi.identity.limits import Bucket, LimitedError, Limiter
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import cookie_name, read_cookie, set_cookie
 from akashi.platform.kit import Form as KitForm
-from akashi.platform.kit import FormDep, mark, parse_form, redirect, render, translate
+from akashi.platform.kit import FormDep, mark, parse_form, redirect, render
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 
 router = APIRouter()
@@ -64,12 +58,6 @@ class AskBody(BaseModel):
     audience: Audience = Audience.CUSTOMERS
 
 
-@router.get("/", include_in_schema=False)
-def show_chat(request: Request, site: SiteDep) -> Response:
-    """Show the customers' page with their own conversation, if they have one."""
-    return _render_chat(request, site)
-
-
 @router.post("/ask", include_in_schema=False)
 def ask_customer(
     request: Request, site: SiteDep, language: LanguageDep, question: Annotated[str, Form()] = ""
@@ -80,7 +68,7 @@ def ask_customer(
     try:
         token = ask_in_conversation(site, token, question, language)
     except InputError as error:
-        return _render_chat(request, site, error, question)
+        return render_chat(request, site, error, question)
     return _remember(redirect(request, "/#latest"), site, token)
 
 
@@ -200,25 +188,6 @@ def _limit(request: Request, token: str, site: SiteDep) -> None:
 def _remember(response: Response, site: SiteDep, token: str) -> Response:
     set_cookie(response, site.settings, COOKIE, token)
     return response
-
-
-def _render_chat(
-    request: Request, site: SiteDep, error: InputError | None = None, question: str = ""
-) -> Response:
-    token = read_cookie(request, site.settings, COOKIE)
-    talk = (read_talk(site, token) if token else None) or Talk()
-    with site.database.read() as connection:
-        is_stopped = find_stop(connection) is not None
-    context = {
-        "talk": talk,
-        "error": error,
-        "question": question[:MAX_QUESTION],
-        "most": MAX_QUESTION,
-        "is_stopped": is_stopped,
-        **describe_waiting(site, token),
-        "placeholder": translate(request, "For example: What is the fee for a transfer to another bank?"),
-    }
-    return render(request, "assistant/customer.html", context, 422 if error else 200)
 
 
 def _render_passage(

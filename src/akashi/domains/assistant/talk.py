@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from akashi.conversations.cases import find_open_case
-from akashi.conversations.model import Author, Feedback, HandoverReason, Message, Thumb, Urgency
-from akashi.conversations.store import list_handovers
+from akashi.conversations.model import Author, HandoverReason, Thumb, Urgency
 from akashi.conversations.talk import (
     add_message,
     find_by_token,
     give_feedback,
-    read_feedback,
-    read_messages,
     request_person,
     start,
 )
-from akashi.core.errors import ConflictError, NotFoundError
-from akashi.core.spans import Interval
+from akashi.core.errors import NotFoundError
 from akashi.core.thread import Outcome, Question
-from akashi.documents.store import read_span
 from akashi.domains.assistant.answering import ask, check_question
 from akashi.domains.assistant.contact import describe_alarms, find_alarms, read_contact
 from akashi.domains.assistant.model import Reply, describe_reply
@@ -34,27 +28,6 @@ from akashi.ledger.store import append
 from akashi.platform.site import Site
 
 USE_CASE = "assistant"
-COOKIE = "akashi_talk"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One message as the customer's page shows it; ``excerpts`` were compared with the documents again."""
-
-    message: Message
-    outcome: str = ""
-    excerpts: tuple[Mapping[str, Any], ...] = ()
-    reasons: tuple[str, ...] = ()
-    is_intact: bool = True
-    thumb: Thumb | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """Everything the customer's page shows of a conversation."""
-
-    turns: tuple[Turn, ...] = ()
-    waits_for_person: bool = False
 
 
 def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str:
@@ -70,20 +43,33 @@ def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str
     token, is_kept = tell_alarms(site, token, text, language)
     reply = ask(site, Question(text, now, language=language))
     with site.database.write() as connection:
-        token, conversation_id = _find_or_start(site, connection, token, language, now)
+        token, conversation_id = find_or_start(site, connection, token, language, now)
         if not is_kept:
             add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
         if is_with_person(connection, conversation_id):
             return token
-        said = _say(reply)
-        meta = describe_reply(reply)
-        answer = add_message(connection, site.keys, conversation_id, Author.ASSISTANT, said, meta, now)
-        add_reply(connection, conversation_id, answer.sequence, reply, now)
-        if reply.answer.outcome is Outcome.HAND_OVER:
-            request_person(
-                connection, site.keys, conversation_id, HandoverReason.NO_ANSWER, Urgency.NORMAL, now
-            )
+        keep_reply(site, connection, conversation_id, reply, describe_reply(reply))
     return token
+
+
+def keep_reply(
+    site: Site,
+    connection: Connection,
+    conversation_id: str,
+    reply: Reply,
+    meta: Mapping[str, Any],
+    said: str = "",
+) -> int:
+    """Keep what a question was answered with, call a person if it was not, and return the message's number.
+
+    ``said`` are the words of the answer where they are not its excerpts.
+    """
+    now, words = site.now(), said or _say(reply)
+    answer = add_message(connection, site.keys, conversation_id, Author.ASSISTANT, words, meta, now)
+    add_reply(connection, conversation_id, answer.sequence, reply, now)
+    if reply.answer.outcome is Outcome.HAND_OVER:
+        request_person(connection, site.keys, conversation_id, HandoverReason.NO_ANSWER, Urgency.NORMAL, now)
+    return answer.sequence
 
 
 def tell_alarms(site: Site, token: str, text: str, language: str) -> tuple[str, bool]:
@@ -98,7 +84,7 @@ def tell_alarms(site: Site, token: str, text: str, language: str) -> tuple[str, 
     if not alarms:
         return token, False
     with site.database.write() as connection:
-        token, conversation_id = _find_or_start(site, connection, token, language, now)
+        token, conversation_id = find_or_start(site, connection, token, language, now)
         add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
         said = "\n".join(f"{alarm.title}　{alarm.number}　{alarm.hours}" for alarm in alarms)
         meta = {"emergency": describe_alarms(alarms)}
@@ -121,7 +107,7 @@ def ask_for_person(site: Site, token: str, language: str) -> str:
     """Mark that the customer wants a person, starting a conversation if need be; return the token."""
     now = site.now()
     with site.database.write() as connection:
-        token, conversation_id = _find_or_start(site, connection, token, language, now)
+        token, conversation_id = find_or_start(site, connection, token, language, now)
         request_person(
             connection, site.keys, conversation_id, HandoverReason.CUSTOMER_ASKED, Urgency.NORMAL, now
         )
@@ -135,23 +121,10 @@ def judge_answer(site: Site, token: str, sequence: int, thumb: Thumb, reason: st
         give_feedback(connection, site.keys, conversation.id, sequence, thumb, site.now(), reason=reason)
 
 
-def read_talk(site: Site, token: str) -> Talk | None:
-    """Return the conversation of ``token``, or None when it is nobody's or has been erased."""
-    with site.database.read() as connection:
-        try:
-            conversation = find_by_token(connection, token)
-            messages = read_messages(connection, site.keys, conversation.id)
-        except (NotFoundError, ConflictError):
-            return None
-        judged = {one.sequence: one for one in read_feedback(connection, site.keys, conversation.id)}
-        waits = any(one.closed_at is None for one in list_handovers(connection, conversation.id))
-        turns = tuple(_show_turn(connection, message, judged) for message in messages)
-    return Talk(turns, waits)
-
-
-def _find_or_start(
+def find_or_start(
     site: Site, connection: Connection, token: str, language: str, now: datetime
 ) -> tuple[str, str]:
+    """Return the customer's token and the id of his conversation, a new one where the token is nobody's."""
     try:
         conversation = find_by_token(connection, token)
         if conversation.erased_at is None:
@@ -165,23 +138,3 @@ def _find_or_start(
 def _say(reply: Reply) -> str:
     """Return the words kept as the answer's text: the excerpts, or the outcome's own name."""
     return "\n\n".join(excerpt.text for excerpt in reply.answer.excerpts) or reply.answer.outcome.value
-
-
-def _show_turn(connection: Connection, message: Message, judged: Mapping[int, Feedback]) -> Turn:
-    if message.author is not Author.ASSISTANT:
-        return Turn(message)
-    excerpts = tuple(message.meta.get("excerpts", ()))
-    feedback = judged.get(message.sequence)
-    return Turn(
-        message,
-        outcome=str(message.meta.get("outcome", "")),
-        excerpts=excerpts,
-        reasons=tuple(message.meta.get("reasons", ())),
-        is_intact=all(_stands(connection, excerpt) for excerpt in excerpts),
-        thumb=feedback.thumb if feedback else None,
-    )
-
-
-def _stands(connection: Connection, excerpt: Mapping[str, Any]) -> bool:
-    span = Interval(excerpt["start"], excerpt["end"])
-    return read_span(connection, excerpt["version_id"], span) == str(excerpt["text"])
