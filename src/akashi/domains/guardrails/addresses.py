@@ -1,0 +1,125 @@
+"""Addresses: from the first place name to the last character of the building, floor or room."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from akashi.domains.guardrails.model import Kind
+from akashi.domains.guardrails.numbers import Hit
+from akashi.domains.guardrails.places import Places, known_places
+
+_N = "0-9〇一二三四五六七八九十百"
+_NO_UNIT = r"(?!\s?[0-9年月日時分秒円万億人名件回個歳%%％,]|\.[0-9]|[かヶカ]月|ドル|周年|期)"
+_BLOCK = (
+    rf"(?:第?[{_N}]{{1,5}}\s?丁目\s?(?:[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の・.ー―—─−])\s?[{_N}]{{1,5}}){{0,3}}\s?(?:番地|番|号)?)?"
+    rf"|[{_N}]{{1,5}}\s?番地?\s?(?:の\s?)?(?:-?[{_N}]{{1,5}}(?:-[{_N}]{{1,4}}){{0,2}}\s?号?)?"
+    rf"|[{_N}]{{1,5}}(?:\s?[-の・.ー―—─−]\s?[{_N}]{{1,5}}){{1,4}}(?:番地|番|号)?)"
+)
+_STRONG = re.compile(rf"{_BLOCK}{_NO_UNIT}")
+_WEAK = re.compile(
+    r"[0-9]{1,5}(?![-.,0-9]|\s?[0-9A-Za-z年月日時分秒円万億人名件回個歳%％店号階本つ台社ヶカか期月割]|ドル)"
+)
+_MIDDLE = re.compile(
+    r"[一-鿿ァ-ヺー々〆ヶヵノが]{0,10}?[0-9一二三四五六七八九十]{1,3}(?:条|線)(?:[東西南北])?|"
+    r"[一-鿿ァ-ヺー々〆ヶヵノ]{1,12}?|[一-鿿ァ-ヺー々〆ヶヵ]{1,8}[のノがヶつつッっ之][一-鿿ァ-ヺー々〆]{1,8}?"
+)
+_OTHER_FIELD = re.compile(
+    r"電話|携帯|連絡|氏名|名前|口座|メール|生年|誕生|店番|担当|法人|カード|普通|当座|記号|番号|名義|様|金額|郵便|免許|旅券|(?i:tel|fax|mail|name)"
+)
+_ROOM = (
+    r"[A-Za-z]?-?[0-9〇一二三四五六七八九]{1,4}(?:-[0-9]{1,4})?\s?(?:号室|号棟|号館|号|室|階|[FＦ](?![a-z]))?"
+)
+_BUILDING_WORD = (
+    r"(?:ビル(?:ディング)?|マンション|ハイツ|コーポ|荘|アパート|メゾン|タワー|レジデンス|ハウス|コート|ヒルズ"
+    r"|プラザ|館|棟|寮|団地|ハイム|パレス|ガーデン|住宅|宿舎|社宅|官舎|ヴィラ|テラス)"
+)
+_INSIDE = (
+    r"[A-Za-zァ-ヺー一-鿿・々ヶ&'Ⅰ-Ⅻ]|の(?=[ァ-ヺ一-鿿])|(?<=[ァ-ヺー一-鿿 ])[ぁ-ゖ]{2,5}(?=[ァ-ヺ一-鿿0-9])"
+)
+_BUILDINGS = (
+    re.compile(
+        rf"[ \n]{{0,2}}(?=[A-Za-zァ-ヺ一-鿿])((?:{_INSIDE}){{2,24}}?)[ ]?{_ROOM}"
+        rf"(?:[ ]?{_ROOM}(?<=[階F室号]))?(?![0-9-]|\s?[年月日時分円万人名%])"
+    ),
+    re.compile(rf"[ \n]{{0,2}}(?=[A-Za-zァ-ヺ一-鿿])((?:{_INSIDE}){{0,20}}{_BUILDING_WORD})(?:[ ]?{_ROOM})?"),
+    re.compile(r"[ ]?()[0-9]{1,4}\s?(?:号室|号棟|階|F(?![a-z])|室)"),
+)
+_FLOOR = re.compile(r"[ ]?[A-Za-z]?[0-9]{1,4}\s?(?:号室|号棟|階|F(?![a-z])|室)|[ ]?[A-Z]棟")
+_FIELD = re.compile(
+    r"(?:現住所|新住所|旧住所|住所|所在地|お届け先|送付先|送り先|転居先|引越先|引っ越し先|自宅|居所)\s?[はが:を]?\s?"
+)
+_LAND = re.compile(r"[一-鿿ぁ-ヿ々ヶ]{2,12}?(?=[0-9〇一二三四五六七八九十])")
+_STARTS = re.compile("[一-鿿ぁ-ヿ]")
+
+
+def find_addresses(text: str) -> Iterator[Hit]:
+    """Yield the addresses of a view of ``language.digits``: a known place with a block number."""
+    if re.search(rf"[{_N}]", text) is None:
+        return
+    places = known_places()
+    at = 0
+    while at < len(text):
+        end = _address_at(text, at, places) if text[at] > "ぁ" else at
+        if end > at:
+            yield Hit(at, end, Kind.ADDRESS, "An address.")
+        at = max(end, at + 1)
+    yield from _labelled(text)
+
+
+def _address_at(text: str, at: int, places: Places) -> int:
+    """Return where the address that begins at ``at`` ends; ``at`` if none begins there."""
+    after = _cities(text, at, places)
+    if after == at:
+        return at
+    town = places.town_at(text, after)
+    block = _STRONG.match(text, town) or (_WEAK.match(text, town) if town > after else None)
+    if block is None:
+        middle = _middle(text, town)
+        block = _STRONG.match(text, middle) or (_WEAK.match(text, middle) if town > after else None)
+    if block is None and town > after:
+        middle = _middle(text, after)
+        block = _STRONG.match(text, middle)
+    return _building(text, block.end()) if block else at
+
+
+def _cities(text: str, at: int, places: Places) -> int:
+    """Return where prefecture, city and ward end, written one after another."""
+    end = places.city_at(text, at)
+    while end > at:
+        follows = end + (text[end : end + 1] == " ")
+        further = places.city_at(text, follows)
+        if further == follows:
+            break
+        end = further
+    return end + (end > at and text[end : end + 1] == " ")
+
+
+def _middle(text: str, at: int) -> int:
+    """Return where the name of an unknown place ends and its number begins."""
+    found = _MIDDLE_TO_NUMBER.match(text, at)
+    return found.end() if found else at
+
+
+_MIDDLE_TO_NUMBER = re.compile(rf"[ ]?(?:{_MIDDLE.pattern})[ ]?(?=[0-9〇一二三四五六七八九十第])")
+
+
+def _building(text: str, at: int) -> int:
+    """Return where the building, floor or room after a block number ends."""
+    for pattern in _BUILDINGS:
+        found = pattern.match(text, at)
+        if found and not _OTHER_FIELD.search(found.group()):
+            at = found.end()
+            break
+    while (floor := _FLOOR.match(text, at)) is not None:
+        at = floor.end()
+    return at
+
+
+def _labelled(text: str) -> Iterator[Hit]:
+    """Yield what stands after 住所 with a block number, though no city is said."""
+    for field in _FIELD.finditer(text):
+        land = _LAND.match(text, field.end())
+        block = _STRONG.match(text, land.end()) if land else None
+        if block:
+            yield Hit(field.end(), _building(text, block.end()), Kind.ADDRESS, "An address.")

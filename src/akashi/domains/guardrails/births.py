@@ -1,0 +1,61 @@
+"""Dates of birth: dates that a label or 生まれ says are one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from akashi.domains.guardrails.labels import Labels
+from akashi.domains.guardrails.model import Kind
+from akashi.domains.guardrails.numbers import Hit
+
+_N = "[0-9〇一二三四五六七八九十]"
+_ERA = r"(?:明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHRmtshr])"
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_YEAR = (
+    rf"(?:{_ERA}[ .]?(?:元|{_N}{{1,3}})|(?:西暦 ?)?(?:1[89]|20)[0-9]{{2}}|[一二][〇一二三四五六七八九]{{3}})"
+)
+_DATE = re.compile(
+    rf"(?<![0-9./-])(?:{_YEAR}(?: ?年 ?|[-./の・, ])(?:{_N}{{1,3}})"
+    rf"(?: ?月 ?|[-./の・, ]){_N}{{1,3}}日?(?![0-9])"
+    rf"|{_YEAR} ?年 ?{_N}{{1,3}} ?月(?= ?(?:生まれ|うまれ|生れ))"
+    rf"|(?:1[89]|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
+    rf"|{_MONTHS} ?[0-9]{{1,2}}(?:st|nd|rd|th)?,? ?(?:19|20)[0-9]{{2}}"
+    rf"|[0-9]{{1,2}} {_MONTHS},? ?(?:19|20)[0-9]{{2}}"
+    rf"|[0-9]{{1,2}}/[0-9]{{1,2}}/(?:19|20)[0-9]{{2}}(?![0-9]))"
+)
+_SHORT = re.compile(
+    rf"(?<![0-9./-]){_N}{{1,3}}(?: ?年 ?|[-./]){_N}{{1,3}}(?: ?月 ?|[-./]){_N}{{1,3}}日?(?![0-9./-])"
+)
+_AFTER = re.compile(
+    r" ?[)）]? ?(?:に? ?(?:生まれ|うまれ|生れ|出生|誕生)"
+    r"|生(?![産活徒保命鮮物計涯])|が(?:誕生日|生年月日)|born)"
+)
+_BEFORE = re.compile(r"(?:born(?: on| in)?|生まれ(?:は|:)|生れ(?:は|:)|[(（ ]生) ?:? ?$", re.IGNORECASE)
+_NEAR = 14
+_BETWEEN = re.compile(
+    r"(?:[^。!?\n]{0,4}|[\s:;はがのもを、,()「」=|/・お欄\[\]本人様私夫妻父母息子娘祖ご家族者西暦年月日yYmMdD]{0,14})"
+)
+
+
+def find_births(text: str) -> Iterator[Hit]:
+    """Yield the dates of birth of a view of ``language.digits``."""
+    if not re.search("生|誕|[Bb]irth|BIRTH|[Bb]orn|DOB|D\\.O\\.B|せいねん|バースデー", text):
+        return
+    labels = [label for label in Labels(text).all if label.name == "birth_date"]
+    ends = [label.end for label in labels]
+    reached = -1
+    for pattern in (_DATE, _SHORT):
+        for found in pattern.finditer(text):
+            if found.start() >= reached and _is_birth(text, *found.span(), ends, pattern is _SHORT):
+                reached = found.end()
+                yield Hit(*found.span(), Kind.BIRTH_DATE, "A date of birth.")
+
+
+def _is_birth(text: str, start: int, end: int, labels: list[int], is_short: bool) -> bool:
+    before = max((at for at in labels if at <= start), default=-1)
+    if before >= 0 and start - before <= _NEAR and _BETWEEN.fullmatch(text, before, start):
+        return True
+    if is_short:
+        return False
+    return _AFTER.match(text, end) is not None or _BEFORE.search(text[max(0, start - 12) : start]) is not None

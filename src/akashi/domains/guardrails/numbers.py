@@ -1,0 +1,240 @@
+"""Numbers that belong to somebody: telephone, card, account, My Number, licence, passport, postal code.
+
+Everything here reads the view of ``language.digits``; spans are places in that view.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from akashi.domains.guardrails.banks import is_branch
+from akashi.domains.guardrails.checkdigits import passes_corporate_number, passes_luhn, passes_my_number
+from akashi.domains.guardrails.labels import Labels
+from akashi.domains.guardrails.model import Kind
+
+
+class Hit(NamedTuple):
+    """A place in the view, what it is, and why."""
+
+    start: int
+    end: int
+    kind: Kind
+    reason: str
+
+
+_LEFT = r"(?<![0-9])(?<![0-9][-.,/:])(?<![¥$€])"
+_RIGHT = r"(?![0-9])(?![-.,/:][0-9])(?!\s?(?:[円万億%％]|[個件名枚歳株](?![一-鿿])|ドル|ユーロ|千円))"
+_GAP = r"(?:[-. ・/]|\s-\s|\n)?"
+_PHONE = re.compile(
+    rf"{_LEFT}(?:\+\s?81[-. (]{{0,2}}0?\)?[-. ]?[1-9][0-9]{{0,3}}|\(\s?0[0-9]{{1,4}}\s?\)"
+    rf"|0[0-9]{{1,4}}(?=[-. ・/()0-9\n]))"
+    rf"[-. ・/\n]?\(?[0-9]{{1,4}}\)?{_GAP}[0-9]{{3,4}}{_RIGHT}"
+)
+_TOLL_FREE = re.compile(r"0(?:120|800|570|990)")
+_LOCAL_PHONE = re.compile(rf"{_LEFT}[1-9][0-9]{{1,3}}-[0-9]{{4}}{_RIGHT}")
+_CARD = re.compile(
+    rf"{_LEFT}(?:[0-9]{{4}}(?:[-. ・/\n]?[0-9]{{4}}){{3}}(?:[-. ]?[0-9]{{3}})?"
+    rf"|[0-9]{{4}}[-. ・]?[0-9]{{6}}[-. ・]?[0-9]{{4,5}}|[0-9]{{13,19}}){_RIGHT}"
+)
+_TWELVE = re.compile(
+    rf"{_LEFT}[0-9]{{4}}(?:[-. ・/]?[0-9]{{4}}){{2}}{_RIGHT}"
+    rf"|{_LEFT}[0-9]{{2}}(?:[- ]?[0-9]{{5}}){{2}}{_RIGHT}"
+)
+_THIRTEEN = re.compile(
+    rf"{_LEFT}[0-9](?:[-. ・]?[0-9]{{4}}){{3}}{_RIGHT}"
+    rf"|{_LEFT}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{6}}(?:[0-9])?{_RIGHT}"
+)
+_PASSPORT = re.compile(rf"(?<![A-Za-z])[A-Za-z]{{2}}[- ]?[0-9]{{7}}{_RIGHT}(?![A-Za-z])")
+_POSTAL = re.compile(rf"{_LEFT}[0-9]{{3}}[-. ]?[0-9]{{4}}{_RIGHT}")
+_ACCOUNT = re.compile(
+    rf"{_LEFT}[0-9]{{6,8}}{_RIGHT}|{_LEFT}[0-9]{{3}}[- ][0-9]{{4}}{_RIGHT}"
+    rf"|{_LEFT}[0-9]{{1,3}}-[0-9]{{6,7}}{_RIGHT}"
+)
+_BRANCH = re.compile(rf"{_LEFT}[0-9]{{3}}{_RIGHT}")
+_SYMBOL = re.compile(rf"{_LEFT}[01][0-9]{{3}}0(?:-[0-9])?(?![0-9])")
+_FULL_CODE = re.compile(rf"{_LEFT}([0-9]{{4}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
+_DATE_SHAPE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_PLACE_AFTER = re.compile(
+    r"[\s,、)]{0,3}(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県|[一-鿿ぁ-ヿ]{1,7}[市区郡])"
+)
+
+Finder = Callable[[str, Labels], Iterator[Hit]]
+
+
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
+
+
+def find_phones(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield telephone numbers of persons; toll-free numbers are nobody's."""
+    for found in _PHONE.finditer(text):
+        digits = _digits(found.group())
+        number = "0" + digits[2:].lstrip("0") if "+" in found.group() else digits
+        label = labels.before(found.start())
+        if _is_phone(number) and not (label and label.name in _NOT_PHONE and digits == found.group()):
+            yield Hit(*found.span(), Kind.PHONE, "A telephone number.")
+    if "phone" in labels.names:
+        for found in _LOCAL_PHONE.finditer(text):
+            label = labels.before(found.start(), 6)
+            if label and label.name == "phone":
+                yield Hit(*found.span(), Kind.PHONE, "A telephone number.")
+
+
+_NOT_PHONE = {"other", "account", "card", "my_number", "driver_licence", "corporate_number", "symbol"}
+
+
+def _is_phone(number: str) -> bool:
+    if _TOLL_FREE.match(number) or number[1:2] == "0":
+        return False
+    is_mobile = re.match("0[5-9]0", number) is not None
+    return len(number) == (11 if is_mobile else 10)
+
+
+def find_cards(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield card numbers: right by Luhn, or labelled as one."""
+    for found in _CARD.finditer(text):
+        digits = _digits(found.group())
+        label = labels.before(found.start())
+        name = label.name if label else ""
+        if name == "card" or (passes_luhn(digits) and name not in _NOT_CARD and digits[0] in "23456"):
+            yield Hit(*found.span(), Kind.CARD, "A card number.")
+
+
+_NOT_CARD = {"other", "corporate_number"}
+
+
+def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield My Numbers and driver licences: twelve digits that their label names.
+
+    A random number passes the check digit of My Number once in ten times, so that a right check
+    digit counts only in a text that speaks of My Number.
+    """
+    for found in _TWELVE.finditer(text):
+        digits = _digits(found.group())
+        label = labels.before(found.start(), 24) or labels.after(found.end())
+        name = label.name if label else ""
+        if name == "driver_licence" or (name not in _NAMED and "driver_licence" in labels.names):
+            yield Hit(*found.span(), Kind.DRIVER_LICENCE, "A driver's licence number.")
+        elif name == "my_number" or (
+            name not in _NAMED and "my_number" in labels.names and passes_my_number(digits)
+        ):
+            yield Hit(*found.span(), Kind.MY_NUMBER, "A My Number.")
+
+
+_NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", "driver_licence"}
+
+
+def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield corporate numbers (also as T + 13 digits of the invoice system)."""
+    for found in _THIRTEEN.finditer(text):
+        digits = _digits(found.group())
+        label = labels.before(found.start(), 24) or labels.after(found.end())
+        is_named = label is not None and label.name == "corporate_number"
+        is_invoice = text[max(0, found.start() - 1) : found.start()] in ("T", "t")
+        if is_named or (
+            passes_corporate_number(digits)
+            and (is_invoice or ("corporate_number" in labels.names and not (label and label.name == "other")))
+        ):
+            yield Hit(*found.span(), Kind.CORPORATE_NUMBER, "A corporate number.")
+
+
+def find_passports(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield passport numbers in a text that speaks of passports."""
+    if "passport" in labels.names:
+        for found in _PASSPORT.finditer(text):
+            yield Hit(*found.span(), Kind.PASSPORT, "A passport number.")
+
+
+def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield postal codes: after 〒 or its label, or right before a place."""
+    for found in _POSTAL.finditer(text):
+        label = labels.before(found.start(), 10)
+        is_named = label is not None and label.name == "postal_code"
+        is_written = found.group()[3] == "-" and _PLACE_AFTER.match(text, found.end())
+        if is_named or is_written:
+            yield Hit(*found.span(), Kind.POSTAL_CODE, "A postal code.")
+
+
+_ACCOUNT_WORDS = re.compile(
+    r"口座|普通|当座|貯蓄|支店|出張所|営業部|本店|銀行|信金|信用金庫|信組|信用組合|労金|労働金庫|農協|漁協|名義|振込|ゆうちょ|通帳"
+)
+_NOT_ACCOUNT = {
+    "other",
+    "phone",
+    "postal_code",
+    "my_number",
+    "card",
+    "passport",
+    "driver_licence",
+    "birth_date",
+    "corporate_number",
+    "bank",
+}
+
+
+def find_accounts(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield account numbers, and the branch number or ゆうちょ symbol that goes with one."""
+    hits = [*_full_codes(text), *_plain_accounts(text, labels)]
+    symbols = [found for found in _SYMBOL.finditer(text) if _is_named(labels, found.start(), "symbol")]
+    yield from hits
+    for found in symbols:
+        yield Hit(*found.span(), Kind.BANK_ACCOUNT, "The symbol of a post-office account.")
+    if hits:
+        for found in _BRANCH.finditer(text):
+            if _is_named(labels, found.start(), "branch"):
+                yield Hit(*found.span(), Kind.BANK_ACCOUNT, "The branch number of an account.")
+
+
+def _is_named(labels: Labels, at: int, name: str) -> bool:
+    label = labels.before(at, 10)
+    return label is not None and label.name == name
+
+
+def _full_codes(text: str) -> Iterator[Hit]:
+    """Yield branch and account of bank code, branch code and number, if that branch exists."""
+    for found in _FULL_CODE.finditer(text):
+        if is_branch(found[1], found[2]):
+            yield Hit(*found.span(2), Kind.BANK_ACCOUNT, "The branch number of an account.")
+            yield Hit(*found.span(3), Kind.BANK_ACCOUNT, "An account number.")
+
+
+def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
+    for found in _ACCOUNT.finditer(text):
+        label = labels.before(found.start()) or labels.after(found.end())
+        name = label.name if label else ""
+        if name in _NOT_ACCOUNT or text[found.start() - 1 : found.start()] == "第":
+            continue
+        is_seven = len(found.group()) == 7
+        around = text[max(0, found.start() - 30) : found.start()]
+        is_near = is_seven and _ACCOUNT_WORDS.search(around) is not None
+        if _DATE_SHAPE.fullmatch(found.group()) and name not in ("account", "symbol"):
+            continue
+        is_post_office = name == "number" and "symbol" in labels.names
+        if name in ("account", "symbol") or is_near or is_post_office:
+            yield Hit(*found.span(), Kind.BANK_ACCOUNT, "An account number.")
+
+
+FINDERS: tuple[Finder, ...] = (
+    find_cards,
+    find_corporate_numbers,
+    find_my_numbers,
+    find_passports,
+    find_phones,
+    find_postal_codes,
+    find_accounts,
+)
+
+
+def find_numbers(text: str) -> list[Hit]:
+    """Return the numbers of a view that belong to somebody; the first finder that sees a place names it."""
+    if not re.search("[0-9]{2}", text):
+        return []
+    labels = Labels(text)
+    taken: list[Hit] = []
+    for finder in FINDERS:
+        for hit in finder(text, labels):
+            if not any(hit.start < other.end and other.start < hit.end for other in taken):
+                taken.append(hit)
+    return taken

@@ -1,0 +1,51 @@
+"""Personal data in a text: what is found, where it stands in the original, and why. Read this first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from akashi.core.spans import Interval
+from akashi.domains.guardrails.addresses import find_addresses
+from akashi.domains.guardrails.births import find_births
+from akashi.domains.guardrails.mail_addresses import find_emails
+from akashi.domains.guardrails.model import Found, Kind
+from akashi.domains.guardrails.numbers import Hit, find_numbers
+from akashi.language.digits import plain_digits
+from akashi.language.layers import Layer, unfold
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+def find_personal(text: str) -> tuple[Found, ...]:
+    """Return the personal data of ``text`` in order, without overlaps.
+
+    Spans are places in ``text`` itself. Also read are texts inside the text (HTML, base64 …): what
+    is found in an encoded one covers the encoded characters.
+    """
+    found = [
+        Found(layer.to_original(Interval(hit.start, hit.end)), hit.kind, hit.reason)
+        for layer in unfold(text)
+        for hit in _find_in(layer)
+    ]
+    return _settle(found)
+
+
+def _find_in(layer: Layer) -> Iterable[Hit]:
+    view = plain_digits(layer.text)
+    finders = (find_emails, find_births, find_numbers, find_addresses)
+    hits = (hit for finder in finders for hit in finder(view.text))
+    return [Hit(view.starts[hit.start], view.ends[hit.end - 1], hit.kind, hit.reason) for hit in hits]
+
+
+def _settle(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Return ``found`` with overlapping spans joined; the joined span has the earliest kind."""
+    settled: list[Found] = []
+    for one in sorted(found, key=lambda one: (one.span.start, one.span.end)):
+        if settled and one.span.touches(settled[-1].span):
+            last = settled.pop()
+            first = min(last, one, key=lambda each: _ORDER[each.kind])
+            span = Interval(last.span.start, max(last.span.end, one.span.end))
+            settled.append(Found(span, first.kind, first.reason))
+        else:
+            settled.append(one)
+    return tuple(settled)
