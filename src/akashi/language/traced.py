@@ -56,6 +56,9 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> Traced:
     >>> apply_edits("a&lt;b", [(1, 5, "<")]).to_source(Interval(1, 2))
     Interval(start=1, end=5)
     """
+    edits = list(edits)
+    if not edits:
+        return as_written(text)
     pieces: list[str] = []
     starts, ends = array("L"), array("L")
     at = 0
