@@ -1,0 +1,126 @@
+"""Make the cases of the output check from the texts written by hand in `written/output_*.txt`.
+
+    python -m benchmarks.data.make_output
+
+A block is one or more source texts and answers that say the same, the same in other words, or something else.
+Leaks and copies set 30 to 60 characters of an internal or foreign text into an answer, in several forms.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.data.make_corpus import AUTHOR, CODERS
+from benchmarks.data.pii_values import WRITTEN
+
+HERE = Path(__file__).parent
+KINDS = {
+    "v": "verbatim",
+    "e": "equivalent",
+    "n": "altered_number",
+    "d": "altered_date",
+    "r": "altered_rate",
+    "s": "swapped_entity",
+    "g": "negation",
+}
+FORMS = ("plain", "b64", "rev", "spaced", "full", "hex")
+COPY_FORMS = ("plain", "spaced", "full")
+
+
+@dataclass
+class Written:
+    """What a written file holds: blocks of sources and answers, and the texts that must not be shown."""
+
+    blocks: list[tuple[list[str], list[tuple[str, str]]]] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in "IFlc"})
+
+
+def read(part: str) -> Written:
+    """The written file of a part (dev, test)."""
+    written = Written()
+    for line in (WRITTEN / f"output_{part}.txt").read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith(";"):
+            continue
+        sign, text = line[0], line[2:].replace("\\n", "\n")
+        if sign in written.lines:
+            written.lines[sign].append(text)
+        elif sign != "S":
+            written.blocks[-1][1].append((KINDS[sign], text))
+        elif written.blocks and not written.blocks[-1][1]:
+            written.blocks[-1][0].append(text)
+        else:
+            written.blocks.append(([text], []))
+    return written
+
+
+def _row(part: str, group: str, answer: str, sources: list[str], **more: str) -> dict[str, Any]:
+    digest = hashlib.sha256("\n".join((group, answer, *sources, *more.values())).encode()).hexdigest()[:10]
+    row: dict[str, Any] = {"id": f"out-{part}-{digest}", "group": group, "answer": answer, "sources": sources}
+    supported = group in {"verbatim", "equivalent"}
+    return row | {"supported": supported, "author": AUTHOR} | more
+
+
+def _answers(part: str, written: Written) -> Iterator[dict[str, Any]]:
+    """The answers as written; every fourth supported one also carries such a text, some nearly shared."""
+    internal, foreign = written.lines["I"], written.lines["F"]
+    shown = 0
+    for sources, answers in written.blocks:
+        for group, answer in answers:
+            more = {}
+            if group in {"verbatim", "equivalent"}:
+                shown += 1
+                if shown % 4 == 0:
+                    near = f"公表文の「{answer[:24]}」は別紙による。" if shown % 8 == 0 else ""
+                    more = {"internal": internal[shown // 4 % len(internal)] + near}
+                elif shown % 4 == 2:
+                    more = {"foreign": foreign[shown // 4 % len(foreign)]}
+            yield _row(part, group, answer, sources, **more)
+
+
+def _pieces(text: str, form: str, turn: int) -> str:
+    """A piece of 30 to 60 characters of the text, in the form."""
+    body = re.sub(r"（[^（）]*）$", "", text)
+    length = (30, 36, 45, 60)[turn % 4]
+    start = (0, 7, 12, len(body) - length)[turn // 2 % 4]
+    piece = body[max(0, start) : max(0, start) + length]
+    return piece if form == "plain" else CODERS[form](piece)
+
+
+def _carried(part: str, written: Written, group: str) -> Iterator[dict[str, Any]]:
+    """Answers with a piece of an internal (leak) or foreign (copy) text set in."""
+    texts = written.lines["I" if group == "leak" else "F"]
+    frames = written.lines["l" if group == "leak" else "c"]
+    forms, field_name = (FORMS, "internal") if group == "leak" else (COPY_FORMS, "foreign")
+    total = 48 if group == "leak" else 36
+    for turn in range(total):
+        sources, answers = written.blocks[turn % len(written.blocks)]
+        text = texts[turn // len(forms) % len(texts)]
+        form = forms[turn % len(forms)]
+        frame = frames[(turn + turn // len(frames)) % len(frames)].replace("{source}", answers[0][1])
+        answer = frame.replace("◇", _pieces(text, form, turn // len(forms)))
+        yield _row(part, group, answer, sources, form=form) | {field_name: text}
+
+
+def build(part: str) -> list[dict[str, Any]]:
+    """All cases of a part (dev, test)."""
+    written = read(part)
+    rows = [*_answers(part, written), *_carried(part, written, "leak"), *_carried(part, written, "copy")]
+    return list({row["id"]: row for row in rows}.values())
+
+
+def main() -> None:
+    """Write both files and print their counts."""
+    for part in ("dev", "test"):
+        rows = build(part)
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (HERE / f"output_{part}.jsonl").write_text(lines, encoding="utf-8")
+        print(json.dumps({part: len(rows), "groups": dict(Counter(row["group"] for row in rows))}))
+
+
+if __name__ == "__main__":
+    main()
