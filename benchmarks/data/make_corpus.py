@@ -10,6 +10,7 @@ encoding.
 
 Hosts are long harmless texts with a mark `[[*]]`. Each is a harmless case of its own; an attack line under
 `embed=KIND` is set into a host of that kind and of the same split, so length says nothing about the label.
+Two hosts one after the other make the longest texts, with and without an attack.
 The split of a template, and of a host, follows from its place in its file: files grow at their end only.
 """
 
@@ -151,13 +152,30 @@ def _row(prefix: str, template: Template, text: str, host: Template | None = Non
 
 
 def _embedded(template: Template, hosts: list[Template], used: Counter[str]) -> Iterator[dict[str, Any]]:
-    """Each case of the template in the host of its kind and split that was used least."""
+    """Each case in the host of its kind and split that was used least; every other one in two hosts' length."""
     fitting = [h for h in hosts if h.split == template.split and h.facts["kind"] == template.facts["embed"]]
     for case in template.cases:
         host = min(fitting, key=lambda h: (used[h.name], h.name))
-        body = host.cases[used[host.name] % len(host.cases)]
+        body = host.cases[used[host.name] % len(host.cases)].replace(MARK, case)
+        if used[host.name] % 2:
+            other = fitting[(fitting.index(host) + 1) % len(fitting)].cases[0].replace(MARK, "")
+            body = f"{other}\n\n{body}" if used[host.name] % 4 == 1 else f"{body}\n\n{other}"
         used[host.name] += 1
-        yield _row("atk", template, body.replace(MARK, case), host)
+        yield _row("atk", template, body, host)
+
+
+def _joined(hosts: list[Template]) -> Iterator[dict[str, Any]]:
+    """Longer harmless texts: a host and the next of its kind and split, one after the other, in two wordings."""
+    for host in hosts:
+        fitting = [h for h in hosts if (h.split, h.facts["kind"]) == (host.split, host.facts["kind"])]
+        other = fitting[(fitting.index(host) + 1) % len(fitting)]
+        if other is host:
+            continue
+        name = hashlib.sha256(f"{host.name} {other.name}".encode()).hexdigest()[:10]
+        both = Template(name, host.facts, (), host.split)
+        for turn in range(2):
+            parts = [h.cases[-1 - turn if len(h.cases) > turn else 0] for h in (host, other)]
+            yield _row("ben", both, "\n\n".join(parts).replace(MARK, ""))
 
 
 def build() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -176,6 +194,7 @@ def build() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         benign += [_row("ben", t, case) for t in templates(path) for case in t.cases]
     for host in hosts:
         benign += [_row("ben", host, case.replace(MARK, "")) for case in host.cases]
+    benign += _joined(hosts)
     worst = used.most_common(1)
     if worst and worst[0][1] > MOST_PER_TEMPLATE:
         raise ValueError(f"host {worst[0][0]} carries {worst[0][1]} attacks")
