@@ -152,7 +152,7 @@ def _row(prefix: str, template: Template, text: str, host: Template | None = Non
 
 
 def _embedded(template: Template, hosts: list[Template], used: Counter[str]) -> Iterator[dict[str, Any]]:
-    """Each case in the host of its kind and split that was used least; every other one in two hosts' length."""
+    """Each case in the host of its kind and split that was used least; every other one in two hosts."""
     fitting = [h for h in hosts if h.split == template.split and h.facts["kind"] == template.facts["embed"]]
     for case in template.cases:
         host = min(fitting, key=lambda h: (used[h.name], h.name))
@@ -165,7 +165,7 @@ def _embedded(template: Template, hosts: list[Template], used: Counter[str]) -> 
 
 
 def _joined(hosts: list[Template]) -> Iterator[dict[str, Any]]:
-    """Longer harmless texts: a host and the next of its kind and split, one after the other, in two wordings."""
+    """Longer harmless texts: a host and the next of its kind and split, in two wordings."""
     for host in hosts:
         fitting = [h for h in hosts if (h.split, h.facts["kind"]) == (host.split, host.facts["kind"])]
         other = fitting[(fitting.index(host) + 1) % len(fitting)]
