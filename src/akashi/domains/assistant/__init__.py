@@ -18,7 +18,10 @@ ROOM = Room(
     checks="akashi.domains.assistant.report:checks",
     warm="akashi.domains.assistant.report:warm",
     stop="akashi.domains.assistant.treat:stop_assistant",
-    duties=(Duty("return_idle_cases", "akashi.domains.assistant.console:return_idle_cases"),),
+    duties=(
+        Duty("return_idle_cases", "akashi.domains.assistant.console:return_idle_cases"),
+        Duty("recover_generations", "akashi.domains.assistant.generating_talk:recover_generations"),
+    ),
     nav=(
         NavItem("Customers waiting", "/assistant/console", "customers"),
         NavItem("The week of the assistant", "/assistant/weekly", "customers"),

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from akashi.core.errors import InputError
 from akashi.domains.assistant.customer_pages import describe_waiting
+from akashi.domains.assistant.generating_store import USE_CASE, find_mode
 from akashi.domains.assistant.model import MAX_QUESTION
 from akashi.domains.assistant.reading import COOKIE, Talk, read_talk
 from akashi.domains.assistant.store import find_stop
@@ -30,12 +31,14 @@ def render_chat(
     talk = (read_talk(site, token) if token else None) or Talk()
     with site.database.read() as connection:
         is_stopped = find_stop(connection) is not None
+        is_generative = find_mode(connection, USE_CASE) is not None
     context = {
         "talk": talk,
         "error": error,
         "question": question[:MAX_QUESTION],
         "most": MAX_QUESTION,
         "is_stopped": is_stopped,
+        "is_generative": is_generative,
         **describe_waiting(site, token),
         "placeholder": translate(request, "For example: What is the fee for a transfer to another bank?"),
     }

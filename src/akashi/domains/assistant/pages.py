@@ -21,11 +21,13 @@ from akashi.domains.assistant.answering import ask
 from akashi.domains.assistant.console_pages import router as console_router
 from akashi.domains.assistant.customer_pages import router as customer_router
 from akashi.domains.assistant.front import render_chat
+from akashi.domains.assistant.generating_stream import reads_stream, stream_run, wait_for
+from akashi.domains.assistant.generating_talk import ask_in_mode
 from akashi.domains.assistant.model import MAX_QUESTION, describe_reply
 from akashi.domains.assistant.reading import COOKIE
 from akashi.domains.assistant.report import tiles
 from akashi.domains.assistant.store import find_stop
-from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation, judge_answer
+from akashi.domains.assistant.talk import ask_for_person, judge_answer
 from akashi.domains.assistant.treat import ask_resumption, stop_assistant
 from akashi.identity.limits import Bucket, LimitedError, Limiter
 from akashi.identity.origin import client_address
@@ -62,14 +64,17 @@ class AskBody(BaseModel):
 def ask_customer(
     request: Request, site: SiteDep, language: LanguageDep, question: Annotated[str, Form()] = ""
 ) -> Response:
-    """Answer a customer's question in his conversation."""
+    """Answer a customer's question in his conversation; sentence by sentence where the page can read so."""
     token = read_cookie(request, site.settings, COOKIE)
     _limit(request, token, site)
     try:
-        token = ask_in_conversation(site, token, question, language)
+        asked = ask_in_mode(site, token, question, language)
     except InputError as error:
         return render_chat(request, site, error, question)
-    return _remember(redirect(request, "/#latest"), site, token)
+    if asked.run is not None and reads_stream(request):
+        return _remember(stream_run(asked.run), site, asked.token)
+    wait_for(site, asked.run)
+    return _remember(redirect(request, "/#latest"), site, asked.token)
 
 
 @router.post("/person", include_in_schema=False)

@@ -1,4 +1,5 @@
 // The customer's chat without reloading: the same form, the same page, only its middle is exchanged.
+// Where AI writes, sentences appear as soon as each has been checked; the page from the server then replaces them.
 import { announce, element } from "../kit/live.js";
 
 const SELECTOR = "[data-chat]";
@@ -17,13 +18,50 @@ async function send(form, submitter) {
   const data = new FormData(form, submitter);
   if (form.matches("[data-ask]")) showWaiting(chat, String(data.get("question") ?? ""));
   try {
-    const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "text/html" } });
-    exchange(await answer.text());
+    const accept = form.matches("[data-ask]") ? "text/event-stream, text/html" : "text/html";
+    const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: accept } });
+    const isStream = (answer.headers.get("Content-Type") ?? "").startsWith("text/event-stream");
+    exchange(isStream ? await followStream(chat, answer.body) : await answer.text());
   } catch {
     announce(chat.dataset.failed);
     for (const waiting of chat.querySelectorAll(".bubble.system .hint")) waiting.textContent = chat.dataset.failed;
     delete form.dataset.sent;
   }
+}
+
+// Shows the sentences of a stream and returns the page as the server then has it.
+async function followStream(chat, body) {
+  const bubble = startBubble(chat);
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const events = (rest + value).split("\n\n");
+    rest = events.pop();
+    for (const event of events) showSentence(bubble, event);
+  }
+  return (await fetch("/", { headers: { Accept: "text/html" } })).text();
+}
+
+function startBubble(chat) {
+  const list = chat.querySelector("[data-conversation]");
+  const name = element("span", { class: "bubble-name" }, chat.dataset.generated);
+  const body = element("div", { class: "bubble-body", "data-writing": true });
+  body.append(element("p", { class: "hint" }, chat.dataset.writing));
+  list.lastElementChild.replaceWith(
+    element("li", { class: "bubble automatic" }, element("p", { class: "bubble-head" }, name), body),
+  );
+  return body;
+}
+
+function showSentence(body, event) {
+  const lines = Object.fromEntries(event.split("\n").map((line) => line.split(/: (.*)/s)));
+  if (lines.event !== "sentence") return;
+  const { text, cited } = JSON.parse(lines.data);
+  const marks = cited.map((number) => `[${number}]`).join(" ");
+  body.lastElementChild.before(element("p", {}, `${text} ${marks}`));
+  body.scrollIntoView({ block: "nearest" });
 }
 
 function exchange(text) {
