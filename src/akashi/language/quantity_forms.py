@@ -67,6 +67,11 @@ def _amount(match: _Match) -> Reading | None:
     return Kind.AMOUNT, _signed(match, value), unit, True
 
 
+def _sen(match: _Match) -> Reading | None:
+    value = read_number(match["number"])
+    return None if value is None else (Kind.AMOUNT, plain(value / 100), "JPY", True)
+
+
 def _bare_amount(match: _Match) -> Reading | None:
     value = read_number(match["number"])
     return None if value is None else (Kind.AMOUNT, plain(value), "JPY", False)
@@ -164,6 +169,17 @@ def _day_of_year(match: _Match) -> Reading | None:
     return Kind.DATE, f"--{int(month or 0):02}-{int(day or 0):02}", "day", certain
 
 
+def _last_of_month(match: _Match) -> Reading | None:
+    month = read_number(match["month"])
+    if month is None or not _is_day(2023, month, Decimal(1)):
+        return None
+    return Kind.DATE, f"--{_last_day(2023, int(month)):%m-%d}", "day", int(month) != 2
+
+
+def _named_day(match: _Match) -> Reading:
+    return Kind.DATE, "--01-01" if match["day"].startswith("元") else "--12-31", "day", True
+
+
 def _is_day(year: int, month: Decimal | None, day: Decimal | None) -> bool:
     if month is None or day is None or month != int(month) or day != int(day):
         return False
@@ -256,6 +272,7 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
         rf"(?:(?P<sen>{_DIGIT}{{1,2}})\s?銭)?",
         _amount,
     ),
+    (rf"(?P<minus>)(?P<number>{NUMBER})\s?(?P<unit>銭)", _sen),
     (rf"{_MINUS}(?P<sign>(?<![A-Za-z])(?:{_any_of(_SIGNS)}))\s?{_number('number')}(?!\s?円)", _amount),
     (rf"(?P<number>{NUMBER}(?<=[万億兆]))(?![一-鿿々0-9.,]|つ|か|ヶ|カ|ページ|ポイント|ドル)", _bare_amount),
     (rf"{_MINUS}{_DECIMAL}\s?(?:%|パーセント|㌫)(?!ポイント)", _percent),
@@ -271,7 +288,7 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (rf"{_number('number')}\s?(?:bps?|ベーシスポイント|ベーシス)(?![A-Za-z])", _basis_points),
     (rf"{_ERA_YEAR}(?P<fiscal>度)", _date),
     (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月\s?{_number('day')}\s?日", _date),
-    (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月の?(?P<last>末日|晦日)", _date),
+    (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月の?(?P<last>末日|晦日|末)", _date),
     (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月(?!\s?{_DIGIT}+日)", _date),
     (
         rf"{_ERA_YEAR}(?!度|間|(?:ごと|毎)に)"
@@ -297,6 +314,8 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
         _day_of_year,
     ),
     (rf"{_number('month')}\s?月\s?{_number('day')}\s?日(?!間)", _day_of_year),
+    (rf"{_number('month')}\s?月の?(?P<last>末日|晦日|末)(?!締)", _last_of_month),
+    (r"(?P<day>元日|元旦|大晦日|大みそか)", _named_day),
     (rf"{_number('business')}\s?営業日", _period),
     (
         rf"{_number('years')}\s?(?:(?:か|ヶ|カ|ヵ|箇)?年間?(?!度|目|生|\s?{_DIGIT}+\s?月\s?{_DIGIT}+\s?日))(?P<half>半)?"
@@ -305,13 +324,13 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     ),
     (rf"{_number('months')}\s?{_MONTHS}(?:間(?!隔))?(?!半)", _period),
     (rf"{_number('weeks')}\s?週間?(?!目)", _period),
-    (rf"(?<!月)(?<!月 ){_number('days')}\s?日間?(?!付|本|曜|目|経|銀|程)", _period),
+    (rf"(?<!{_DIGIT}月)(?<!{_DIGIT}月 ){_number('days')}\s?日間?(?!付|本|曜|目|経|銀|程)", _period),
     (rf"{_number('hours')}\s?時間(?:(?P<half>半)|{_number('minutes')}\s?分)?(?!外)", _period),
     (
         rf"(?<!時){_number('minutes')}\s?分(?=間|以|後|前|ほど|程度|く?らい|ごと|毎|かか|で|、|。|を|まで|$)間?",
         _period,
     ),
-    (r"(?<![前後上下大過一-鿿])半(?P<of>年|日)(?!度|度ぶり)間?", _half),
+    (r"(?<![前上下大過])半(?P<of>年|日)(?!度|度ぶり)間?", _half),
     (
         rf"{_HALF_DAY}{_number('hour')}\s?時(?!間|点|期|代|効|価|計|限|々|折|短|金|的|払|所)"
         rf"(?:(?P<half>半)|{_number('minute')}\s?分)?",

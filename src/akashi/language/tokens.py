@@ -23,6 +23,7 @@ _CHUNK = 1_000
 _BREAKS = "\n。！？!?、, "
 # Parts of speech that are not particles, auxiliaries or symbols.
 WORD_PARTS = frozenset(["名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "代名詞", "連体詞"])
+_SYMBOLS = frozenset(["補助記号", "記号"])
 _KATAKANA_TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _NOT_WORD = re.compile(r"[\W_]+")
 _local = threading.local()
@@ -36,7 +37,9 @@ class Token:
     ``form`` is the normalised form in lower case, ``span`` its place in the original text,
     ``part`` the first level of the part of speech, ``synonyms`` the ids of its synonym groups and
     of those of the longer word that it begins; ``content`` is false for particles, auxiliaries,
-    symbols and the words of ``stopwords.toml``.
+    symbols and the words of ``stopwords.toml``; ``detail`` is 固有名詞 for a proper noun,
+    otherwise the third level of the part of speech (一般, サ変可能 …); ``reading`` is how it is said,
+    in hiragana, and empty for symbols.
     """
 
     form: str
@@ -44,6 +47,8 @@ class Token:
     part: str
     synonyms: tuple[int, ...]
     content: bool
+    detail: str = ""
+    reading: str = ""
 
 
 def read_tokens(text: str) -> list[Token]:
@@ -66,7 +71,9 @@ def read_tokens(text: str) -> list[Token]:
     for (start, unit), everyday in zip(units, groups, strict=True):
         span = normal.to_original(Interval(start + unit.begin, start + unit.end))
         content = is_content(unit.form, unit.part)
-        tokens.append(Token(unit.form, span, unit.part, unit.synonyms + everyday, content))
+        reading = unit.reading.translate(_KATAKANA_TO_HIRAGANA)
+        groups_of = unit.synonyms + everyday
+        tokens.append(Token(unit.form, span, unit.part, groups_of, content, unit.detail, reading))
     return tokens
 
 
@@ -129,6 +136,8 @@ class _Unit(NamedTuple):
     form: str
     part: str
     synonyms: tuple[int, ...]
+    detail: str
+    reading: str
 
 
 def _analyse(text: str) -> Iterator[_Unit]:
@@ -136,12 +145,14 @@ def _analyse(text: str) -> Iterator[_Unit]:
     for word in _tokenizer().tokenize(text):
         groups = tuple(word.synonym_group_ids())
         for unit in word.split("A", add_single=False) or [word]:
-            part = unit.part_of_speech()[0]
+            part, kind, detail = unit.part_of_speech()[:3]
             if part == "空白":
                 continue
             own = tuple(group for group in unit.synonym_group_ids() if group not in groups)
             form = unit.normalized_form().lower()
-            yield _Unit(unit.begin(), unit.end(), form, part, groups + own)
+            said = "" if part in _SYMBOLS else unit.reading_form() or unit.surface().lower()
+            detail = kind if kind == "固有名詞" else detail
+            yield _Unit(unit.begin(), unit.end(), form, part, groups + own, detail, said)
             groups = ()
 
 
