@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from akashi.domains.assistant.measure.features import read_terms
 from akashi.domains.assistant.measure.index import Entry, build_index
-from akashi.domains.assistant.measure.postings import Saturation, build_block, encode_features
+from akashi.domains.assistant.measure.postings import STREAMS, Saturation, build_block, encode_features
 
 ENTRIES = [
     Entry("lost", "通帳を紛失したとき", "お電話ください。すぐに口座を止めます。"),
@@ -90,7 +90,7 @@ def test_weight_is_that_of_bm25_by_hand() -> None:
     vocabulary: dict[str, int] = {}
     one = encode_features(read_terms(""), read_terms("通帳と通帳"), vocabulary)
     two = encode_features(read_terms(""), read_terms("印鑑"), vocabulary)
-    lengths = np.full((4, 3), 2.0)
+    lengths = np.full((len(STREAMS), 3), 2.0)
     block = build_block([one, two], vocabulary, lengths, Saturation(k1=1.0, b=0.5))
     term = np.array([vocabulary["w通帳"]])
     # count 2, length 2 of mean 2: 2 * (1 + 1) / (2 + 1 * (0.5 + 0.5 * 1))

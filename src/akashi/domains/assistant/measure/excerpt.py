@@ -54,7 +54,7 @@ def _gains(asked: Terms, told: Sequence[Terms]) -> dict[str, float]:
 
 def _found(asked: Terms, told: Terms) -> frozenset[str]:
     return frozenset(
-        term for stream in Stream for term in asked.counts[stream] if term in told.counts[stream]
+        term for stream in _STREAM_WEIGHT for term in asked.counts[stream] if term in told.counts[stream]
     )
 
 

@@ -21,12 +21,15 @@ from akashi.domains.assistant.measure.postings import (
     Block,
     Features,
     Floats,
+    Ints,
     Scores,
     Statistics,
     build_block,
     count_statistics,
     encode_features,
+    is_among,
 )
+from akashi.domains.assistant.measure.ranker import DEPTH, Candidate, Ranker, order_rows, shipped_ranker
 from akashi.domains.assistant.measure.ranking import Weighting, fuse_scores, score_stream
 
 _DEFAULT = Weighting()
@@ -52,10 +55,11 @@ class Hit:
 
     ``score`` orders the hits of one question and means nothing across questions. The rest lies
     between 0 and 1: ``attained`` is the joint word score over the highest that any entry could
-    reach, ``coverage`` the share of the question's content words, weighted by rarity, that the
-    entry holds itself or as a synonym (``missing`` are the others), ``agreement`` the other way
-    round the share of the entry's own question that the customer said, and ``likeness`` how much
-    the entry shares with the first hit.
+    reach, ``spelled`` and ``sounded`` the same of character runs and of runs of kana, ``relative``
+    the fused score over the best one, ``coverage`` the share of the question's content words,
+    weighted by rarity, that the entry holds itself or as a synonym (``missing`` are the others),
+    ``agreement`` the other way round the share of the entry's own question that the customer said,
+    and ``likeness`` how much the entry shares with the first hit.
     """
 
     entry_id: str
@@ -65,23 +69,46 @@ class Hit:
     agreement: float
     likeness: float
     missing: tuple[str, ...]
+    spelled: float = 0.0
+    sounded: float = 0.0
+    relative: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A question: its terms, its distinct content words and how rare each is."""
+    """A question: its terms, its distinct content words and how rare each is.
+
+    ``terms`` are the ids, rising, of everything that can stand for a content word; ``stands``, shape
+    (concepts, terms), says for which. ``said`` are the ids of words and everyday groups, rising.
+    """
 
     counts: Mapping[Stream, Counter[str]]
     concepts: tuple[Concept, ...]
     rarity: Floats
+    terms: Ints
+    stands: NDArray[np.bool_]
+    said: Mapping[Stream, Ints]
 
     def share(self, stream: Stream) -> float:
         """Return the part of the question, weighted by rarity, that a stream can speak for."""
-        if stream in (Stream.WORD, Stream.GRAM):
+        if stream in (Stream.WORD, Stream.GRAM, Stream.READING):
             return 1.0
         spoken = [any(group.startswith(stream) for group in concept.synonyms) for concept in self.concepts]
         whole = float(self.rarity.sum())
         return float(self.rarity @ np.array(spoken)) / whole if whole else 0.0
+
+    def coverage(self, inside: NDArray[np.int32]) -> float:
+        """Return the share of the content words, weighted by rarity, that an entry's terms hold."""
+        whole = float(self.rarity.sum())
+        return float(self.rarity @ self._held(inside)) / whole if whole else 0.0
+
+    def missing(self, inside: NDArray[np.int32]) -> tuple[str, ...]:
+        """Return the content words that an entry's terms do not hold."""
+        held = self._held(inside)
+        return tuple(one.word[1:] for one, covered in zip(self.concepts, held, strict=True) if not covered)
+
+    def _held(self, inside: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return np.asarray((self.stands & is_among(self.terms, inside)).any(axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +127,10 @@ class Index:
     def __len__(self) -> int:
         return self.statistics.entries
 
-    def search(self, query: str, k: int) -> list[Hit]:
+    def search(self, query: str, k: int, ranker: Ranker | None = None) -> list[Hit]:
         """Return at most ``k`` entries that share a term with ``query``, best first.
 
+        The fused streams find the candidates, ``ranker`` (by default the shipped one) orders them.
         Equal scores are ordered by id. Any string may be asked; a question without a content word
         finds nothing.
         """
@@ -112,29 +140,54 @@ class Index:
         scores = {stream: found for stream in STREAMS if (found := self._score(stream, asked)) is not None}
         if not scores:
             return []
-        shares = {stream: asked.share(stream) * self._known(stream, asked) ** 2 for stream in scores}
+        shares = {stream: asked.share(stream) * self._known(stream, asked) for stream in scores}
         fused, mean = fuse_scores(scores, shares, len(self), self.weighting)
-        best = self._best(fused, k)
-        joint = scores[Stream.WORD][JOINT] if Stream.WORD in scores else np.zeros_like(fused)
-        return self._hits(best, fused - mean, joint, asked)
+        rows = self._best(fused, max(k, DEPTH))
+        if not rows:
+            return []
+        ranked = order_rows(self._signals(rows, fused - mean, scores, asked), ranker or shipped_ranker())
+        return [self._hit(one, ranked[0].row, asked) for one in ranked[: max(k, 0)]]
 
     def _ask(self, query: str) -> _Asked:
         terms = read_question_terms(query)
         concepts = tuple(dict.fromkeys(terms.concepts))
         words = np.array([self.vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
-        return _Asked(terms.counts, concepts, self.statistics.rarity(words, JOINT))
+        meant = [
+            {self.vocabulary[term] for term in (one.word, *one.synonyms) if term in self.vocabulary}
+            for one in concepts
+        ]
+        every = sorted(set().union(*meant))
+        stands = np.array([[term in one for term in every] for one in meant], dtype=bool)
+        said = {
+            stream: np.array(
+                sorted(self.vocabulary[term] for term in terms.counts[stream] if term in self.vocabulary),
+                dtype=np.int64,
+            )
+            for stream in (Stream.WORD, Stream.EVERYDAY)
+        }
+        return _Asked(
+            terms.counts,
+            concepts,
+            self.statistics.rarity(words, JOINT),
+            np.array(every, dtype=np.int64),
+            stands.reshape(len(concepts), len(every)),
+            said,
+        )
 
     def _known(self, stream: Stream, asked: _Asked) -> float:
-        """Return the part of a stream's terms, weighted by rarity, that any entry holds.
+        """Return the squared part of a stream's terms, weighted by rarity, that any entry holds.
 
-        Its square scales the stream: where the collection knows next to nothing of a question, one
-        chance match must not count as much as a full one does elsewhere.
+        It scales the stream: where the collection knows next to nothing of a question, one chance
+        match must not count as much as a full one does elsewhere. Runs of kana are spared: what is
+        misspelt is hardly ever known as a whole, and they are there for just that.
         """
+        if stream is Stream.READING:
+            return 1.0
         terms = np.array([self.vocabulary.get(term, -1) for term in asked.counts[stream]], dtype=np.int64)
         held = (terms >= 0) & (terms < self.statistics.found.shape[1])
         held[held] = self.statistics.found[JOINT, terms[held]] > 0
         rarity = self.statistics.rarity(terms, JOINT)
-        return float(rarity @ held) / float(rarity.sum())
+        return (float(rarity @ held) / float(rarity.sum())) ** 2
 
     def _score(self, stream: Stream, asked: _Asked) -> list[Scores] | None:
         known = sorted(
@@ -145,7 +198,7 @@ class Index:
         repeats = np.array([count for _, count in known], dtype=np.float64)[inside]
         if not len(repeats):
             return None
-        scores = score_stream(self.blocks, self.statistics, terms[inside], repeats, self.weighting)
+        scores = score_stream(self.blocks, self.statistics, stream, terms[inside], repeats, self.weighting)
         return scores if self.alive.all() else [values * self.alive for values in scores]
 
     def _best(self, fused: Scores, k: int) -> list[int]:
@@ -160,52 +213,60 @@ class Index:
         )
         return ranked[: max(k, 0)]
 
-    def _hits(self, rows: Sequence[int], fused: Scores, joint: Scores, asked: _Asked) -> list[Hit]:
-        power, k1 = self.weighting.idf_power, self.weighting.saturation.k1
-        repeats = np.array([asked.counts[Stream.WORD][one.word] for one in asked.concepts])
-        ideal = float((repeats * asked.rarity**power).sum() * (k1 + 1))
-        hits = []
+    def _signals(
+        self, rows: Sequence[int], fused: Scores, scores: Mapping[Stream, Sequence[Scores]], asked: _Asked
+    ) -> list[Candidate]:
+        """Return what is known of the entries in ``rows``, each signal 0..1."""
+        joint = {stream: self._ideal(stream, asked) for stream in scores}
+        best = max(float(fused[rows[0]]), _TIE)
+        candidates = []
         for row in rows:
-            coverage, missing = self._coverage(row, asked)
-            attained = min(float(joint[row]) / ideal, 1.0) if ideal else 0.0
-            hits.append(
-                Hit(
-                    entry_id=self.entries[row].id,
-                    score=float(fused[row]),
-                    attained=attained,
-                    coverage=coverage,
-                    agreement=self._agreement(row, asked),
-                    likeness=self._likeness(rows[0], row),
-                    missing=missing,
-                )
-            )
-        return hits
+            reached = {
+                stream: min(float(scores[stream][JOINT][row]) / ideal, 1.0) if ideal else 0.0
+                for stream, ideal in joint.items()
+            }
+            signals = {
+                "relative": max(float(fused[row]) / best, 0.0),
+                "coverage": asked.coverage(self.features[row].terms),
+                "agreement": self._agreement(row, asked),
+                "attained": reached.get(Stream.WORD, 0.0),
+                "spelled": reached.get(Stream.GRAM, 0.0),
+                "sounded": reached.get(Stream.READING, 0.0),
+            }
+            candidates.append(Candidate(row, self.entries[row].id, signals))
+        return candidates
 
-    def _coverage(self, row: int, asked: _Asked) -> tuple[float, tuple[str, ...]]:
-        inside = set(self.features[row].terms.tolist())
-        held = np.array(
-            [
-                any(self.vocabulary.get(term, -1) in inside for term in (concept.word, *concept.synonyms))
-                for concept in asked.concepts
-            ]
+    def _ideal(self, stream: Stream, asked: _Asked) -> float:
+        """Return the highest joint score of a stream that any entry could reach."""
+        counts = asked.counts[stream]
+        terms = np.array([self.vocabulary.get(term, -1) for term in counts], dtype=np.int64)
+        repeats = np.array(list(counts.values()), dtype=np.float64)
+        gains = repeats * self.statistics.rarity(terms, JOINT) ** self.weighting.idf_power
+        return float(gains.sum() * (self.weighting.saturation.k1 + 1))
+
+    def _hit(self, one: Candidate, first: int, asked: _Asked) -> Hit:
+        return Hit(
+            entry_id=one.entry_id,
+            score=one.score,
+            attained=one.signals["attained"],
+            coverage=one.signals["coverage"],
+            agreement=one.signals["agreement"],
+            likeness=self._likeness(first, one.row),
+            missing=asked.missing(self.features[one.row].terms),
+            spelled=one.signals["spelled"],
+            sounded=one.signals["sounded"],
+            relative=one.signals["relative"],
         )
-        missing = tuple(
-            concept.word[1:] for concept, covered in zip(asked.concepts, held, strict=True) if not covered
-        )
-        whole = float(asked.rarity.sum())
-        return (float(asked.rarity @ held) / whole if whole else 0.0), missing
 
     def _agreement(self, row: int, asked: _Asked) -> float:
         """Return the mean over words and everyday groups of the share that the customer said."""
         features, shares = self.features[row], []
         in_question = features.question > 0
-        for stream in (Stream.WORD, Stream.EVERYDAY):
+        for stream, said in asked.said.items():
             own = features.terms[in_question & (features.streams == STREAMS.index(stream))]
             if len(own):
-                said = {self.vocabulary.get(term, -1) for term in asked.counts[stream]}
-                held = np.array([term in said for term in own.tolist()])
                 rarity = self.statistics.rarity(own.astype(np.int64), JOINT)
-                shares.append(float(rarity @ held) / float(rarity.sum()))
+                shares.append(float(rarity @ is_among(own, said)) / float(rarity.sum()))
         return sum(shares) / len(shares) if shares else 0.0
 
     def _likeness(self, one: int, other: int) -> float:

@@ -111,6 +111,18 @@ class Statistics:
 NOTHING = Statistics(0, np.zeros((3, 0), dtype=np.int32), np.zeros((len(STREAMS), 3)))
 
 
+def is_among(terms: NDArray[np.integer], held: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Return for each of ``terms`` whether it stands in ``held``, which rises.
+
+    >>> is_among(np.array([1, 4, 9]), np.array([0, 4])).tolist()
+    [False, True, False]
+    """
+    if not len(held):
+        return np.zeros(len(terms), dtype=bool)
+    places = np.minimum(np.searchsorted(held, terms), len(held) - 1)
+    return np.asarray(held[places] == terms)
+
+
 def encode_features(question: Terms, answer: Terms, vocabulary: dict[str, int]) -> Features:
     """Return the counted terms of an entry; new terms are added to ``vocabulary``."""
     counted: dict[int, tuple[int, int, int]] = {}

@@ -31,6 +31,7 @@ _FIELDS = MappingProxyType(
         Stream.SYNONYM: (0.1, 0.2, 0.3),
         Stream.EVERYDAY: (0.8, 1.2, 2.0),
         Stream.GRAM: (0.6, 1.0, 2.6),
+        Stream.READING: (0.0, 0.0, 1.0),
     }
 )
 
@@ -53,13 +54,15 @@ class Weighting:
 def score_stream(
     blocks: Sequence[Block],
     statistics: Statistics,
+    stream: Stream,
     terms: Ints,
     repeats: Floats,
     weighting: Weighting,
 ) -> list[Scores]:
     """Return for each part the BM25 scores of all entries for the terms of one stream.
 
-    ``terms`` are known term ids, ``repeats`` how often the question says each.
+    ``terms`` are known term ids, ``repeats`` how often the question says each. Of a part that weighs
+    nothing all scores are 0.
     """
     found = statistics.found[JOINT, terms]
     order = np.argsort(found, kind="stable")
@@ -68,6 +71,9 @@ def score_stream(
     terms, repeats = terms[kept], repeats[kept]
     scores = []
     for part in PARTS:
+        if not weighting.fields[stream][part]:
+            scores.append(np.zeros(sum(block.size for block in blocks), dtype=np.float32))
+            continue
         gains = repeats * statistics.rarity(terms, part) ** weighting.idf_power
         scores.append(np.concatenate([block.score(part, terms, gains) for block in blocks]))
     return scores
