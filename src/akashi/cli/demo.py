@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -33,20 +35,31 @@ def demo(
     if not serve:
         call_name(_ANSWER, site)
         return
-    # A process of their own for the three answers: the pages need not wait for them.
+    with ExitStack() as stack:
+
+        def answer_beside(_: Site) -> None:
+            stack.callback(_answer_beside(site))
+
+        serve_site(site, opened=answer_beside)
+
+
+def _answer_beside(site: Site) -> Callable[[], None]:
+    """Answer the three questions in a process of their own, so that the pages need not wait for them.
+
+    Prints below the answers where the pages are. Returns what ends the process.
+    """
     answers = subprocess.Popen([sys.executable, "-m", "akashi", "demo", "--no-serve"])
-    threading.Thread(target=_greet, args=(site, answers), daemon=True).start()
-    try:
-        serve_site(site)
-    finally:
+
+    def greet() -> None:
+        if answers.wait() >= 0:
+            print_addresses(site)
+
+    def end() -> None:
         answers.terminate()
         answers.wait()
 
-
-def _greet(site: Site, answers: subprocess.Popen[bytes]) -> None:
-    """Print where the pages are, below the answers."""
-    if answers.wait() >= 0:
-        print_addresses(site)
+    threading.Thread(target=greet, daemon=True).start()
+    return end
 
 
 def open_sample() -> Site:

@@ -33,15 +33,16 @@ def serve(
 def serve_site(
     site: Site, *, ticking: bool = True, opened: Callable[[Site], None] = lambda site: None
 ) -> None:
-    """Serve ``site`` until Ctrl-C; ``opened`` is called once the port is ours.
+    """Serve ``site`` until Ctrl-C; ``opened`` is called once the port is ours and the first page is ready.
 
     Raises: InputError: the port is taken.
     """
     finish_restore(site)
     with listen(site.settings.host, site.settings.port) as listener:
+        app_ = load_name("akashi.web.app:create_app")(site, ticking=ticking, staged=True)
         opened(site)
         config = uvicorn.Config(
-            load_name("akashi.web.app:create_app")(site, ticking=ticking, staged=True),
+            app_,
             log_level="warning",
             access_log=False,
             server_header=False,

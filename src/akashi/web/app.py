@@ -30,6 +30,7 @@ from akashi.web.errors import install_handlers
 from akashi.web.guard import Door, enforce_matrix
 
 TICK_SECONDS = 60
+FIRST_PAGE_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def create_app(site: Site, *, ticking: bool = False, staged: bool = False) -> Fa
     app.state.kit = make_kit(site)
     app.state.institution = find_institution(site)
     app.state.is_whole = asyncio.Event()
+    app.state.has_served = asyncio.Event()
     mount_static(app)
     include_routers(app, front_references(site))
     if not staged:
@@ -98,6 +100,8 @@ class Waiting:
         if scope["type"] == "http" and not is_whole.is_set() and not self._is_there(scope):
             await is_whole.wait()
         await self.app(scope, receive, send)
+        if scope["type"] == "http":
+            self.whole.state.has_served.set()
 
     def _is_there(self, scope: Scope) -> bool:
         return any(route.matches(scope)[0] is Match.FULL for route in self.whole.router.routes)
@@ -130,6 +134,9 @@ def _lifespan(
 async def _open_rooms(app: FastAPI, site: Site, *, staged: bool) -> None:
     """Load what is not there yet, then what the first request to each room would wait for."""
     if staged:
+        # Loading takes the interpreter for itself: who waits for the first page goes first.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.state.has_served.wait(), FIRST_PAGE_SECONDS)
         await run_in_threadpool(include_routers, app, router_references(site))
         app.openapi_schema = None
         app.state.is_whole.set()
