@@ -1,5 +1,7 @@
 """Make ``.venv`` and install one of the pinned sets into it: runtime, test or bench.
 
+The set ``peer`` goes into ``.peers``, apart: other people's engines whose pins contradict ours.
+
 Standard library only. Uses uv when it can be installed and pip otherwise; uv does not read pip's
 configuration, so pip's index settings are handed to it. ``AKASHI_WHEELHOUSE=folder`` installs from a
 folder made by ``make wheelhouse`` without any network.
@@ -15,9 +17,15 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-VENV = ROOT / ".venv"
+PEERS = "peer"
+VENV = ROOT / (".peers" if sys.argv[1:] == [PEERS] else ".venv")
 PYTHON = VENV / "bin" / "python"
-SETS = {"runtime": ["runtime"], "test": ["runtime", "test"], "bench": ["runtime", "test", "bench"]}
+SETS = {
+    PEERS: [PEERS],
+    "runtime": ["runtime"],
+    "test": ["runtime", "test"],
+    "bench": ["runtime", "test", "bench"],
+}
 
 
 def main(name: str) -> int:
@@ -30,7 +38,7 @@ def main(name: str) -> int:
     if stamp.is_file() and stamp.read_text() == fingerprint(files) and PYTHON.exists():
         return 0
     if not PYTHON.exists():
-        print("Making .venv …", file=sys.stderr)
+        print(f"Making {VENV.name} …", file=sys.stderr)
         venv.create(VENV, with_pip=True)
     print(f"Installing pinned packages ({name}) …", file=sys.stderr)
     install(files)
@@ -52,12 +60,12 @@ def install(files: list[Path]) -> None:
         [str(PYTHON), "-m", "pip", "install", "-q", "-r", str(ROOT / "requirements/installer.txt")]
     ):
         pip(["--require-hashes", *offline, *requirements])
-        pip(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
-        return
-    if not uv(["--require-hashes", *requirements]):
+    elif not uv(["--require-hashes", *requirements]):
         print("uv could not install; trying pip.", file=sys.stderr)
         pip(["--require-hashes", *requirements])
-    if not uv(["--no-deps", "--no-build-isolation", "-e", str(ROOT)]):
+    if VENV.name == ".peers":
+        return
+    if offline or not uv(["--no-deps", "--no-build-isolation", "-e", str(ROOT)]):
         pip(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
 
 

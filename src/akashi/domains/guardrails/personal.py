@@ -9,6 +9,7 @@ from akashi.domains.guardrails.addresses import find_addresses
 from akashi.domains.guardrails.births import find_births
 from akashi.domains.guardrails.mail_addresses import find_emails
 from akashi.domains.guardrails.model import Found, Kind
+from akashi.domains.guardrails.names import find_names
 from akashi.domains.guardrails.numbers import Hit, find_numbers
 from akashi.language.digits import plain_digits
 from akashi.language.layers import Layer, unfold
@@ -34,7 +35,8 @@ def _find_in(layer: Layer) -> Iterable[Hit]:
     view = plain_digits(layer.text)
     finders = (find_emails, find_births, find_numbers, find_addresses)
     hits = (hit for finder in finders for hit in finder(view.text))
-    return [Hit(view.starts[hit.start], view.ends[hit.end - 1], hit.kind, hit.reason) for hit in hits]
+    mapped = [Hit(view.starts[hit.start], view.ends[hit.end - 1], hit.kind, hit.reason) for hit in hits]
+    return [*mapped, *find_names(layer.text)]
 
 
 def _settle(found: Iterable[Found]) -> tuple[Found, ...]:

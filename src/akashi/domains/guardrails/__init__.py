@@ -1,0 +1,1 @@
+"""Guardrails: personal and confidential data, hijacking, ungrounded or copied output."""

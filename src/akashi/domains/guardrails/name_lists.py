@@ -1,0 +1,81 @@
+"""Which words and readings are Japanese surnames and given names."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from importlib.resources import files
+
+_TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_LONG_VOWELS = (("ou", "o"), ("oh", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"))
+_SPELLINGS = (
+    *(("tsu", "tu"), ("shi", "si"), ("chi", "ti"), ("ji", "zi"), ("fu", "hu"), ("mb", "nb"), ("mp", "np")),
+    *(("mm", "nm"), ("sh", "sy"), ("ch", "ty"), ("j", "zy"), ("n'", "n"), ("-", "")),
+)
+
+
+class NameLists:
+    """Surnames in kanji, and surnames and given names as they are read."""
+
+    def __init__(self, lists: dict[str, str], titles: dict[str, str]) -> None:
+        self._after = frozenset(titles["after"].split())
+        self._before = frozenset(titles["before"].split())
+        self.surnames = frozenset(lists["surnames"].split())
+        self.surname_readings = frozenset(lists["surname_readings"].split())
+        self.given_readings = frozenset(lists["given_readings"].split())
+        self.surname_romaji = frozenset(map(plain_romaji, lists["surname_romaji"].split()))
+        self.given_romaji = frozenset(map(plain_romaji, lists["given_romaji"].split()))
+
+    def roles(self, surface: str) -> str:
+        """Return which parts of a name ``surface`` can be: S surname, s and g readings,
+        R and r romaji; T a title after a name, o a word before one.
+
+        >>> known_names().roles("サトウ"), known_names().roles("佐藤"), known_names().roles("Yuuto")
+        ('s', 'S', 'r')
+        """
+        if surface.isascii():
+            plain = plain_romaji(surface.lower())
+            return "R" * (plain in self.surname_romaji) + "r" * (plain in self.given_romaji)
+        reading = surface.translate(_TO_HIRAGANA)
+        return (
+            "S" * (surface in self.surnames)
+            + "s" * (reading in self.surname_readings)
+            + "g" * (reading in self.given_readings)
+            + "T" * (surface in self._after)
+            + "o" * (surface in self._before)
+        )
+
+    def full_reading(self, kana: str) -> bool:
+        """Return whether ``kana`` is a surname followed by a given name, as read.
+
+        >>> known_names().full_reading("ニノミヤケンタ")
+        True
+        """
+        reading = kana.translate(_TO_HIRAGANA)
+        return any(
+            reading[:cut] in self.surname_readings and reading[cut:] in self.given_readings
+            for cut in range(2, len(reading) - 1)
+        )
+
+
+def plain_romaji(word: str) -> str:
+    """Return one spelling for all ways to romanise a name.
+
+    >>> plain_romaji("satou") == plain_romaji("sato"), plain_romaji("chizuko") == plain_romaji("tizuko")
+    (True, True)
+    """
+    for old, new in (*_LONG_VOWELS, *_SPELLINGS):
+        word = word.replace(old, new)
+    return re.sub("y+", "y", word)
+
+
+@functools.cache
+def known_names() -> NameLists:
+    """Return the lists of data/name_lists.toml and data/titles.toml."""
+    folder = files("akashi.domains.guardrails").joinpath("data")
+    lists, titles = (
+        tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+        for name in ("name_lists.toml", "titles.toml")
+    )
+    return NameLists(lists, titles)
