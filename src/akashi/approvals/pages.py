@@ -41,6 +41,7 @@ from akashi.identity.model import PersonState
 from akashi.identity.store import list_people
 from akashi.platform.kit import FormDep, Translator, mark, parse_form, redirect, render, translator
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
+from akashi.platform.rooms import NavItem, call_name
 from akashi.platform.site import Site
 
 router = APIRouter()
@@ -242,6 +243,7 @@ def _matter_context(
         "conditions": conditions,
         "due": due_note(matter, state, now),
         "attachments": list_attachments(connection, matter.id),
+        "beside": list_beside(connection, site, matter),
         "may_attach": bool(hands) or actor.id in {person for person, _ in state.acted},
         "is_deputy": any(hand.for_id for hand, _ in hands),
         "offered": offered,
@@ -254,6 +256,14 @@ def _matter_context(
             for item in conditions
         },
     }
+
+
+def list_beside(connection: Connection, site: Site, matter: Matter) -> list[NavItem]:
+    """Return what other rooms show an approver of this matter."""
+    subject = matter.draft.subject
+    hooks = [room.beside_matter for room in site.rooms if room.beside_matter]
+    found = (call_name(hook, connection, matter.draft.kind, subject.room, subject.id) for hook in hooks)
+    return [item for items in found for item in items]
 
 
 def _act_form(

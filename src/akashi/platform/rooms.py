@@ -42,6 +42,8 @@ class Room:
     ``restored``  ``(site) -> None``: what a restore must re-apply, such as tombstones
     ``proof``     ``(site, connection, whole: bool) -> dict``: facts that a backup carries and a restore must
     find again; ``whole`` verifies everything and raises EvidenceError, else it must be quick
+    ``beside_matter``  ``(connection, kind, subject_room, subject_id) -> list[NavItem]``: what else an
+    approver should look at before deciding such a matter
     Templates, translations, migrations and the role table lie in the package's own folders.
     """
 
@@ -58,6 +60,7 @@ class Room:
     warm: str = ""
     restored: str = ""
     proof: str = ""
+    beside_matter: str = ""
     duties: tuple[Duty, ...] = ()
     nav: tuple[NavItem, ...] = ()
 

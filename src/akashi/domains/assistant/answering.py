@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,10 @@ MAX_ANSWER = 700
 MAX_EXCERPT = 400
 STAFF_THRESHOLD = 0.1
 """Staff see the confidence and judge the passage themselves; below this it is not worth their time. Ours."""
+
+
+FindPassage = Callable[[Connection, str, Audience, date], tuple[StoredPassage, Version] | None]
+"""Return a passage with its version if this audience may be shown it on this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +98,24 @@ def _decide(
         return Answer(Outcome.REFUSED, reasons=screened.reasons), ()
     if is_stopped(connection):
         return _hand_over("The automatic answers are stopped; a person answers.")
-    return _answer(connection, shelf, screened.text, audience, day)
+    return answer_from(connection, shelf, screened.text, audience, day)
 
 
-def _answer(
-    connection: Connection, shelf: Shelf, text: str, audience: Audience, day: date
+def answer_from(
+    connection: Connection,
+    shelf: Shelf,
+    text: str,
+    audience: Audience,
+    day: date,
+    find: FindPassage = find_passage,
 ) -> tuple[Answer, tuple[Source, ...]]:
+    """Return what a shelf answers, with its sources; ``find`` has the last word on every passage."""
     reading = reading_for(audience)
     hits = shelf.index.search(text, SEARCHED)
     sure = confidence(text, hits)
     if not hits or sure.value < reading.threshold:
         return _hand_over(*sure.reasons, value=sure.value)
-    found = [find_passage(connection, hit.entry_id, audience, day) for hit in hits[: reading.excerpts]]
+    found = [find(connection, hit.entry_id, audience, day) for hit in hits[: reading.excerpts]]
     if found[0] is None:
         return _hand_over("The passage found is not in effect any more.", value=sure.value)
     sources = tuple(_quote(connection, text, *one, reading.characters) for one in found if one is not None)
