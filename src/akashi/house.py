@@ -20,6 +20,7 @@ ROOMS: tuple[str, ...] = (
     "akashi.conversations",
     "akashi.findings",
     "akashi.domains.assistant",
+    "akashi.domains.vulnerability",
 )
 """Every room, lowest floor first. A new domain is one folder and one line here."""
 
