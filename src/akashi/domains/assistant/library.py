@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy.engine import Connection
@@ -14,9 +15,12 @@ from akashi.documents.answerable import list_answerable
 from akashi.documents.model import StoredPassage
 from akashi.documents.store import list_passages, read_generation
 from akashi.domains.assistant.measure.index import Entry, Index, build_index
+from akashi.domains.assistant.measure.kept import digest_entry, read_kept, write_kept
 from akashi.platform.site import Site
 
 CACHE = "assistant.library"
+WORTH_KEEPING = 0.02
+"""What is kept on disk is written again once so much of the entries is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Shelf:
 class Library:
     """Shelves by audience. The database decides what stands on them; they hold nothing of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self._shelves: dict[Audience, Shelf] = {}
         self._locks = {audience: threading.Lock() for audience in Audience}
 
@@ -44,23 +49,35 @@ class Library:
         with self._locks[audience]:
             shelf = self._shelves.get(audience)
             if shelf is None or (shelf.generation, shelf.day) != (generation, day):
-                shelf = _fill_shelf(connection, audience, day, generation, shelf)
+                entries = _list_entries(connection, audience, day)
+                index = build_index(entries, shelf.index) if shelf else self._build_first(entries, audience)
+                shelf = Shelf(generation, day, index)
                 self._shelves[audience] = shelf
             return shelf
+
+    def _build_first(self, entries: list[Entry], audience: Audience) -> Index:
+        """Return the first index of this process, from what earlier ones kept on disk as far as it goes."""
+        if self._folder is None:
+            return build_index(entries)
+        path = self._folder / f"terms-{audience.value}.npz"
+        kept = read_kept(path)
+        known = kept.features if kept else {}
+        missing = sum(digest_entry(entry.question, entry.answer) not in known for entry in entries)
+        index = build_index(entries, kept=kept)
+        if missing > len(entries) * WORTH_KEEPING:
+            texts = [(entry.question, entry.answer) for entry in index.entries]
+            write_kept(path, texts, index.features, index.vocabulary)
+        return index
 
 
 def library_of(site: Site) -> Library:
     """Return this process' library for the installation."""
-    return cast(Library, site.caches.setdefault(CACHE, Library()))
+    return cast(Library, site.caches.setdefault(CACHE, Library(site.settings.home / "cache")))
 
 
-def _fill_shelf(
-    connection: Connection, audience: Audience, day: date, generation: int, previous: Shelf | None
-) -> Shelf:
+def _list_entries(connection: Connection, audience: Audience, day: date) -> list[Entry]:
     versions = list_answerable(connection, audience, day)
-    entries = [make_entry(passage) for passage in list_passages(connection, sorted(versions))]
-    index = build_index(entries, previous.index if previous else None)
-    return Shelf(generation, day, index)
+    return [make_entry(passage) for passage in list_passages(connection, sorted(versions))]
 
 
 def make_entry(passage: StoredPassage) -> Entry:

@@ -15,6 +15,7 @@ from akashi.domains.assistant.measure.features import (
     read_question_terms,
     read_terms,
 )
+from akashi.domains.assistant.measure.kept import Kept, digest_entry
 from akashi.domains.assistant.measure.postings import (
     JOINT,
     STREAMS,
@@ -282,12 +283,14 @@ def build_index(
     entries: Iterable[Entry],
     previous: Index | None = None,
     weighting: Weighting = _DEFAULT,
+    kept: Kept | None = None,
 ) -> Index:
     """Return an index of exactly ``entries``.
 
     With ``previous``, what it holds of the same text is taken over, under whatever id, and only the
     rest is analysed; a small change touches only a small block beside the large one. The answers
-    are the same as without. ``previous`` stays usable; one thread builds at a time.
+    are the same as without. ``previous`` stays usable; one thread builds at a time. ``kept`` is what
+    an earlier process found in texts; it counts only where there is no ``previous``.
 
     Raises: ValueError: two entries have the same id.
 
@@ -299,8 +302,7 @@ def build_index(
     if len({entry.id for entry in listed}) != len(listed):
         raise ValueError("two entries have the same id")
     if previous is None or previous.weighting != weighting:
-        vocabulary = previous.vocabulary if previous else {}
-        known = _known_features(previous)
+        vocabulary, known = _known_before(listed, previous, kept)
         return _rebuild(listed, _read_features(listed, known, vocabulary), vocabulary, weighting)
     return _update(listed, previous)
 
@@ -349,6 +351,18 @@ def _rebuild(
     block = build_block(features, vocabulary, statistics.averages(), weighting.saturation)
     alive = np.ones(len(listed), dtype=bool)
     return Index(listed, tuple(features), alive, (block,), statistics, vocabulary, weighting)
+
+
+def _known_before(
+    listed: Sequence[Entry], previous: Index | None, kept: Kept | None
+) -> tuple[dict[str, int], dict[tuple[str, str], Features]]:
+    if previous is not None:
+        return previous.vocabulary, _known_features(previous)
+    if kept is None:
+        return {}, {}
+    digests = {(entry.question, entry.answer): digest_entry(entry.question, entry.answer) for entry in listed}
+    found = {text: kept.features[digest] for text, digest in digests.items() if digest in kept.features}
+    return kept.vocabulary, found
 
 
 def _known_features(previous: Index | None) -> dict[tuple[str, str], Features]:
