@@ -123,7 +123,7 @@ def templates(path: Path) -> Iterator[Template]:
                 block.append(line)
                 continue
             text, block = "\n".join(block), None
-        elif line.startswith("# "):
+        elif line.startswith("# family="):
             facts = facts | dict(pair.split("=", 1) for pair in line[2:].split())
             continue
         elif line.startswith("<<<"):
