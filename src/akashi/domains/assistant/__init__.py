@@ -18,9 +18,11 @@ ROOM = Room(
     checks="akashi.domains.assistant.report:checks",
     warm="akashi.domains.assistant.report:warm",
     stop="akashi.domains.assistant.treat:stop_assistant",
+    beside_matter="akashi.domains.assistant.difference_pages:link_matter",
     duties=(
         Duty("return_idle_cases", "akashi.domains.assistant.console:return_idle_cases"),
         Duty("recover_generations", "akashi.domains.assistant.generating_talk:recover_generations"),
+        Duty("watch_model", "akashi.domains.assistant.generating_canary:watch_model"),
     ),
     nav=(
         NavItem("Customers waiting", "/assistant/console", "customers"),

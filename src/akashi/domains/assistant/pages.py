@@ -20,6 +20,7 @@ from akashi.documents.store import read_text
 from akashi.domains.assistant.answering import ask
 from akashi.domains.assistant.console_pages import router as console_router
 from akashi.domains.assistant.customer_pages import router as customer_router
+from akashi.domains.assistant.difference_pages import router as difference_router
 from akashi.domains.assistant.front import render_chat
 from akashi.domains.assistant.generating_stream import reads_stream, stream_run, wait_for
 from akashi.domains.assistant.generating_talk import ask_in_mode
@@ -39,6 +40,7 @@ from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 router = APIRouter()
 router.include_router(console_router)
 router.include_router(customer_router)
+router.include_router(difference_router)
 
 CONTEXT = 240
 STOPPERS = (Role.SECURITY_OFFICER, Role.EXECUTIVE)
