@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 
-import xllamacpp
+import xllamacpp  # type: ignore[import-untyped]  # it has no stubs
 
 
 def main() -> None:

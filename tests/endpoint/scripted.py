@@ -113,6 +113,11 @@ class Handler(BaseHTTPRequestHandler):
             [piece for one in honest_sentences(body) for piece in re.findall(".{1,4}", one, re.DOTALL)], does
         )
 
+    def _do_by_question(self, does: dict[str, Any], body: Any) -> None:
+        question = json.loads(body["messages"][-1]["content"])["question"]
+        self._begin()
+        self._say([does["answers"].get(question, "NO_ANSWER")], does)
+
     def _do_lies(self, does: dict[str, Any], body: Any) -> None:
         """Say the truth with every digit raised by one, after one true sentence."""
         told = honest_sentences(body)
