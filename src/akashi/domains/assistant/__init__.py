@@ -29,5 +29,6 @@ ROOM = Room(
         NavItem("The week of the assistant", "/assistant/weekly", "customers"),
         NavItem("Ask for staff", "/assistant/staff"),
         NavItem("Assistant in operation", "/assistant"),
+        NavItem("Generative mode", "/assistant/generative"),
     ),
 )

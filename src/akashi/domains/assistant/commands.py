@@ -12,12 +12,14 @@ from akashi.core.thread import Audience, Outcome, Question
 from akashi.domains.assistant.answering import ask as ask_question
 from akashi.domains.assistant.contact import parse_contact, read_contact, set_contact
 from akashi.domains.assistant.difference_commands import differences, queries
+from akashi.domains.assistant.generating_commands import endpoint
 from akashi.domains.assistant.model import Reply, describe_reply
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, local_actor, print_json, site_of
 
 app = typer.Typer(no_args_is_help=True)
 app.command("differences")(differences)
 app.command("queries")(queries)
+app.command("endpoint")(endpoint)
 
 
 @app.callback()

@@ -22,6 +22,7 @@ from akashi.domains.assistant.console_pages import router as console_router
 from akashi.domains.assistant.customer_pages import router as customer_router
 from akashi.domains.assistant.difference_pages import router as difference_router
 from akashi.domains.assistant.front import render_chat
+from akashi.domains.assistant.generating_pages import router as generating_router
 from akashi.domains.assistant.generating_stream import reads_stream, stream_run, wait_for
 from akashi.domains.assistant.generating_talk import ask_in_mode
 from akashi.domains.assistant.model import MAX_QUESTION, describe_reply
@@ -41,6 +42,7 @@ router = APIRouter()
 router.include_router(console_router)
 router.include_router(customer_router)
 router.include_router(difference_router)
+router.include_router(generating_router)
 
 CONTEXT = 240
 STOPPERS = (Role.SECURITY_OFFICER, Role.EXECUTIVE)

@@ -9,6 +9,7 @@ from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
 from akashi.core.thread import Audience, Outcome
 from akashi.domains.assistant.contact import list_unset
+from akashi.domains.assistant.generating_status import check_endpoint
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.store import count_outcomes, is_stopped
 from akashi.platform.site import Site
@@ -36,8 +37,8 @@ def tiles(site: Site, actor: Actor) -> list[Tile]:
 
 
 def checks(site: Site) -> list[Check]:
-    """Return whether the index holds something for customers, and whether emergency numbers are set."""
-    return [*_check_index(site), _check_numbers(site)]
+    """Return what index, emergency numbers and the LLM endpoint, if there is one, need."""
+    return [*_check_index(site), _check_numbers(site), *check_endpoint(site)]
 
 
 def _check_numbers(site: Site) -> Check:
