@@ -96,14 +96,13 @@ class Client:
                 if heard.pieces or is_last or not self._pause(error, attempt, deadline):
                     raise
 
-    def embed(self, texts: list[str]) -> tuple[list[list[float]], int, bool]:
+    def embed(self, texts: list[str], seconds: float) -> tuple[list[list[float]], int, bool]:
         """Return a vector for each text, the tokens, and whether the endpoint counted them.
 
         Raises: EndpointError: also where the vectors are not finite numbers of one length.
         """
         limit = HEAD_BYTES + VECTOR_BYTES * len(texts)
-        deadline = time.monotonic() + self._settings.total_seconds
-        wire = Wire(deadline, self._settings.idle_seconds, limit)
+        wire = Wire(time.monotonic() + seconds, self._settings.idle_seconds, limit)
         with self._opened(wire) as client, _named(wire):
             answer: Any = client.embeddings.create(
                 model=self._settings.embedding_model, input=texts, encoding_format="float"

@@ -39,7 +39,7 @@ class Client(Protocol):
 
     def stream(self, prompt: Prompt) -> Iterator[str | Completion]: ...
 
-    def embed(self, texts: list[str]) -> tuple[list[list[float]], int, bool]: ...
+    def embed(self, texts: list[str], seconds: float) -> tuple[list[list[float]], int, bool]: ...
 
 
 class Gate:
@@ -97,8 +97,8 @@ class Gate:
                 return piece
         raise EndpointError(Fault.EMPTY)
 
-    def embed(self, texts: list[str], caller: Caller) -> list[list[float]]:
-        """Return a vector for each text. Raises: EndpointError."""
+    def embed(self, texts: list[str], caller: Caller, seconds: float = 0.0) -> list[list[float]]:
+        """Return a vector for each text within ``seconds`` (0: as for a reply). Raises: EndpointError."""
         if not self.settings.embedding_model:
             raise EndpointError(Fault.NOT_CONFIGURED)
         tokens_in = sum(map(estimate_tokens, texts))
@@ -106,7 +106,7 @@ class Gate:
         booking = Booking(tokens_in, 0, is_reported=False, fault=Fault.ABANDONED.value)
         fault: Fault | None = Fault.ABANDONED
         try:
-            vectors, tokens, is_reported = self._client.embed(texts)
+            vectors, tokens, is_reported = self._client.embed(texts, seconds or self.settings.total_seconds)
             booking, fault = Booking(tokens, 0, is_reported), None
             return vectors
         except EndpointError as error:

@@ -25,7 +25,8 @@ class EndpointSettings:
     """One OpenAI-compatible endpoint, its limits and its price.
 
     ``url`` ends where ``/chat/completions`` begins, usually in ``/v1``. Seconds are wall time:
-    ``total_seconds`` from the first attempt to the last byte, ``idle_seconds`` between two bytes.
+    ``total_seconds`` from the first attempt to the last byte, ``idle_seconds`` between two bytes,
+    ``embedding_seconds`` for the vectors of one question, which a customer waits for.
     Prices are whole yen for a million tokens. At least one monthly limit must be set; 0 means no limit.
     """
 
@@ -46,6 +47,7 @@ class EndpointSettings:
     monthly_tokens: int = 0
     conversation_tokens: int = 40_000
     canary_hours: int = 24
+    embedding_seconds: int = 2
 
     @property
     def address(self) -> str:
@@ -140,7 +142,7 @@ def _check(endpoint: EndpointSettings) -> None:
             next_step="Set monthly_tokens, or monthly_yen with both prices.",
         )
     positive = ("total_seconds", "connect_seconds", "idle_seconds", "answer_tokens", "most_at_once")
-    for name in (*positive, "conversation_tokens", "canary_hours"):
+    for name in (*positive, "conversation_tokens", "canary_hours", "embedding_seconds"):
         if not getattr(endpoint, name):
             raise InputError("The endpoint's {name} must be above 0.", where="akashi.toml", name=name)
     if endpoint.context_tokens < 2 * endpoint.answer_tokens:

@@ -23,6 +23,7 @@ ROOM = Room(
         Duty("return_idle_cases", "akashi.domains.assistant.console:return_idle_cases"),
         Duty("recover_generations", "akashi.domains.assistant.generating_talk:recover_generations"),
         Duty("watch_model", "akashi.domains.assistant.generating_canary:watch_model"),
+        Duty("embed_passages", "akashi.domains.assistant.embedding:embed_passages"),
     ),
     nav=(
         NavItem("Customers waiting", "/assistant/console", "customers"),

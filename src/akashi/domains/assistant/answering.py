@@ -17,6 +17,7 @@ from akashi.core.thread import MOST_EXCERPTS, Answer, Audience, Citation, Excerp
 from akashi.documents.answerable import find_passage
 from akashi.documents.model import StoredPassage, Version
 from akashi.documents.store import read_text
+from akashi.domains.assistant.embedding import Rank, choose_ranking, search_words
 from akashi.domains.assistant.library import Shelf, library_of
 from akashi.domains.assistant.measure.confidence import confidence, shipped_calibration
 from akashi.domains.assistant.measure.excerpt import best_excerpt
@@ -66,7 +67,8 @@ def ask(site: Site, question: Question) -> Reply:
     day = tokyo_day(question.asked_at)
     with site.database.read() as connection:
         shelf = library_of(site).find_shelf(connection, question.audience, day)
-        answer, sources = _decide(connection, shelf, screened, question.audience, day)
+        rank = choose_ranking(site, connection, shelf) if not screened.refused else search_words
+        answer, sources = _decide(connection, shelf, screened, question.audience, day, rank)
     return Reply(answer, sources, shelf.generation, (time.perf_counter() - started) * 1000)
 
 
@@ -92,13 +94,13 @@ def check_question(text: str) -> str:
 
 
 def _decide(
-    connection: Connection, shelf: Shelf, screened: Screened, audience: Audience, day: date
+    connection: Connection, shelf: Shelf, screened: Screened, audience: Audience, day: date, rank: Rank
 ) -> tuple[Answer, tuple[Source, ...]]:
     if screened.refused:
         return Answer(Outcome.REFUSED, reasons=screened.reasons), ()
     if is_stopped(connection):
         return _hand_over("The automatic answers are stopped; a person answers.")
-    return answer_from(connection, shelf, screened.text, audience, day)
+    return answer_from(connection, shelf, screened.text, audience, day, rank=rank)
 
 
 def answer_from(
@@ -108,10 +110,11 @@ def answer_from(
     audience: Audience,
     day: date,
     find: FindPassage = find_passage,
+    rank: Rank = search_words,
 ) -> tuple[Answer, tuple[Source, ...]]:
     """Return what a shelf answers, with its sources; ``find`` has the last word on every passage."""
     reading = reading_for(audience)
-    hits = shelf.index.search(text, SEARCHED)
+    hits = rank(shelf, text, SEARCHED)
     sure = confidence(text, hits)
     if not hits or sure.value < reading.threshold:
         return _hand_over(*sure.reasons, value=sure.value)

@@ -38,7 +38,8 @@ def draw_tokens(days: Sequence[date], uses: Mapping[date, DayUse], title: str, f
             if use.failed:
                 parts.append(_text(middle, BASE - tall - 4, "▲", INK, "middle"))
         parts.append(_text(middle, BASE + 18, f"{day.month}/{day.day}", SOFT, "middle"))
-    parts.append(_text(LEFT, HEIGHT - 6, f"▲ {failed}", SOFT, "start"))
+    if any(use.failed for use in uses.values()):
+        parts.append(_text(LEFT, HEIGHT - 6, f"▲ {failed}", SOFT, "start"))
     return "\n".join([*parts, "</svg>"])
 
 
