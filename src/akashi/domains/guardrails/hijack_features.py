@@ -1,0 +1,143 @@
+"""What the hijack model sees of a text: character n-grams, runs of script, and concepts with their pairs."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import tomllib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from akashi.core.spans import Interval
+from akashi.language.sentences import read_sentences
+
+BITS = 16
+BUCKETS = 1 << BITS
+SIZES = (2, 3, 4)
+_LONGEST, _STEP = 160, 80
+_JOINED = 240
+_SMALL_KATAKANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_SMALL_KATAKANA |= {code: ord("0") for code in range(ord("1"), ord("9") + 1)}
+_SMALL_KATAKANA |= dict.fromkeys(map(ord, "\n\t\r　"), ord(" "))
+_RUN = re.compile(r"[一-鿿々]+|[ァ-ヺー]+|[a-z]+|[0-9]+")
+_FACTORS = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
+)
+
+
+@functools.cache
+def shipped_concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the concepts in the order of their features."""
+    raw = files("akashi.domains.guardrails").joinpath("data/hijack_concepts.toml").read_text(encoding="utf-8")
+    return tuple((name, re.compile(pattern)) for name, pattern in tomllib.loads(raw)["concepts"].items())
+
+
+@functools.cache
+def concept_pairs() -> tuple[tuple[int, int], ...]:
+    """Return which two concepts each pair feature joins."""
+    return tuple(itertools.combinations(range(len(shipped_concepts())), 2))
+
+
+def dimensions() -> int:
+    """Return how many features there are: buckets, concepts, pairs."""
+    return BUCKETS + len(shipped_concepts()) + len(concept_pairs())
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """The hashed features of a text by place: ``buckets[i]`` begins at ``starts[i]``, ends at ``ends[i]``."""
+
+    buckets: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def fold_text(text: str) -> str:
+    """Return a normalised text in lower case, katakana as hiragana, one digit for all; same length."""
+    lower = text.lower()
+    return (lower if len(lower) == len(text) else text).translate(_SMALL_KATAKANA)
+
+
+def read_grams(text: str) -> Grams:
+    """Return the character n-grams and script runs of a normalised text."""
+    folded = fold_text(text)
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    buckets, starts, ends = [], [], []
+    for size in SIZES:
+        count = len(codes) - size + 1
+        if count <= 0:
+            continue
+        mixed = np.full(count, size, dtype=np.uint64)
+        for at in range(size):
+            mixed = (mixed ^ codes[at : at + count]) * _FACTORS[at]
+            mixed ^= mixed >> np.uint64(29)
+        buckets.append((mixed >> np.uint64(64 - BITS)).astype(np.int64))
+        starts.append(np.arange(count))
+        ends.append(np.arange(count) + size)
+    words = _words(text.lower() if len(text.lower()) == len(text) else text)
+    buckets.append(np.array([bucket for bucket, _, _ in words], dtype=np.int64))
+    starts.append(np.array([start for _, start, _ in words], dtype=np.int64))
+    ends.append(np.array([end for _, _, end in words], dtype=np.int64))
+    return Grams(np.concatenate(buckets), np.concatenate(starts), np.concatenate(ends))
+
+
+def _words(text: str) -> list[tuple[int, int, int]]:
+    """Return runs of one script, alone and with the run after them, as hashed words."""
+    runs = [(found.group(), found.start(), found.end()) for found in _RUN.finditer(text)]
+    found = [(_bucket(f"w {word}"), start, end) for word, start, end in runs]
+    for (one, start, _), (other, _, end) in itertools.pairwise(runs):
+        if end - start <= _LONGEST:
+            found.append((_bucket(f"w {one} {other}"), start, end))
+    return found
+
+
+def _bucket(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "surrogatepass")) >> (32 - BITS)
+
+
+def find_concepts(text: str) -> list[list[int]]:
+    """Return for each concept the places where it begins in a normalised text."""
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    return [[found.start() for found in pattern.finditer(lower)] for _, pattern in shipped_concepts()]
+
+
+def cut_windows(text: str) -> list[Interval]:
+    """Return the windows of a text: each sentence, in pieces if long, and each two neighbours together.
+
+    >>> [window.of("ABC。DE。") for window in cut_windows("ABC。DE。")]
+    ['ABC。', 'DE。', 'ABC。DE。']
+    """
+    sentences = read_sentences(text)
+    windows = [piece for sentence in sentences for piece in _pieces(sentence)]
+    for one, other in itertools.pairwise(sentences):
+        if other.end - one.start <= _JOINED:
+            windows.append(Interval(one.start, other.end))
+    for first, last in zip(sentences, sentences[2:], strict=False):
+        if last.end - first.start <= _LONGEST:
+            windows.append(Interval(first.start, last.end))
+    return windows
+
+
+def _pieces(sentence: Interval) -> list[Interval]:
+    if len(sentence) <= _LONGEST:
+        return [sentence]
+    starts = range(sentence.start, sentence.end - _STEP, _STEP)
+    return [Interval(start, min(start + _LONGEST, sentence.end)) for start in starts]
+
+
+def concept_matrix(places: Sequence[Sequence[int]], windows: Sequence[Interval]) -> NDArray[np.bool_]:
+    """Return which concepts each window holds, shape (windows, concepts)."""
+    matrix = np.zeros((len(windows), len(places)), dtype=bool)
+    starts = np.array([window.start for window in windows])
+    ends = np.array([window.end for window in windows])
+    for column, found in enumerate(places):
+        if found:
+            marks = np.array(found)
+            matrix[:, column] = np.searchsorted(marks, ends) > np.searchsorted(marks, starts)
+    return matrix

@@ -1,0 +1,133 @@
+"""Fit the hijack model: logistic regression on windows, of each attack the one most like an attack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, vstack
+
+from akashi.core.spans import Interval
+from akashi.domains.guardrails.hijack_features import (
+    BUCKETS,
+    concept_matrix,
+    concept_pairs,
+    cut_windows,
+    dimensions,
+    find_concepts,
+    read_grams,
+    shipped_concepts,
+)
+from akashi.domains.guardrails.hijack_model import HijackModel
+
+_CONCEPT_SCALE = 0.5
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text with its label (true is an attack) and how much it counts."""
+
+    text: str
+    is_attack: bool
+    weight: float = 1.0
+
+
+def window_features(text: str) -> tuple[list[Interval], csr_matrix]:
+    """Return the windows of a normalised text and their features, shape (windows, dimensions)."""
+    windows = cut_windows(text)
+    grams = read_grams(text)
+    held = concept_matrix(find_concepts(text), windows)
+    first, second = (np.array(side) for side in zip(*concept_pairs(), strict=True))
+    count = len(shipped_concepts())
+    rows, columns, values = [], [], []
+    for row, window in enumerate(windows):
+        inside = (grams.starts >= window.start) & (grams.ends <= window.end)
+        buckets, times = np.unique(grams.buckets[inside], return_counts=True)
+        scaled = times / np.sqrt(max(1, inside.sum()))
+        concepts = np.flatnonzero(held[row]) + BUCKETS
+        pairs = np.flatnonzero(held[row, first] & held[row, second]) + BUCKETS + count
+        extra = np.concatenate([concepts, pairs])
+        columns.append(np.concatenate([buckets, extra]))
+        values.append(np.concatenate([scaled, np.ones(len(extra))]))
+        rows.append(np.full(len(buckets) + len(extra), row))
+    shape = (len(windows), dimensions())
+    if not windows:
+        return windows, csr_matrix(shape)
+    data = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
+    return windows, csr_matrix(data, shape=shape)
+
+
+def fit_model(
+    examples: Sequence[Example], penalty: float = 0.3, start: HijackModel | None = None, rounds: int = ROUNDS
+) -> HijackModel:
+    """Return a model fitted to ``examples`` with threshold 0, to be fixed on other data.
+
+    Every window of a harmless text is harmless; of an attack the window counts that looks most like
+    one, chosen again in each round. Weights are drawn towards those of ``start``.
+    """
+    features = [(example, window_features(example.text)[1]) for example in examples]
+    features = [(example, rows) for example, rows in features if rows.shape[0]]
+    scale = _scales()
+    prior = np.zeros(dimensions()) if start is None else start.weights.astype(np.float64) / scale
+    weights, bias = prior.copy(), 0.0 if start is None else start.bias
+    for number in range(rounds):
+        chosen, labels, counts = [], [], []
+        for example, rows in features:
+            picked = _attack_rows(rows, weights * scale, number) if example.is_attack else rows
+            chosen.append(picked)
+            labels.append(np.full(picked.shape[0], example.is_attack))
+            counts.append(
+                np.full(picked.shape[0], example.weight / (picked.shape[0] if example.is_attack else 1))
+            )
+        matrix = vstack(chosen).multiply(scale).tocsr()
+        target, count = np.concatenate(labels), _balanced(np.concatenate(counts), np.concatenate(labels))
+        weights, bias = _minimise(matrix, target, count, penalty, prior, weights, bias)
+    return HijackModel((weights * scale).astype(np.float32), bias, 0.0)
+
+
+def _scales() -> NDArray[np.float64]:
+    scale = np.ones(dimensions())
+    scale[BUCKETS:] = _CONCEPT_SCALE
+    return scale
+
+
+def _attack_rows(rows: csr_matrix, weights: NDArray[np.float64], number: int) -> csr_matrix:
+    if number == 0 or rows.shape[0] == 1:
+        return rows
+    best: int = int(np.argmax(rows @ weights))
+    return rows[best]
+
+
+def _balanced(counts: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return weights under which attacks and harmless texts count the same, mean 1."""
+    balanced = counts.copy()
+    for label in (True, False):
+        balanced[labels == label] *= 0.5 * len(counts) / max(1e-9, counts[labels == label].sum())
+    return balanced
+
+
+def _minimise(
+    matrix: csr_matrix,
+    labels: NDArray[np.bool_],
+    counts: NDArray[np.float64],
+    penalty: float,
+    prior: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    bias: float,
+) -> tuple[NDArray[np.float64], float]:
+    signs = np.where(labels, 1.0, -1.0)
+    transposed = matrix.T.tocsr()
+
+    def loss(point: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = signs * (matrix @ point[:-1] + point[-1])
+        away = point[:-1] - prior
+        value = float(counts @ np.logaddexp(0, -margin) + 0.5 * penalty * (away @ away))
+        pull = -signs * counts * np.exp(-np.logaddexp(0, margin))
+        return value, np.append(transposed @ pull + penalty * away, pull.sum())
+
+    found = minimize(loss, np.append(weights, bias), jac=True, method="L-BFGS-B", options={"maxiter": 120})
+    return found.x[:-1], float(found.x[-1])

@@ -1,0 +1,129 @@
+"""The linear model of hijacking: weights from a file, scores of windows by cumulated sums."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from akashi.core.errors import SetupError
+from akashi.core.spans import Interval
+from akashi.domains.guardrails.hijack_features import (
+    BUCKETS,
+    concept_matrix,
+    concept_pairs,
+    cut_windows,
+    dimensions,
+    find_concepts,
+    read_grams,
+    shipped_concepts,
+)
+
+_FILE = "data/hijack.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class HijackModel:
+    """Weights of all features, the bias, and the threshold fixed on development data."""
+
+    weights: NDArray[np.float32]
+    bias: float
+    threshold: float
+
+    def score_windows(self, text: str) -> tuple[list[Interval], NDArray[np.float64]]:
+        """Return the windows of a normalised text and the score of each; 0 is even odds."""
+        windows = cut_windows(text)
+        if not windows:
+            return [], np.zeros(0)
+        grams = read_grams(text)
+        starts = np.array([window.start for window in windows])
+        ends = np.array([window.end for window in windows])
+        sums, counts = _window_sums(self.weights[grams.buckets], grams.starts, grams.ends, starts, ends)
+        held = concept_matrix(find_concepts(text), windows)
+        return windows, sums / np.sqrt(np.maximum(counts, 1)) + self._concept_scores(held) + self.bias
+
+    def _concept_scores(self, held: NDArray[np.bool_]) -> NDArray[np.float64]:
+        count = len(shipped_concepts())
+        single = held.astype(np.float64) @ self.weights[BUCKETS : BUCKETS + count].astype(np.float64)
+        first, second = (np.array(side) for side in zip(*concept_pairs(), strict=True))
+        pairs = held[:, first] & held[:, second]
+        joined: NDArray[np.float64] = single + pairs @ self.weights[BUCKETS + count :].astype(np.float64)
+        return joined
+
+
+def _window_sums(
+    values: NDArray[np.float32],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    window_starts: NDArray[np.int64],
+    window_ends: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return sum and count of the features that lie wholly inside each window.
+
+    A feature lies inside when it ends by the end of the window and does not begin before it; as
+    features are short, those that end inside but begin before are subtracted by their ends.
+    """
+    order = np.argsort(ends, kind="stable")
+    by_end = np.concatenate([[0.0], np.cumsum(values[order], dtype=np.float64)])
+    sums = np.zeros(len(window_starts))
+    counts = np.zeros(len(window_starts), dtype=np.int64)
+    sorted_ends, sorted_starts = ends[order], starts[order]
+    low = np.searchsorted(sorted_ends, window_starts, side="right")
+    high = np.searchsorted(sorted_ends, window_ends, side="right")
+    for at in range(len(window_starts)):
+        part = slice(low[at], high[at])
+        outside = sorted_starts[part] < window_starts[at]
+        sums[at] = by_end[high[at]] - by_end[low[at]] - values[order[part]][outside].sum()
+        counts[at] = high[at] - low[at] - outside.sum()
+    return sums, counts
+
+
+def load_model(source: Traversable | Path) -> HijackModel:
+    """Return the model in a file.
+
+    Raises: SetupError: no such file, or made for other features.
+    """
+    try:
+        with source.open("rb") as file:
+            data = np.load(file, allow_pickle=False)
+            weights = np.zeros(dimensions(), dtype=np.float32)
+            weights[data["places"]] = data["values"].astype(np.float32)
+            fits = int(data["dimensions"]) == dimensions()
+            bias, threshold = float(data["bias"]), float(data["threshold"])
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise SetupError("The hijack model cannot be read. Install Akashi again: make setup") from error
+    if not fits:
+        raise SetupError("The hijack model was made for another version. Run: akashi guard fit")
+    return HijackModel(weights, bias, threshold)
+
+
+def save_model(model: HijackModel, path: Path) -> None:
+    """Write the model: only weights that matter, as 16-bit numbers."""
+    places = np.flatnonzero(np.abs(model.weights) > _SMALLEST).astype(np.int32)
+    values = model.weights[places].astype(np.float16)
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            places=places,
+            values=values,
+            bias=np.float64(model.bias),
+            threshold=np.float64(model.threshold),
+            dimensions=np.int64(dimensions()),
+        )
+
+
+_SMALLEST = 0.002
+
+
+@functools.cache
+def shipped_model() -> HijackModel:
+    """Return the model in the package.
+
+    Raises: SetupError: it cannot be read; then nothing may pass.
+    """
+    return load_model(files("akashi.domains.guardrails").joinpath(_FILE))
