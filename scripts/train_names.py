@@ -2,7 +2,8 @@
 
 Learns from the development part of stockmark's ner-wikipedia-dataset (CC BY-SA 3.0), from our own
 templates (names/templates.txt) filled with names of japanese-personal-name-dataset (MIT), and from
-the fictional documents of the sample bank as text without persons. Fixed seeds: the same inputs
+the fictional documents of the sample bank and public
+documents of the Financial Services Agency (金融庁) as text without persons. Fixed seeds: the same inputs
 give the same weights, byte for byte. With ``--validate`` one sentence in five of stockmark is kept
 out and measured; without it everything is learnt and the weights are written where the product
 reads them, share-alike text behind them, so under CC BY-SA 3.0.
@@ -25,16 +26,22 @@ from pathlib import Path
 import pycrfsuite
 
 from akashi.domains.guardrails.name_features import describe_words
-from akashi.domains.guardrails.names import PersonModel, split_sentences
+from akashi.domains.guardrails.names import LABELS, PersonModel, split_sentences
 from akashi.language.normalise import normalise
 from akashi.language.words import Word, read_words
 
 ROOT = Path(__file__).parents[1]
-TARGET = ROOT / "src/akashi/domains/guardrails/data/share_alike/names.crfsuite"
+TARGET = ROOT / "src/akashi/domains/guardrails/data/share_alike/names.tsv"
 TEMPLATES = ROOT / "scripts/names/templates.txt"
 PROSE = ROOT / "src/akashi/sample/data/documents"
 SEED = 20261121
 ROUNDS = 14
+HEAD = """# Weights of Akashi's name model: feature, weight of O, B, I. Made by scripts/train_names.py.
+# Licence: CC BY-SA 3.0. Learnt in part from "Wikipediaを用いた日本語の固有表現抽出データセット"
+# (ストックマーク株式会社, CC BY-SA 3.0); see docs/model-card-names.md and NOTICE.
+"""
+# Lines of the FSA's documents that name the officials who signed them.
+SIGNED = re.compile(r"(?:局長|審議官|理事) ")
 FOREIGN_FIRST = (
     "グエン|ファム|チャン|レ|ジョン|マイケル|マリア|アンナ|ホセ|カルロス|ルイス|アリ|"
     "モハメド|ムハンマド|ラジェシュ|プリヤ|シン|サントス|シルバ|リ|ワン|チェン|キム|"
@@ -163,12 +170,16 @@ def is_kept_out(id_: str) -> bool:
     return hashlib.sha256(id_.encode()).digest()[0] % 5 == 0
 
 
-def read_prose() -> Iterator[Example]:
-    """Yield the paragraphs of the sample bank's documents: no person in them."""
-    for path in sorted(PROSE.glob("*.md")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                yield Example(line.strip(), ())
+def read_prose(seeds: Path) -> Iterator[Example]:
+    """Yield text without persons: documents of the sample bank and of the FSA, whole and hard-wrapped."""
+    pick = random.Random(SEED)
+    for path in (*sorted(PROSE.glob("*.md")), *sorted(seeds.glob("*.txt"))):
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        for line in lines:
+            if line and not SIGNED.search(line):
+                yield Example(line, ())
+                for start in range(0, len(line) - 20, pick.randrange(18, 44)):
+                    yield Example(line[start : start + pick.randrange(12, 44)], ())
 
 
 def label(example: Example) -> Iterator[tuple[list[Word], list[str]]]:
@@ -194,8 +205,26 @@ def train(examples: list[Example], target: Path) -> None:
         for words, labels in label(example):
             trainer.append(describe_words(words), labels)
     trainer.set_params({"c1": 0.05, "c2": 0.05, "max_iterations": 100})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    trainer.train(str(target))
+    with tempfile.TemporaryDirectory() as folder:
+        learnt, dumped = Path(folder) / "names.crfsuite", Path(folder) / "names.txt"
+        trainer.train(str(learnt))
+        tagger = pycrfsuite.Tagger()
+        tagger.open(str(learnt))
+        tagger.dump(str(dumped))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(as_table(dumped.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def as_table(dump: str) -> str:
+    """Return crfsuite's dump as a table: feature, weights of O, B and I; ``O>`` holds the moves from O."""
+    weights: dict[str, dict[str, str]] = {}
+    for line in dump.split("\n"):
+        if state := re.fullmatch(r"  \(0\) (.*) --> ([OBI]): (-?[0-9.]+)", line):
+            weights.setdefault(state[1], {})[state[2]] = state[3]
+        elif move := re.fullmatch(r"  \(1\) ([OBI]) --> ([OBI]): (-?[0-9.]+)", line):
+            weights.setdefault(f"{move[1]}>", {})[move[2]] = move[3]
+    lines = ["\t".join([name, *(row.get(one, "0") for one in LABELS)]) for name, row in weights.items()]
+    return HEAD + "\n".join(sorted(lines)) + "\n"
 
 
 def measure(model: PersonModel, examples: list[Example]) -> dict[str, float]:
@@ -219,13 +248,13 @@ def main() -> int:
     parser.add_argument("--validate", action="store_true")
     chosen = parser.parse_args()
     rows = read_stockmark(chosen.folder)
-    ours = [*write_examples(chosen.folder), *read_prose()]
+    ours = [*write_examples(chosen.folder), *read_prose(chosen.folder.parent / "seeds")]
     if not chosen.validate:
         train([*(example for _, example in rows), *ours], TARGET)
         print(f"{TARGET}: {TARGET.stat().st_size:,} bytes, {hashlib.sha256(TARGET.read_bytes()).hexdigest()}")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "names.crfsuite"
+        target = Path(folder) / "names.tsv"
         train([*(example for id_, example in rows if not is_kept_out(id_)), *ours], target)
         print(
             json.dumps(measure(PersonModel(target), [example for id_, example in rows if is_kept_out(id_)]))

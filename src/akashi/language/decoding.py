@@ -23,6 +23,7 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}+")
 _REVERSED = re.compile("\u202e([^\u202c\u202e\n]{2,})")
 _VISIBLE_SHARE = 0.9
 _LEAST_BYTES = 6
+_MARKS = frozenset("-@.:/,()+=_%&;#!?\\'")
 # The commonest words of English, and what people hide in ROT13; two of them make a reading plausible.
 _COMMON = frozenset(
     re.findall(
@@ -148,7 +149,7 @@ def _is_readable(text: str, encoding: str) -> bool:
     japanese = sum(
         "ぁ" <= one <= "ヿ" or "一" <= one <= "鿿" or "！" <= one <= "ｚ" or one in "、。" for one in text
     )
-    numbers = sum(one.isascii() and (one.isdecimal() or one in "-@.:/,()") for one in text)
+    numbers = sum(one.isascii() and (one.isdecimal() or one in _MARKS) for one in text)
     kana = any("ぁ" <= one <= "ヿ" for one in text)
     share = (words + japanese + numbers) / len(text)
     return share > 0.95 if encoding == "utf-8" else share > 0.95 and kana and words <= len(text) // 2

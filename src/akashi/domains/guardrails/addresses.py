@@ -58,12 +58,11 @@ def find_addresses(text: str) -> Iterator[Hit]:
     if re.search(rf"[{_N}]", text) is None:
         return
     places = known_places()
-    at = 0
-    while at < len(text):
-        end = _address_at(text, at, places) if text[at] > "ぁ" else at
-        if end > at:
+    reached = 0
+    for at in places.starts(text):
+        if at >= reached and (end := _address_at(text, at, places)) > at:
+            reached = end
             yield Hit(at, end, Kind.ADDRESS, "An address.")
-        at = max(end, at + 1)
     yield from _labelled(text)
 
 

@@ -11,6 +11,7 @@ from akashi.core.spans import Interval
 class Kind(StrEnum):
     """What a span of a text is; the order is the order in which overlapping spans are named."""
 
+    SECRET = "secret"  # noqa: S105 - the name of a kind
     CARD = "card"
     MY_NUMBER = "my_number"
     CORPORATE_NUMBER = "corporate_number"
@@ -21,7 +22,6 @@ class Kind(StrEnum):
     PHONE = "phone"
     POSTAL_CODE = "postal_code"
     BIRTH_DATE = "birth_date"
-    SECRET = "secret"  # noqa: S105 - the name of a kind
     TERM = "term"
     ADDRESS = "address"
     PERSON = "person"

@@ -21,14 +21,16 @@ class NameLists:
     def __init__(self, lists: dict[str, str], titles: dict[str, str]) -> None:
         self._after = frozenset(titles["after"].split())
         self._before = frozenset(titles["before"].split())
-        self.surnames = frozenset(lists["surnames"].split())
+        self.surnames = frozenset(map(modern_form, lists["surnames"].split()))
+        self.given_kanji = frozenset(lists["given_kanji"].split())
         self.surname_readings = frozenset(lists["surname_readings"].split())
         self.given_readings = frozenset(lists["given_readings"].split())
         self.surname_romaji = frozenset(map(plain_romaji, lists["surname_romaji"].split()))
         self.given_romaji = frozenset(map(plain_romaji, lists["given_romaji"].split()))
 
+    @functools.lru_cache(maxsize=20_000)  # noqa: B019 - one object for the life of the process
     def roles(self, surface: str) -> str:
-        """Return which parts of a name ``surface`` can be: S surname, s and g readings,
+        """Return which parts of a name ``surface`` can be: S surname, G given name, s and g readings,
         R and r romaji; T a title after a name, o a word before one.
 
         >>> known_names().roles("サトウ"), known_names().roles("佐藤"), known_names().roles("Yuuto")
@@ -39,7 +41,8 @@ class NameLists:
             return "R" * (plain in self.surname_romaji) + "r" * (plain in self.given_romaji)
         reading = surface.translate(_TO_HIRAGANA)
         return (
-            "S" * (surface in self.surnames)
+            "S" * (modern_form(surface) in self.surnames)
+            + "G" * (surface in self.given_kanji)
             + "s" * (reading in self.surname_readings)
             + "g" * (reading in self.given_readings)
             + "T" * (surface in self._after)
@@ -57,6 +60,18 @@ class NameLists:
             reading[:cut] in self.surname_readings and reading[cut:] in self.given_readings
             for cut in range(2, len(reading) - 1)
         )
+
+
+_MODERN = str.maketrans("髙﨑濵濱邉邊澤齋齊斎嶋嶌廣國眞櫻德瀨", "高崎浜浜辺辺沢斉斉斉島島広国真桜徳瀬")
+
+
+def modern_form(surname: str) -> str:
+    """Return a surname with its old or variant characters in the common form.
+
+    >>> modern_form("髙橋"), modern_form("渡邊")
+    ('高橋', '渡辺')
+    """
+    return surname.translate(_MODERN)
 
 
 def plain_romaji(word: str) -> str:

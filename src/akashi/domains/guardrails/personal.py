@@ -11,32 +11,35 @@ from akashi.domains.guardrails.mail_addresses import find_emails
 from akashi.domains.guardrails.model import Found, Kind
 from akashi.domains.guardrails.names import find_names
 from akashi.domains.guardrails.numbers import Hit, find_numbers
+from akashi.domains.guardrails.secret_keys import find_secrets
+from akashi.domains.guardrails.terms import Terms
 from akashi.language.digits import plain_digits
 from akashi.language.layers import Layer, unfold
 
+NO_TERMS = Terms()
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
-def find_personal(text: str) -> tuple[Found, ...]:
+def find_personal(text: str, terms: Terms = NO_TERMS) -> tuple[Found, ...]:
     """Return the personal data of ``text`` in order, without overlaps.
 
     Spans are places in ``text`` itself. Also read are texts inside the text (HTML, base64 …): what
-    is found in an encoded one covers the encoded characters.
+    is found in an encoded one covers the encoded characters. ``terms`` are the institution's own.
     """
     found = [
         Found(layer.to_original(Interval(hit.start, hit.end)), hit.kind, hit.reason)
         for layer in unfold(text)
-        for hit in _find_in(layer)
+        for hit in _find_in(layer, terms)
     ]
     return _settle(found)
 
 
-def _find_in(layer: Layer) -> Iterable[Hit]:
+def _find_in(layer: Layer, terms: Terms) -> Iterable[Hit]:
     view = plain_digits(layer.text)
     finders = (find_emails, find_births, find_numbers, find_addresses)
     hits = (hit for finder in finders for hit in finder(view.text))
     mapped = [Hit(view.starts[hit.start], view.ends[hit.end - 1], hit.kind, hit.reason) for hit in hits]
-    return [*mapped, *find_names(layer.text)]
+    return [*mapped, *find_secrets(layer.text), *terms.find(layer.text), *find_names(layer.text)]
 
 
 def _settle(found: Iterable[Found]) -> tuple[Found, ...]:

@@ -35,6 +35,11 @@ class Places:
             self._cities.setdefault(name[:2], []).append(name)
         self._towns = array("q", sorted({hash(town) for town in towns if len(town) >= 2}))
 
+    def starts(self, text: str) -> list[int]:
+        """Return where a prefecture or city may begin, by its first two characters."""
+        known = self._cities
+        return [at for at in range(len(text) - 1) if text[at : at + 2] in known]
+
     def city_at(self, text: str, at: int) -> int:
         """Return where the prefecture or city that begins at ``at`` ends; ``at`` if there is none."""
         for name in self._cities.get(text[at : at + 2], ()):

@@ -1,0 +1,233 @@
+"""What lists, honorifics and field labels make certain about names, beside the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from akashi.domains.guardrails.name_lists import known_names
+from akashi.language.words import Word
+
+Span = tuple[int, int]
+
+_KANJI = "一-鿿々〆ヶ"
+_RUN = re.compile(rf"[{_KANJI}]{{2,7}}")
+_SPACED = re.compile(rf"(?<![{_KANJI}])(?=([{_KANJI}]{{1,4}}) ([{_KANJI}]{{1,4}}))")
+_HONORIFIC_END = re.compile("[様氏殿姓]$")
+_KANA = re.compile(r"[ァ-ヴー]{2,6}[ ・]?[ァ-ヴー]{2,7}|[ぁ-ゖー]{2,6} [ぁ-ゖー]{2,7}")
+_LATIN = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z'-]{1,14}),? ([A-Z][A-Za-z'-]{1,14})(?![A-Za-z])")
+_HONORIFIC = re.compile(rf" ?(?:さん|様|さま|氏|殿|ちゃん|くん|君(?![{_KANJI}])|先生|姓(?![{_KANJI}]))")
+_SELF = re.compile(
+    r"(?:と申|と言い|といいま|といい、|と名乗|と読み|と読む|の相続人|の代理人?|の(?:妻|夫|母|父|息子|娘|長男|長女)"
+    r"|名義|宛|本人|[)）]? ?(?:印|㊞)(?![刷鑑紙章字税象]))"
+)
+_KIN = re.compile(
+    r"(?:息子|娘|長男|次男|三男|長女|次女|三女|孫|妻|夫|母|父|祖父|祖母|兄|姉|弟|妹|甥|姪|子ども|子供)"
+    r"(?:の|・|、| |は)?"
+)
+_AFTER_GIVEN = re.compile(r"(?:の|が|は|を|に|と|も|へ|です|名義|、|,|\)|）|\n|（|\(|$)")
+_TITLE = re.compile(
+    r"(?:部長|次長|課長|係長|主任|支店長|室長|所長|店長|社長|副社長|会長|専務|常務|頭取|理事長?"
+    r"|監査役|委員長?|調査役|主事|代理|弁護士|税理士|司法書士|行政書士|議員|先生)"
+)
+_ROLE = re.compile(
+    r"(?:支店長|副支店長|課長|係長|部長|次長|主任|担当者?|上司|部下|行員|社長|専務|常務|頭取|旧姓"
+    r"|苗字|名字|起案者?|承認者?|検証者?|決裁者?|対応者?|受付者?|報告者?|文責|記録|司会|議長"
+    r"|出席者?|欠席者?|担当)(?:の|は|が|:| |・)? ?"
+)
+_AFTER_ROLE = re.compile(
+    r"(?:より|から|が|は|に|へ|と|で[すし]|も|、|。|,|\n| |　|/|\)|$|さん|様|氏|[一-鿿]{0,2}(?:長|役|任))"
+)
+_COLON_ROLE = re.compile(_ROLE.pattern.replace("(?:の|は|が|:| |・)?", ":"))
+_FIELD_END = re.compile(r"[ ]?(?:、|。|,|\n|\)|」|/|$)")
+_START = re.compile(r"(?:^|\n|。|はい、|もしもし、|お世話になります、|お世話になっております。)[ 　]*$")
+_START_SELF = re.compile(r"(?:です|と申|と言い|といい|ですが|でございます)")
+_ORGANISATION = re.compile(
+    r"銀行|信金|信用金庫|信組|信用組合|支店|農協|証券|組合|会社|商事|商店|工業|建設|製作所|保険|生命|大学|高校|病院|"
+    r"協会|センター|市役所|税務署|警察署|神社"
+)
+_PLACE_AFTER = re.compile(
+    r"(?:[県市区町村都府駅線川山島港湾橋郡](?![{_KANJI}]*[さ様])|[{_KANJI}]{0,4}(?:支店(?!長)|出張所|営業部)|本店|営業所|"
+    r"銀行|信金|信用金庫|信組|信用組合|農協|労金|証券|"
+    r"県|市|区|駅|町|方面|地区|地方|空港|インター|IC|商店|商事|工業|建設|通り|大学|高校|中学|小学校|病院|"
+    r"バス停|マンション|商工会|税務署|警察署|郵便局)".replace("{_KANJI}", _KANJI)
+)
+_PLACE_WORD = ("地名", "固有名詞-一般")
+
+
+def find_certain(text: str, words: Sequence[Word]) -> Iterator[Span]:
+    """Yield names that need no model: readings, honorifics, self-introductions, roles and kin."""
+    yield from _kana_names(text, words)
+    yield from _latin_names(text)
+    yield from _kanji_names(text)
+    yield from _surnames(text, words)
+    yield from _given_names(text)
+    yield from _labelled_names(text, words)
+
+
+_FIELD = re.compile(
+    r"(?:氏名|名前|名義人?|ローマ字|アルファベット|フリガナ|ふりがな|カナ|受取人名?|依頼人名?|宛名|差出人|代表者名?|担当者?名?"
+    r"|(?i:name|beneficiary|card ?holder))(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
+)
+_ANY_LATIN = re.compile(r"[A-Z][A-Za-z'-]+(?:[ ,・]{1,2}[A-Z][A-Za-z'-]+){1,3}")
+_ANY_KANA = re.compile(
+    r"[ァ-ヴー]{2,9}(?:[ ・=][ァ-ヴー]{1,9}){1,3}|[ァ-ヴー]{5,12}(?=」|』|\)|、|。| |\n|と|で[すし]|$)"
+)
+
+
+def _labelled_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
+    """Yield what stands in a field for names in Latin letters or kana, listed or not."""
+    known = {(word.start, word.end) for word in words if word.known}
+    for field in _FIELD.finditer(text):
+        found = _ANY_LATIN.match(text, field.end()) or _ANY_KANA.match(text, field.end())
+        if found and found.span() not in known:
+            yield found.span()
+
+
+def _kana_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
+    """Yield a surname and given name in kana, unless the whole is one word of the dictionary."""
+    known = {(word.start, word.end) for word in words if word.known}
+    lists = known_names()
+    for found in _KANA.finditer(text):
+        start, end = found.span()
+        first, gap, second = re.fullmatch(r"([^ ・]+)([ ・]?)(.*)", found.group()).groups()  # type: ignore[union-attr]
+        if not gap and (start, end) not in known and len(first) >= 5:
+            whole = _whole_run(text, start, end)
+            if whole and lists.full_reading(text[start:end]):
+                yield start, end
+        elif gap and "s" in lists.roles(first):
+            size = next((n for n in range(len(second), 1, -1) if "g" in lists.roles(second[:n])), 0)
+            if size and (size == len(second) or "ぁ" <= second[0] <= "ゖ"):
+                yield start, start + len(first) + 1 + size
+
+
+def _whole_run(text: str, start: int, end: int) -> bool:
+    return not (
+        re.match("[ァ-ヴー]", text[end : end + 1]) or re.match("[ァ-ヴー]", text[start - 1 : start] or " ")
+    )
+
+
+def _latin_names(text: str) -> Iterator[Span]:
+    lists = known_names()
+    for found in _LATIN.finditer(text):
+        first, second = lists.roles(found[1]), lists.roles(found[2])
+        if ("R" in first and "r" in second) or ("r" in first and "R" in second):
+            yield found.span()
+
+
+def _kanji_names(text: str) -> Iterator[Span]:
+    """Yield surname and given name in kanji where a space or what follows says that it is somebody."""
+    lists = known_names()
+    for found in _SPACED.finditer(text):
+        given = _HONORIFIC_END.sub("", found[2])
+        if "S" not in lists.roles(found[1]):
+            continue
+        end = found.end(1) + 1 + len(given)
+        is_sure = len(given) > 1 and "G" in lists.roles(given)
+        if given and (is_sure or _SELF.match(text, end) or _HONORIFIC.match(text, end)):
+            yield found.start(), end
+    for found in _RUN.finditer(text):
+        start, whole = found.start(), _HONORIFIC_END.sub("", found.group())
+        end = start + len(whole)
+        is_bracketed = start > 0 and text[start - 1] == "(" and text[end : end + 1] == ")"
+        if is_bracketed or _SELF.match(text, end) or _HONORIFIC.match(text, end):
+            cuts = range(min(4, len(whole) - 1), 0, -1)
+            if any("S" in lists.roles(whole[:cut]) and "G" in lists.roles(whole[cut:]) for cut in cuts):
+                yield start, end
+
+
+def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
+    """Yield a surname before さん or a title, after a role, or at the start of 佐藤です."""
+    lists = known_names()
+    for at, word in enumerate(words):
+        roles = lists.roles(word.surface)
+        if {"G", "g"} & set(roles) and _COLON_ROLE.search(text[max(0, word.start - 8) : word.start]):
+            if _FIELD_END.match(text, word.end):
+                yield word.start, word.end
+            continue
+        if "S" not in roles and "人名-姓" not in word.tag:
+            continue
+        if at and words[at - 1].end == word.start and re.match(f"[{_KANJI}]", words[at - 1].surface[-1]):
+            before_role = _ROLE.search(text[max(0, word.start - 6) : word.start])
+            if before_role is None or before_role.end() != min(6, word.start):
+                continue
+        before = text[max(0, word.start - 16) : word.start]
+        has_role = any(one.end() == len(before) for one in _ROLE.finditer(before))
+        if (
+            _HONORIFIC.match(text, word.end)
+            or (_TITLE.match(text, word.end) and "地名" not in word.tag)
+            or (has_role and _AFTER_ROLE.match(text, word.end))
+            or (_START.search(before) and _START_SELF.match(text, word.end))
+        ):
+            yield word.start, word.end
+
+
+def _given_names(text: str) -> Iterator[Span]:
+    """Yield a given name after a word of kin: 息子の蒼の学費."""
+    lists = known_names()
+    for small in _SMALL_ONE.finditer(text):
+        if {"G", "g"} & set(lists.roles(small[1])):
+            yield small.span(1)
+    for kin in _KIN.finditer(text):
+        for size in (3, 2, 1):
+            given = text[kin.end() : kin.end() + size]
+            role = lists.roles(given) if len(given) == size else ""
+            fits = "G" in role if re.match(f"[{_KANJI}]", given) else "g" in role and size > 1
+            if fits and _AFTER_GIVEN.match(text, kin.end() + size) and not _COMMON.fullmatch(given):
+                yield kin.end(), kin.end() + size
+                break
+
+
+_SMALL_ONE = re.compile(
+    rf"((?<![{_KANJI}])[{_KANJI}]{{1,3}}|(?<![ぁ-ゖ])[ぁ-ゖ]{{2,5}}|(?<![ァ-ヴー])[ァ-ヴー]{{2,5}})(?:ちゃん|くん)"
+)
+_COMMON = re.compile(
+    "[一上中主元先光全公円力名右周和命学家年心手文方日時月本来様物生用男目相空美者自親言話道金間顔]"
+    "|その|ため|こと|もの|から|まで|さん|ほう|あと|いま|どう|ひと|とき|ところ"
+)
+
+
+_PLACE_CONTEXT = re.compile(
+    r"(?:[、・と][一-鿿ぁ-ヿ]{1,6}){0,4}の(?:各|お)?(?:支店|駅|店|市|町|街|ATM|窓口|近く|方面|バス停|"
+    r"花火|商店|観光|温泉|出張所|港|空港|工場|本社)"
+    r"|の[一-鿿]{0,4}(?:支店|出張所)"
+    r"|(?:へ|に)の?(?:出張|旅行|転勤|引っ?越|行[きくっ]|住[みむん]|帰省|移住|赴任|在住|ある支店)"
+    r"|から(?![^へま]{0,6}(?:長|役|さん|様|氏))[一-鿿ぁ-ヿ]{1,6}(?:へ|まで)|在住|行き|経由|出身|発の|着の"
+)
+
+
+def is_place_or_firm(text: str, start: int, end: int) -> bool:
+    """Return whether what looks like a name is part of a place's or an organisation's.
+
+    >>> is_place_or_firm("山口支店", 0, 2), is_place_or_firm("山口です", 0, 2)
+    (True, False)
+    """
+    name = text[start:end]
+    if _ORGANISATION.search(name) or _PLACE_AFTER.match(text, end):
+        return True
+    if name in _EXITS and not _HONORIFIC.match(text, end):
+        return True
+    return len(name) <= _SURNAME_LENGTH and _PLACE_CONTEXT.match(text, end) is not None
+
+
+_SURNAME_LENGTH = 3
+_EXITS = frozenset(["東口", "西口", "南口", "北口"])
+
+
+def is_everyday_word(words: Sequence[Word], start: int, end: int) -> bool:
+    """Return whether a span is one common word of the dictionary that no list calls a name."""
+    inside = [word for word in words if word.start < end and start < word.end]
+    if inside and inside[0].tag.startswith("接頭辞"):
+        return True
+    if len(inside) != 1 or not inside[0].known:
+        return False
+    return "固有名詞" not in inside[0].tag and not known_names().roles(inside[0].surface).strip("To")
+
+
+def trim_name(text: str, start: int, end: int) -> Span:
+    """Return the span without honorifics and words around a name that the model took with it."""
+    name = text[start:end]
+    cut = re.search(r"(?:名義人?|さん|様|さま|氏|殿|夫人|ご?夫妻|\s|・|:|、)+$", name)
+    end = start + cut.start() if cut and cut.start() > 0 else end
+    lead = re.match(r"[\s・:、)(]+", text[start:end])
+    return start + (lead.end() if lead else 0), end
