@@ -1,1 +1,19 @@
-"""Guardrails: personal and confidential data, hijacking, ungrounded or copied output."""
+"""Guards before and behind every AI path (000 IV, 001-2): personal data, hijacking, unsupported output.
+
+For risk officers, and for every room that hands a text to a model. Read ``screening.py`` first, then
+``personal.py``, ``hijack.py`` and ``output.py``.
+"""
+
+from akashi.platform.rooms import NavItem, Room
+
+ROOM = Room(
+    package="akashi.domains.guardrails",
+    title="Guardrails",
+    summary="Mask personal data, refuse hijacking, show only what is supported.",
+    router="akashi.domains.guardrails.pages:router",
+    commands="akashi.domains.guardrails.commands:app",
+    command_name="guard",
+    checks="akashi.domains.guardrails.report:checks",
+    warm="akashi.domains.guardrails.report:warm",
+    nav=(NavItem("Try the guards", "/guard", "risk"),),
+)

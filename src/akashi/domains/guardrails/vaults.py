@@ -57,11 +57,21 @@ def unmask_message(
 
     Raises: ForbiddenError: the actor's role may not see personal data in the clear.
     """
-    if not MAY_UNMASK & actor.roles:
-        raise ForbiddenError("Only the privacy or compliance officer may unmask.")
     vault = open_vault(connection, keys, conversation_id)
+    record_unmasking(connection, vault, conversation_id, text, actor, now)
+    return unmask(text, vault)
+
+
+def record_unmasking(
+    connection: Connection, vault: Vault, subject: str, text: str, actor: Actor, now: datetime
+) -> None:
+    """Record that somebody undoes the placeholders of ``text``: how many, of which kinds, never what.
+
+    Raises: ForbiddenError: the actor's role may not see personal data in the clear.
+    """
+    if not actor.has(*MAY_UNMASK):
+        raise ForbiddenError("Only the privacy or compliance officer may unmask.")
     shown = [name for name in vault.pattern().findall(text) if name in vault.values]
     kinds = Counter(name[1:].split("-", 1)[0].lower() for name in shown)
     payload: dict[str, JsonValue] = {"placeholders": len(shown), **dict(sorted(kinds.items()))}
-    append(connection, Record("guardrails.unmasked", conversation_id, actor.id, now, payload))
-    return unmask(text, vault)
+    append(connection, Record("guardrails.unmasked", subject, actor.id, now, payload))
