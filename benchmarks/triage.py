@@ -1,6 +1,6 @@
 """Triage: what share of later exploited vulnerabilities each order would have treated in time.
 
-`python -m benchmarks.triage --stream DIR --json [--ablation]`
+`python -m benchmarks.triage --stream DIR --json [--ablation] [--window DAY DAY]`
 """
 
 from __future__ import annotations
@@ -16,30 +16,25 @@ from pathlib import Path
 import numpy as np
 
 from akashi.domains.vulnerability.history import load_stream
-from akashi.domains.vulnerability.measure.policies import POLICIES, Policy
+from akashi.domains.vulnerability.measure.policies import POLICIES, Policy, order_epss
 from akashi.domains.vulnerability.measure.priority import DEFAULT, Weights, build_policy, order_akashi
 from akashi.domains.vulnerability.measure.replay import (
-    CAPACITIES,
-    FAR,
     Label,
     Outcome,
     compare_outcomes,
     read_label,
     replay_policies,
-    weigh_outcome,
 )
-from akashi.domains.vulnerability.measure.stream import Stream
+from akashi.domains.vulnerability.measure.stream import Stream, cut_period
 
 Outcomes = Mapping[str, Mapping[float, Outcome]]
 RIVAL = "kev_then_epss"
 
 
-def measure_oracle(stream: Stream, label: Label) -> dict[float, Outcome]:
-    """Return what nobody can do: every CVE that will be listed is done seven days after it came in."""
-    days = stream.decision_days
-    first = days[np.minimum(np.searchsorted(days, stream.first_seen), len(days) - 1)]
-    done = np.where(label.is_kev, first + 7, FAR)
-    return {share: weigh_outcome(done, label) for share in CAPACITIES}
+def build_oracle(stream: Stream, label: Label) -> Policy:
+    """Return what nobody can do: an order that knows what will be listed. It is no policy of the product."""
+    future = stream.cve[label.is_kev]
+    return lambda known: order_epss(known) + 10.0 * np.isin(known.cve, future)
 
 
 def ablate() -> dict[str, Policy]:
@@ -103,14 +98,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stream", type=Path, required=True)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ablation", action="store_true", help="also ours without each signal")
+    parser.add_argument("--window", nargs=2, metavar="DAY", help="only what came in from DAY to DAY")
     chosen = parser.parse_args(arguments)
     started = time.perf_counter()
     stream = load_stream(chosen.stream)
+    if chosen.window:
+        stream = cut_period(stream, *(np.datetime64(day, "D") for day in chosen.window))
     label = read_label(stream)
     policies = {**POLICIES, "akashi": order_akashi}
     if chosen.ablation:
         policies |= ablate()
-    outcomes = replay_policies(stream, policies) | {"oracle": measure_oracle(stream, label)}
+    outcomes = replay_policies(stream, policies | {"oracle": build_oracle(stream, label)})
     print_table(outcomes)
     report = build_report(stream, outcomes, label) | {"wall_s": round(time.perf_counter() - started, 2)}
     print(json.dumps(report["akashi_against_kev_then_epss"], indent=1), file=sys.stderr)
