@@ -1,173 +1,217 @@
-"""Fit the logistic of the confidence on the sample institution and print data/confidence.toml.
+"""Fit the confidence on the sample's dev queries and print data/confidence.toml.
 
-`python -m benchmarks.fit_confidence [--threshold 0.4] > src/akashi/domains/assistant/data/confidence.toml`
+`python -m benchmarks.fit_confidence --offcorpus QUERIES.jsonl > confidence.toml`
 
-Three kinds of questions teach it: those with an approved answer (right or wrong first hit), the same
-with that answer taken out of the index (never right), and those that nobody answered (never right).
-What it learns is judged by leaving one question out at a time, on standard error.
+Two logistics, multiplied. *topic* tells the bank's questions (answerable or not) from everything else:
+the off-topic queries of dev and every Nth line of QUERIES.jsonl (`_id`, `text`; questions about the world;
+those of jsquad made the shipped one). *right* tells a right first hit from a wrong one, over the bank's
+questions and the same with their answers taken out of the index. Weights that must not have a sign are
+bounded. Nothing of the split `test` is read. Judged by leaving one topic out at a time, on standard error.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
+import json
 import sys
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq, minimize
 
-from akashi.documents.parsing.sandbox import parse_bytes
-from akashi.domains.assistant.measure.confidence import read_signals
-from akashi.domains.assistant.measure.index import Entry, build_index
+from akashi.domains.assistant.measure.confidence import NEAR, read_signals
+from akashi.domains.assistant.measure.index import Index, build_index
+from akashi.language.tokens import read_tokens
+from benchmarks.figures import area_under_curve, precision_at
+from benchmarks.sample_queries import Labelled, read_sample
 
-SIGNALS = ("attained", "coverage", "agreement", "margin")
+RIGHT = ("attained", "coverage", "agreement", "margin", "spelled", "sounded", "known", "kinship", "length")
+TOPIC = (
+    "coverage",
+    "attained",
+    "spelled",
+    "sounded",
+    "known",
+    "familiar",
+    "around",
+    "echo",
+    "kinship",
+    "length",
+)
+# These may count against an answer: words that the collection knows and this entry lacks; a long question.
+FREE = frozenset(["known", "length", "kinship"])
 # A weak pull of the weights towards zero: there are few questions.
 RIDGE = 0.3
 Floats = NDArray[np.float64]
+Signals = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """The signals of a first hit, whether it was right, and where the question came from."""
 
-    question: str
+    topic: str
     kind: str
-    signals: tuple[float, ...]
+    signals: Signals
     is_right: bool
 
 
-def read_entries(day: date) -> list[Entry]:
-    """Return what customers of the sample institution may be answered on ``day``; ids are the
-    question, or document key and heading, as questions.toml names them."""
-    data = files("akashi.sample").joinpath("data")
-    entries: dict[str, Entry] = {}
-    for row in tomllib.loads(data.joinpath("manifest.toml").read_text("utf-8"))["document"]:
-        if row["audience"] != "customers" or row["state"] != "approved":
-            continue
-        if not row["effective_from"] <= day <= row.get("effective_to", date.max):
-            continue
-        source = data.joinpath(row["file"])
-        if row["file"].endswith(".csv"):
-            for line in csv.DictReader(source.read_text("utf-8-sig").splitlines()):
-                entries[line["question"]] = Entry(line["question"], line["question"], line["answer"])
-        else:
-            for entry in _read_passages(row["key"], row["file"], source.read_bytes()):
-                entries.setdefault(entry.id, entry)
-    return list(entries.values())
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A logistic over named signals."""
 
+    names: tuple[str, ...]
+    weights: Floats
 
-def _read_passages(key: str, name: str, content: bytes) -> list[Entry]:
-    document = parse_bytes(name.rsplit("/", 1)[-1], content)
-    return [
-        Entry(
-            f"{key}#{passage.heading[-1] if passage.heading else ''}#{number}",
-            " ＞ ".join(passage.heading),
-            passage.body.of(document.text),
+    def chances(self, signals: Sequence[Signals]) -> Floats:
+        """Return the chance of each, shape (signals,)."""
+        return np.asarray(
+            1 / (1 + np.exp(-(self.weights[0] + _table(signals, self.names) @ self.weights[1:])))
         )
-        for number, passage in enumerate(document.passages)
-    ]
 
 
-def read_examples() -> list[Example]:
-    """Return the examples of the sample institution's questions."""
-    raw = files("akashi.sample").joinpath("data/questions.toml").read_text("utf-8")
-    table: dict[str, Any] = tomllib.loads(raw)
-    entries = read_entries(table["as_of"])
+def read_examples(offcorpus: Path, every: int) -> list[Example]:
+    """Return the examples of dev, and every Nth question of ``offcorpus`` as off topic."""
+    entries, queries = read_sample()
     index = build_index(entries)
     examples = []
-    for row in (*table["demo"], *table["sanity"]):
-        wanted = [one if isinstance(one, str) else f"{one[0]}#{one[1]}#" for one in row["expects"]]
-        right = {entry.id for entry in entries if _is_wanted(entry.id, wanted)}
-        cases = [(row["kind"], index)]
-        if right:
-            rest = [entry for entry in entries if entry.id not in right]
-            cases.append(("removed", build_index(rest, index)))
-        for kind, searched in cases:
-            hits = searched.search(row["question"], 10)
-            if hits:
-                signals = read_signals(hits)
-                values = tuple(signals[name] for name in SIGNALS)
-                is_right = hits[0].entry_id in right
-                examples.append(Example(row["question"], kind, values, is_right))
+    for query in (one for one in queries if one.split == "dev"):
+        examples += _examples_of(query, query.kind, index)
+        if query.judged:
+            rest = build_index([entry for entry in entries if entry.id not in query.judged], index)
+            examples += _examples_of(query, "removed", rest)
+    lines = offcorpus.read_text(encoding="utf-8").splitlines()[::every]
+    for number, line in enumerate(lines):
+        text = json.loads(line)["text"]
+        examples += _examples_of(
+            Labelled(f"world{number % 7}-{number}", text, "world", "dev", {}), "world", index
+        )
     return examples
 
 
-def _is_wanted(id_: str, wanted: Sequence[str]) -> bool:
-    return any(id_ == one or (one.endswith("#") and id_.startswith(one)) for one in wanted)
+def _examples_of(query: Labelled, kind: str, index: Index) -> list[Example]:
+    hits = index.search(query.text, NEAR)
+    if not hits:
+        return []
+    words = sum(token.content for token in read_tokens(query.text))
+    is_right = kind != "removed" and hits[0].entry_id in query.judged
+    return [Example(query.topic, kind, read_signals(hits, words), is_right)]
 
 
-def fit_logistic(signals: Floats, right: Floats) -> Floats:
-    """Return intercept and weights of the ridge-penalised logistic (Newton's method)."""
-    inputs = np.c_[np.ones(len(signals)), signals]
-    penalty = np.diag([0.0] + [RIDGE] * signals.shape[1])
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-inputs @ weights))
-        gradient = inputs.T @ (chance - right) + penalty @ weights
-        curvature = (inputs.T * (chance * (1 - chance))) @ inputs + penalty
-        weights = weights - np.linalg.solve(curvature, gradient)
-    return weights
+def fit_logistic(signals: Sequence[Signals], names: tuple[str, ...], right: Floats) -> Fitted:
+    """Return the ridge-penalised logistic with weights at least 0 for all signals but `FREE` (L-BFGS-B)."""
+    inputs = np.c_[np.ones(len(signals)), _table(signals, names)]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        line = inputs @ weights
+        chance = 1 / (1 + np.exp(-line))
+        penalty = np.r_[0.0, weights[1:]]
+        value = float(np.logaddexp(0, line).sum() - right @ line + RIDGE / 2 * penalty @ penalty)
+        return value, inputs.T @ (chance - right) + RIDGE * penalty
+
+    bounds = [(None, None), *((None, None) if name in FREE else (0.0, None) for name in names)]
+    found = minimize(loss, np.zeros(inputs.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds)
+    return Fitted(names, np.asarray(found.x))
+
+
+def _table(signals: Sequence[Signals], names: Sequence[str]) -> Floats:
+    return np.array([[one[name] for name in names] for one in signals]).reshape(len(signals), len(names))
+
+
+def fit_both(examples: Sequence[Example]) -> tuple[Fitted, Fitted]:
+    """Return the logistics *right* and *topic* over examples."""
+    ours = [one for one in examples if one.kind in ("answerable", "unanswerable", "removed")]
+    right = fit_logistic([one.signals for one in ours], RIGHT, _flags(ours, lambda one: one.is_right))
+    asked = [one for one in ours if one.kind != "removed"]
+    right = _shifted(right, [one.signals for one in asked], _flags(asked, lambda one: one.is_right))
+    seen = [one for one in examples if one.kind != "removed"]
+    on_topic = _flags(seen, lambda one: one.kind in ("answerable", "unanswerable"))
+    return right, fit_logistic([one.signals for one in seen], TOPIC, on_topic)
+
+
+def _shifted(fitted: Fitted, signals: Sequence[Signals], right: Floats) -> Fitted:
+    """Return ``fitted`` with the intercept that gives these their own mean; removed answers lower it."""
+
+    def gap(shift: float) -> float:
+        moved = Fitted(fitted.names, np.r_[fitted.weights[0] + shift, fitted.weights[1:]])
+        return float(moved.chances(signals).mean() - right.mean())
+
+    return Fitted(fitted.names, np.r_[fitted.weights[0] + brentq(gap, -9.0, 9.0), fitted.weights[1:]])
+
+
+def _flags(examples: Sequence[Example], says: Callable[[Example], bool]) -> Floats:
+    return np.array([says(one) for one in examples], dtype=np.float64)
 
 
 def judge_left_out(examples: Sequence[Example]) -> Floats:
-    """Return for each example the chance that a fit without its question gives it."""
-    signals = np.array([one.signals for one in examples])
-    right = np.array([one.is_right for one in examples], dtype=np.float64)
-    chances = np.zeros(len(examples))
-    for question in {one.question for one in examples}:
-        out = np.array([one.question == question for one in examples])
-        weights = fit_logistic(signals[~out], right[~out])
-        chances[out] = 1 / (1 + np.exp(-(weights[0] + signals[out] @ weights[1:])))
-    return chances
+    """Return for each example the confidence that a fit without its topic gives it."""
+    values = np.zeros(len(examples))
+    for topic in sorted({one.topic for one in examples}):
+        inside = np.array([one.topic == topic for one in examples])
+        right, about = fit_both([one for one in examples if one.topic != topic])
+        signals = [one.signals for one in examples if one.topic == topic]
+        values[inside] = right.chances(signals) * about.chances(signals)
+    return values
 
 
-def area_under_curve(high: Floats, low: Floats) -> float:
-    """Return how often a value of ``high`` exceeds one of ``low``; ties count half."""
-    above = (high[:, None] > low[None, :]) + 0.5 * (high[:, None] == low[None, :])
-    return float(above.mean())
+def choose_threshold(values: Floats, right: NDArray[np.bool_], precision: float) -> float:
+    """Return the lowest confidence from which on at least ``precision`` of the answers are right.
+
+    >>> choose_threshold(np.array([0.9, 0.8, 0.2]), np.array([True, True, False]), 0.9)
+    0.8
+    """
+    order = np.argsort(-values, kind="stable")
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares >= precision)
+    return float(values[order][enough[-1]]) if len(enough) else 1.0
 
 
-def print_judgment(examples: Sequence[Example], chances: Floats, threshold: float) -> None:
-    """Print what confidence and threshold would have done with the left-out questions."""
-    right = np.array([one.is_right for one in examples])
+def print_judgment(examples: Sequence[Example], values: Floats, threshold: float) -> None:
+    """Print on standard error what the confidence would have done with the topics left out."""
     kinds = np.array([one.kind for one in examples])
-    print(
-        f"right against all others: AUROC {area_under_curve(chances[right], chances[~right]):.3f}",
-        file=sys.stderr,
-    )
+    right = np.array([one.is_right for one in examples])
+    asked = kinds == "answerable"
+    figure = area_under_curve(values[asked & right], values[asked & ~right])
+    print(f"right against wrong first hits {figure:.3f}", file=sys.stderr)
+    shares = precision_at(values[asked], right[asked], (0.1, 0.2, 0.5))
+    print("precision at 10, 20, 50 %: " + " ".join(f"{share:.3f}" for share in shares), file=sys.stderr)
     for kind in dict.fromkeys(kinds.tolist()):
         chosen = kinds == kind
-        passed = chosen & (chances >= threshold)
-        line = f"{kind}: {chosen.sum()} questions, {(chosen & right).sum()} right first hits; "
-        line += f"{passed.sum()} answered at {threshold}, {(passed & right).sum()} rightly"
+        shown = chosen & (values >= threshold)
+        line = f"{kind}: {chosen.sum()}, answered {shown.sum()}, rightly {(shown & right).sum()}"
         if kind != "answerable":
-            line += f"; AUROC {area_under_curve(chances[right], chances[chosen]):.3f}"
+            line += f", AUROC {area_under_curve(values[asked], values[chosen]):.3f}"
         print(line, file=sys.stderr)
 
 
 def main() -> int:
     """Fit, judge and print; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threshold", type=float, default=0.4)
-    threshold = parser.parse_args().threshold
-    examples = read_examples()
-    print_judgment(examples, judge_left_out(examples), threshold)
-    weights = fit_logistic(
-        np.array([one.signals for one in examples]),
-        np.array([one.is_right for one in examples], dtype=np.float64),
-    )
-    print("# Made by `python -m benchmarks.fit_confidence` from the sample institution's own corpus and")
-    print(f"# questions: {len(examples)} examples, {sum(one.is_right for one in examples)} right.")
-    print("# Few and written with the corpus: calibrate on your own labelled questions before going live.")
-    print(f"intercept = {weights[0]:.3f}\nthreshold = {threshold}\n\n[weights]")
-    for name, weight in zip(SIGNALS, weights[1:], strict=True):
-        print(f"{name} = {weight:.3f}")
+    parser.add_argument("--offcorpus", type=Path, required=True)
+    parser.add_argument("--every", type=int, default=18)
+    parser.add_argument("--precision", type=float, default=0.8, help="of what is answered without a person")
+    chosen = parser.parse_args()
+    examples = read_examples(chosen.offcorpus, chosen.every)
+    values = judge_left_out(examples)
+    bank = np.array([one.kind in ("answerable", "unanswerable", "off_topic") for one in examples])
+    is_right = np.array([one.is_right for one in examples])
+    threshold = round(choose_threshold(values[bank], is_right[bank], chosen.precision), 2)
+    print_judgment(examples, values, threshold)
+    counts = {
+        kind: sum(one.kind == kind for one in examples) for kind in dict.fromkeys(e.kind for e in examples)
+    }
+    print("# Made by `python -m benchmarks.fit_confidence` from the sample's labelled queries, split dev:")
+    print("# " + ", ".join(f"{count} {kind}" for kind, count in counts.items()) + ".")
+    print(f"# Threshold: {chosen.precision:.0%} of what is answered is right, topics left out one at a time.")
+    print("# An institution sets its own on its own queries: `akashi assistant calibrate`.")
+    print(f"threshold = {threshold}")
+    for title, fitted in zip(("right", "topic"), fit_both(examples), strict=True):
+        print(f"\n[{title}]\nintercept = {fitted.weights[0]:.3f}\n\n[{title}.weights]")
+        for name, weight in zip(fitted.names, fitted.weights[1:], strict=True):
+            print(f"{name} = {weight:.3f}")
     return 0
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from akashi.domains.assistant.measure.confidence import (
     Calibration,
+    Logistic,
     confidence,
     read_signals,
     shipped_calibration,
@@ -55,16 +56,17 @@ def test_margin_looks_past_the_same_answer_in_other_words() -> None:
     first = Hit("a", 10.0, 0.5, 0.5, 0.5, 1.0, ())
     twin = replace(first, entry_id="b", score=9.9, likeness=0.9)
     other = replace(first, entry_id="c", score=4.0, likeness=0.1)
-    assert read_signals([first, twin, other])["margin"] == pytest.approx(0.6)
-    assert read_signals([first, other, twin])["margin"] == pytest.approx(0.6)
-    assert read_signals([first])["margin"] == 1.0
+    assert read_signals([first, twin, other], 3)["margin"] == pytest.approx(0.6)
+    assert read_signals([first, other, twin], 3)["margin"] == pytest.approx(0.6)
+    assert read_signals([first], 3)["margin"] == 1.0
 
 
 def test_value_is_the_logistic_by_hand() -> None:
     hit = Hit("a", 10.0, 0.5, 0.25, 0.0, 1.0, ())
-    calibration = Calibration(-1.0, {"attained": 2.0, "coverage": 4.0, "margin": -1.0}, 0.5)
-    # -1 + 2 * 0.5 + 4 * 0.25 - 1 * 1 = 0
-    assert confidence("通帳", [hit], calibration).value == pytest.approx(0.5)
+    right = Logistic(-1.0, {"attained": 2.0, "coverage": 4.0, "margin": -1.0})
+    # -1 + 2 * 0.5 + 4 * 0.25 - 1 * 1 = 0; the topic is certain but for one part in two
+    calibration = Calibration(right, Logistic(0.0, {}), 0.5)
+    assert confidence("通帳", [hit], calibration).value == pytest.approx(0.25)
 
 
 @given(st.lists(HITS, min_size=1, max_size=4), st.sampled_from(["attained", "coverage", "agreement"]))

@@ -9,11 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from akashi.domains.assistant.measure.advice import asks_advice
 from akashi.domains.assistant.measure.index import Hit
 from akashi.language.tokens import read_tokens
 
 # Two entries that share this much are two wordings of one answer, not two candidates.
 SAME_ANSWER = 0.6
+NEAR = 10
+"""So many hits say whether the collection is about the question at all."""
+LONG = 20
+"""A question of so many content words has the length 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,31 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic over the signals and the value below which a person answers."""
+class Logistic:
+    """A chance from signals: the logistic function of their weighted sum."""
 
     intercept: float
     weights: Mapping[str, float]
+
+    def chance(self, signals: Mapping[str, float]) -> float:
+        """Return the chance, 0..1.
+
+        >>> Logistic(-1.0, {"coverage": 2.0}).chance({"coverage": 0.5})
+        0.5
+        """
+        line = self.intercept + sum(weight * signals[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(min(line, 50.0), -50.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """``topic``: does the collection speak of this at all; ``right``: if so, does the first hit answer.
+
+    Confidence is the product of both. Below ``threshold`` a person answers.
+    """
+
+    right: Logistic
+    topic: Logistic
     threshold: float
 
 
@@ -40,8 +65,12 @@ REASONS = {
     "attained": (0.2, "The words of the question hardly occur in this answer."),
     "coverage": (0.5, "Important words of the question are not in this answer."),
     "agreement": (0.4, "The question of this answer says more than was asked."),
-    "margin": (0.12, "Another, different answer fits almost as well."),
+    "margin": (0.06, "Another, different answer fits almost as well."),
 }
+
+ADVICE = 0.5
+"""What is left of the confidence when a forecast or advice is asked for: less than any threshold. Ours."""
+ADVICE_REASON = "A forecast or advice is asked for; only a person may give it."
 
 
 @functools.cache
@@ -49,42 +78,62 @@ def shipped_calibration() -> Calibration:
     """Return the calibration in data/confidence.toml; its head says what it was fitted on."""
     raw = files("akashi.domains.assistant").joinpath("data/confidence.toml").read_text("utf-8")
     table = tomllib.loads(raw)
-    return Calibration(table["intercept"], table["weights"], table["threshold"])
+    right, topic = (Logistic(table[name]["intercept"], table[name]["weights"]) for name in ("right", "topic"))
+    return Calibration(right, topic, table["threshold"])
 
 
 def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None = None) -> Confidence:
     """Return how likely the first of ``hits`` (of `Index.search`, best first) answers ``query``.
 
-    Without a hit, or without a content word in the question, the value is 0.
+    Give at least `NEAR` hits where there are so many. Without a hit, or without a content word in the
+    question, the value is 0.
     """
-    if not any(token.content for token in read_tokens(query)):
+    words = sum(token.content for token in read_tokens(query))
+    if not words:
         return Confidence(0.0, ("The question has no word to search for.",), {})
     if not hits:
         return Confidence(0.0, ("No approved answer mentions any word of the question.",), {})
     chosen = calibration or shipped_calibration()
-    signals = read_signals(hits)
-    line = chosen.intercept + sum(chosen.weights[name] * signals[name] for name in chosen.weights)
-    value = 1 / (1 + math.exp(-line))
+    signals = read_signals(hits, words)
+    value = chosen.right.chance(signals) * chosen.topic.chance(signals)
     weak = sorted(
         (signals[name] / least, reason) for name, (least, reason) in REASONS.items() if signals[name] < least
     )
-    return Confidence(value, tuple(reason for _, reason in weak), signals)
+    reasons = tuple(reason for _, reason in weak)
+    if asks_advice(query):
+        return Confidence(value * ADVICE, (ADVICE_REASON, *reasons), signals)
+    return Confidence(value, reasons, signals)
 
 
-def read_signals(hits: Sequence[Hit]) -> dict[str, float]:
+def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
     """Return the parts of the confidence of the first of ``hits``, each 0..1.
 
     ``margin`` is the distance to the first hit that is not the same answer in other words, as a
-    share of the first score; 1 without such a hit.
+    share of the first score; 1 without such a hit. ``around`` and ``echo`` are mean coverage and mean
+    spelling of the first `NEAR` hits, ``kinship`` how much the next four share with the first;
+    ``length`` grows with ``words``, the question's content words.
     """
-    first = hits[0]
-    other = next((hit for hit in hits[1:] if hit.likeness < SAME_ANSWER), None)
-    margin = 1.0
-    if other is not None and first.score > 0:
-        margin = min(max((first.score - other.score) / first.score, 0.0), 1.0)
+    first, near = hits[0], hits[:NEAR]
+    kin = [hit.likeness for hit in hits[1:5]] or [1.0]
     return {
         "attained": first.attained,
         "coverage": first.coverage,
         "agreement": first.agreement,
-        "margin": margin,
+        "spelled": first.spelled,
+        "sounded": first.sounded,
+        "margin": _margin(hits),
+        "known": first.known,
+        "familiar": first.familiar,
+        "around": sum(hit.coverage for hit in near) / len(near),
+        "echo": sum(hit.spelled for hit in near) / len(near),
+        "kinship": sum(kin) / len(kin),
+        "length": min(math.log1p(words) / math.log1p(LONG), 1.0),
     }
+
+
+def _margin(hits: Sequence[Hit]) -> float:
+    first = hits[0]
+    other = next((hit for hit in hits[1:] if hit.likeness < SAME_ANSWER), None)
+    if other is None or first.score <= 0:
+        return 1.0
+    return min(max((first.score - other.score) / first.score, 0.0), 1.0)

@@ -60,7 +60,8 @@ class Hit:
     the fused score over the best one, ``coverage`` the share of the question's content words,
     weighted by rarity, that the entry holds itself or as a synonym (``missing`` are the others),
     ``agreement`` the other way round the share of the entry's own question that the customer said,
-    and ``likeness`` how much the entry shares with the first hit.
+    and ``likeness`` how much the entry shares with the first hit. ``known`` and ``familiar`` are the
+    same for all hits: the share of the content words, and of the character runs, that any entry holds.
     """
 
     entry_id: str
@@ -73,6 +74,8 @@ class Hit:
     spelled: float = 0.0
     sounded: float = 0.0
     relative: float = 0.0
+    known: float = 1.0
+    familiar: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +92,12 @@ class _Asked:
     terms: Ints
     stands: NDArray[np.bool_]
     said: Mapping[Stream, Ints]
+
+    @property
+    def known(self) -> float:
+        """Return the share of the content words, weighted by rarity, that the collection has a term for."""
+        whole = float(self.rarity.sum())
+        return float(self.rarity @ self.stands.any(axis=1)) / whole if whole else 0.0
 
     def share(self, stream: Stream) -> float:
         """Return the part of the question, weighted by rarity, that a stream can speak for."""
@@ -147,7 +156,8 @@ class Index:
         if not rows:
             return []
         ranked = order_rows(self._signals(rows, fused - mean, scores, asked), ranker or shipped_ranker())
-        return [self._hit(one, ranked[0].row, asked) for one in ranked[: max(k, 0)]]
+        known = {Stream.WORD: asked.known, Stream.GRAM: self._share_held(Stream.GRAM, asked)}
+        return [self._hit(one, ranked[0].row, asked, known) for one in ranked[: max(k, 0)]]
 
     def _ask(self, query: str) -> _Asked:
         terms = read_question_terms(query)
@@ -176,19 +186,21 @@ class Index:
         )
 
     def _known(self, stream: Stream, asked: _Asked) -> float:
-        """Return the squared part of a stream's terms, weighted by rarity, that any entry holds.
+        """Return the square of the share of a stream's terms that any entry holds.
 
         It scales the stream: where the collection knows next to nothing of a question, one chance
         match must not count as much as a full one does elsewhere. Runs of kana are spared: what is
         misspelt is hardly ever known as a whole, and they are there for just that.
         """
-        if stream is Stream.READING:
-            return 1.0
+        return 1.0 if stream is Stream.READING else self._share_held(stream, asked) ** 2
+
+    def _share_held(self, stream: Stream, asked: _Asked) -> float:
+        """Return the share of a stream's terms, weighted by rarity, that any entry holds."""
         terms = np.array([self.vocabulary.get(term, -1) for term in asked.counts[stream]], dtype=np.int64)
         held = (terms >= 0) & (terms < self.statistics.found.shape[1])
         held[held] = self.statistics.found[JOINT, terms[held]] > 0
         rarity = self.statistics.rarity(terms, JOINT)
-        return (float(rarity @ held) / float(rarity.sum())) ** 2
+        return float(rarity @ held) / float(rarity.sum()) if len(terms) else 0.0
 
     def _score(self, stream: Stream, asked: _Asked) -> list[Scores] | None:
         known = sorted(
@@ -245,7 +257,7 @@ class Index:
         gains = repeats * self.statistics.rarity(terms, JOINT) ** self.weighting.idf_power
         return float(gains.sum() * (self.weighting.saturation.k1 + 1))
 
-    def _hit(self, one: Candidate, first: int, asked: _Asked) -> Hit:
+    def _hit(self, one: Candidate, first: int, asked: _Asked, known: Mapping[Stream, float]) -> Hit:
         return Hit(
             entry_id=one.entry_id,
             score=one.score,
@@ -257,6 +269,8 @@ class Index:
             spelled=one.signals["spelled"],
             sounded=one.signals["sounded"],
             relative=one.signals["relative"],
+            known=known[Stream.WORD],
+            familiar=known[Stream.GRAM],
         )
 
     def _agreement(self, row: int, asked: _Asked) -> float:
