@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from akashi.core.ports import Ports
-from akashi.platform.rooms import Room, load_rooms
+from akashi.core.ports import Ports, Screened
+from akashi.platform.rooms import Room, call_name, load_rooms
 
 ROOMS: tuple[str, ...] = (
     "akashi.ledger",
@@ -19,6 +19,7 @@ ROOMS: tuple[str, ...] = (
     "akashi.documents",
     "akashi.conversations",
     "akashi.findings",
+    "akashi.domains.guardrails",
     "akashi.domains.assistant",
     "akashi.domains.vulnerability",
 )
@@ -33,4 +34,10 @@ def list_rooms() -> tuple[Room, ...]:
 
 def lend_ports() -> Ports:
     """Return what rooms lend each other; a port stays empty until its room exists."""
-    return Ports()
+    return Ports(screen=_screen)
+
+
+def _screen(text: str) -> Screened:
+    """Look at a text with the guards, which load on first use."""
+    screened: Screened = call_name("akashi.domains.guardrails.screening:screen", text)
+    return screened

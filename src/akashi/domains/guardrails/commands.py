@@ -1,4 +1,4 @@
-"""``akashi guard``: look at a text, mask it, undo one's own masking."""
+"""``akashi guard``: look at a text, mask it, restore what one masked oneself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from akashi.core.errors import InputError
 from akashi.domains.guardrails.local_vault import open_sealed, seal_vault
-from akashi.domains.guardrails.masking import unmask as undo
+from akashi.domains.guardrails.masking import unmask
 from akashi.domains.guardrails.screening import LONGEST, screen_text
 from akashi.domains.guardrails.views import describe, describe_span
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json, site_of
@@ -46,7 +46,9 @@ def check(path: TextFile = None, json: JsonOption = False) -> None:
 
 
 @app.command()
-def mask(context: typer.Context, vault: VaultFile, path: TextFile = None, json: JsonOption = False) -> None:
+def mask(
+    context: typer.Context, vault: VaultFile, path: TextFile = None, json: JsonOption = False
+) -> None:
     """Print a text with placeholders; what they stand for goes sealed into the vault file."""
     site = site_of(context)
     text = read_text(path)
@@ -61,12 +63,14 @@ def mask(context: typer.Context, vault: VaultFile, path: TextFile = None, json: 
 
 
 @app.command()
-def unmask(context: typer.Context, vault: VaultFile, path: TextFile = None, json: JsonOption = False) -> None:
-    """Print a text that was masked with the same vault file as it was.
+def restore(
+    context: typer.Context, vault: VaultFile, path: TextFile = None, json: JsonOption = False
+) -> None:
+    """Print a text as it was before it was masked with this vault file.
 
     Conversations of customers cannot be unmasked here: their vaults never leave the database.
     """
-    text = undo(read_text(path), open_sealed(site_of(context).keys, read_vault(vault)))
+    text = unmask(read_text(path), open_sealed(site_of(context).keys, read_vault(vault)))
     if json:
         print_json({"text": text})
     else:

@@ -66,8 +66,9 @@ def find_certain(text: str, words: Sequence[Word]) -> Iterator[Span]:
 
 
 _FIELD = re.compile(
-    r"(?:氏名|名前|名義人?|ローマ字|アルファベット|フリガナ|ふりがな|カナ|受取人名?|依頼人名?|宛名|差出人|代表者名?|担当者?名?"
-    r"|(?i:name|beneficiary|card ?holder))(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
+    r"(?:氏名|名前|名義人?|ローマ字|アルファベット|フリガナ|ふりがな|カナ|受取人名?|依頼人名?|宛名|差出人"
+    r"|代表者名?|担当者?名?|(?i:name|beneficiary|card ?holder))(?:の(?:ローマ字|カナ|読み|綴り))?"
+    r"(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
 )
 _ANY_LATIN = re.compile(r"[A-Z][A-Za-z'-]+(?:[ ,・]{1,2}[A-Z][A-Za-z'-]+){1,3}")
 _ANY_KANA = re.compile(
