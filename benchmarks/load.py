@@ -284,7 +284,7 @@ def main() -> None:
     parser.add_argument("--chunks", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--database", default="", help="URL of an empty PostgreSQL database")
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--home", default="", help="keep the installation here")
     parser.add_argument("--port", type=int, default=8790)
     parser.add_argument("--json", action="store_true")
