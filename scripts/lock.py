@@ -21,7 +21,15 @@ def main() -> int:
     """Write runtime, test and bench, each constrained by the one before; return an exit code."""
     folder = ROOT / "requirements"
     for name in ALONE:
-        alone = [str(UV), "pip", "compile", f"requirements/{name}.in", *COMMON, "-o", f"requirements/{name}.txt"]
+        alone = [
+            str(UV),
+            "pip",
+            "compile",
+            f"requirements/{name}.in",
+            *COMMON,
+            "-o",
+            f"requirements/{name}.txt",
+        ]
         subprocess.run(alone, cwd=ROOT, check=True)
     for name, extras, constraints in (
         ("runtime", [], []),

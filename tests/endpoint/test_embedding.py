@@ -68,23 +68,20 @@ def test_each_passage_is_sent_once_and_only_what_customers_may_read(vectored: Si
     assert peer.seen() == []
 
 
-def test_question_goes_out_masked_and_the_answer_stays_verbatim(vectored: Site, peer: Peer) -> None:
+def test_masked_question_is_asked_and_failed_vectors_leave_the_words_to_decide(
+    vectored: Site, peer: Peer
+) -> None:
     peer.script("honest")
-    reply = reply_to(vectored, f"{MARRIED} 電話は{PHONE}")
+    assert reply_to(vectored, f"{MARRIED} 電話は{PHONE}").answer.excerpts[0].is_verbatim
     (request,) = peer.seen()
     assert PHONE not in json.dumps(request, ensure_ascii=False)
-    assert reply.answer.excerpts[0].is_verbatim
-
-
-@pytest.mark.parametrize("kind", ["status", "bad_vectors"])
-def test_failed_vectors_leave_the_words_to_decide(vectored: Site, peer: Peer, kind: str) -> None:
-    plain = replace(vectored, settings=replace(vectored.settings, endpoint=None))
-    peer.script(kind, status=500, vector=[1.0])
-    assert reply_to(vectored).answer.excerpts == reply_to(plain).answer.excerpts
-    if kind == "status":
-        with vectored.database.read() as connection:
-            faults = connection.execute(sa.select(call_table.c.fault)).scalars().all()
-        assert "server_error" in faults
+    plain = reply_to(replace(vectored, settings=replace(vectored.settings, endpoint=None)))
+    for kind in ("status", "bad_vectors"):
+        peer.script(kind, status=500, vector=[1.0])
+        assert reply_to(vectored).answer.excerpts == plain.answer.excerpts
+    with vectored.database.read() as connection:
+        faults = connection.execute(sa.select(call_table.c.fault)).scalars().all()
+    assert "server_error" in faults
 
 
 def test_like_entry_rises_and_unlike_one_falls() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -232,6 +234,11 @@ def test_address_that_is_not_allowed_is_refused(sqlite_site: Site, peer: Peer) -
 
 def test_nothing_is_configured_by_default(sqlite_site: Site) -> None:
     assert open_gate(sqlite_site) is None
+
+
+def test_sdk_is_loaded_only_for_an_endpoint() -> None:
+    code = "import sys, akashi.domains.assistant.pages; assert 'openai' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_key_is_sent_but_never_logged_or_said(
