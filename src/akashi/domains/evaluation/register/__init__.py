@@ -1,0 +1,1 @@
+"""Files from outside: cases, suites, evaluations, and what other tools wrote."""
