@@ -11,6 +11,7 @@ import argparse
 import csv
 import json
 import random
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -113,13 +114,18 @@ _KINDS = {"bank_message": "ordinary", "fraud_question": "ordinary", "trigger_wor
 
 
 def fix_threshold(model: HijackModel) -> HijackModel:
-    """Return ``model`` with the lowest threshold that keeps all ``LIMITS`` on the dev side."""
-    scores: dict[str, list[float]] = {}
+    """Return ``model`` with the lowest threshold that keeps all ``LIMITS`` on the dev side.
+
+    A sentence that stands in several texts counts once: the same doubt is not many doubts.
+    """
+    scores: dict[str, dict[str, float]] = {}
     for row in read_rows(CORPUS / "benign.jsonl"):
         if row["split"] == "dev":
-            kind = _KINDS.get(row["family"], "documents")
-            scores.setdefault(kind, []).append(screen_hijack(row["text"], model).score)
-    needed = [sorted(found, reverse=True)[int(LIMITS[kind] * len(found))] for kind, found in scores.items()]
+            found = screen_hijack(row["text"], model)
+            said = re.sub("[0-9０-９]+", "0", found.span.of(row["text"]))
+            scores.setdefault(_KINDS.get(row["family"], "documents"), {})[said] = found.score
+    ranked = {kind: sorted(found.values(), reverse=True) for kind, found in scores.items()}
+    needed = [found[int(LIMITS[kind] * len(found))] for kind, found in ranked.items()]
     threshold = max(needed) + 1e-4
     print(json.dumps({kind: len(found) for kind, found in scores.items()}), needed, file=sys.stderr)
     return HijackModel(model.weights, model.bias, float(np.float32(threshold)))
@@ -133,12 +139,9 @@ def main() -> int:
     parser.add_argument("--penalty", type=float, default=0.3)
     chosen = parser.parse_args()
     train, dev = read_corpus("train"), read_corpus("dev")
-    examples = [
-        *train,
-        *spell_kana(train, 0.5),
-        *read_harmless(chosen.data),
-        *read_english_attacks(chosen.data),
-    ]
+    made = list(read_phrases(2_500))
+    examples = [*train, *made, *spell_kana(train, 0.5), *spell_kana(made, 0.15)]
+    examples += [*read_harmless(chosen.data), *read_english_attacks(chosen.data)]
     model = fit_model(examples, chosen.penalty)
     model = fix_threshold(model)
     save_model(model, chosen.out)

@@ -48,10 +48,13 @@ def window_features(text: str) -> tuple[list[Interval], csr_matrix]:
     first, second = (np.array(side) for side in zip(*concept_pairs(), strict=True))
     count = len(shipped_concepts())
     rows, columns, values = [], [], []
+    order = np.argsort(grams.starts, kind="stable")
+    starts, ends, all_buckets = grams.starts[order], grams.ends[order], grams.buckets[order]
     for row, window in enumerate(windows):
-        inside = (grams.starts >= window.start) & (grams.ends <= window.end)
-        buckets, times = np.unique(grams.buckets[inside], return_counts=True)
-        scaled = times / np.sqrt(max(1, inside.sum()))
+        part = slice(*np.searchsorted(starts, (window.start, window.end)))
+        found = all_buckets[part][ends[part] <= window.end]
+        buckets, times = np.unique(found, return_counts=True)
+        scaled = times / np.sqrt(max(1, len(found)))
         concepts = np.flatnonzero(held[row]) + BUCKETS
         pairs = np.flatnonzero(held[row, first] & held[row, second]) + BUCKETS + count
         extra = np.concatenate([concepts, pairs])

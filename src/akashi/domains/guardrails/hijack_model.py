@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import zipfile
+import zlib
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -95,7 +97,7 @@ def load_model(source: Traversable | Path) -> HijackModel:
             weights[data["places"]] = data["values"].astype(np.float32)
             fits = int(data["dimensions"]) == dimensions()
             bias, threshold = float(data["bias"]), float(data["threshold"])
-    except (OSError, ValueError, KeyError, IndexError) as error:
+    except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile, zlib.error) as error:
         raise SetupError("The hijack model cannot be read. Install Akashi again: make setup") from error
     if not fits:
         raise SetupError("The hijack model was made for another version. Run: akashi guard fit")
