@@ -269,7 +269,7 @@ def installation(arguments: argparse.Namespace) -> Iterator[Site]:
         wanted["AKASHI_PORT"] = str(arguments.port)
         settings = read_settings(os.environ | wanted)
         prepare_installation(settings, list_rooms(), sample=True)
-        site = open_site(settings, list_rooms(), lend_ports())
+        site = open_site(settings, list_rooms(), lend_ports(settings.home))
         try:
             seed_sample(site)
             yield site

@@ -6,9 +6,11 @@ Importing it is cheap: rooms are described here and loaded when they are first u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
 
-from akashi.core.ports import Checked, CheckOutput, Ports, Screened
+from akashi.core.ports import Checked, CheckOutput, Personal, Ports, Screened
 from akashi.platform.rooms import Room, call_name, load_name, load_rooms
 
 ROOMS: tuple[str, ...] = (
@@ -33,18 +35,37 @@ def list_rooms() -> tuple[Room, ...]:
     return load_rooms(ROOMS)
 
 
-def lend_ports() -> Ports:
-    """Return what rooms lend each other; a port stays empty until its room exists."""
-    return Ports(screen=_screen, check_output=_check_output)
+def lend_ports(home: Path | None = None) -> Ports:
+    """Return what rooms lend each other; a port stays empty until its room exists.
+
+    ``home`` is the installation's: the guards read its own policies there.
+    """
+    folder = home / "guard" if home else None
+    return Ports(
+        screen=partial(_screen, folder),
+        note_screened=partial(_note_screened, folder),
+        check_output=_check_output,
+    )
 
 
-def _screen(text: str) -> Screened:
+def _screen(folder: Path | None, text: str, use_case: str = "") -> Screened:
     """Look at a text with the guards, which load on first use."""
-    screened: Screened = call_name("akashi.domains.guardrails.screening:screen", text)
+    screened: Screened = call_name("akashi.domains.guardrails.guards:screen_for", folder, text, use_case)
     return screened
+
+
+def _note_screened(folder: Path | None, connection: Any, screened: Screened, **facts: Any) -> None:
+    """Keep what the guards found, in the caller's transaction."""
+    load_name("akashi.domains.guardrails.events:note_screened")(folder, connection, screened, **facts)
 
 
 def _check_output(answer: str, sources: Sequence[str], *, secret: Sequence[str] = ()) -> Checked:
     """Compare an answer with its sources; the guards load on first use."""
     check: CheckOutput = load_name("akashi.domains.guardrails.output:check_output")
     return check(answer, sources, secret=secret)
+
+
+def _find_personal(text: str) -> tuple[Personal, ...]:
+    """Find personal data with the guards, which load on first use."""
+    found = call_name("akashi.domains.guardrails.personal:find_personal", text)
+    return tuple(Personal(one.span, one.kind.value) for one in found)

@@ -65,7 +65,7 @@ from akashi.web.app import create_app
 
 settings = read_settings()
 prepare_installation(settings, list_rooms())
-app = create_app(open_site(settings, list_rooms(), lend_ports()))
+app = create_app(open_site(settings, list_rooms(), lend_ports(settings.home)))
 client = TestClient(app, base_url="http://localhost:8765")
 print(client.get("/lighthouse").text)
 """

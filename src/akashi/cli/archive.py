@@ -46,7 +46,7 @@ def restore(
     """Read a backup into an empty installation; nothing is changed unless all of it verifies."""
     settings = read_settings()
     prepare_installation(settings, list_rooms())
-    site = open_site(settings, list_rooms(), lend_ports())
+    site = open_site(settings, list_rooms(), lend_ports(settings.home))
     with Progress(console=Console(stderr=True), disable=json, transient=True) as progress:
         task = progress.add_task("Restore", total=None)
         summary = restore_backup(

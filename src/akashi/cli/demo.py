@@ -69,7 +69,7 @@ def open_sample() -> Site:
     """
     settings = read_settings()
     prepare_installation(settings, list_rooms(), sample=True)
-    site = open_site(settings, list_rooms(), lend_ports())
+    site = open_site(settings, list_rooms(), lend_ports(settings.home))
     if not is_sample(site.database):
         raise InputError(
             "The database {label} is not the sample bank; nothing was changed.",

@@ -64,7 +64,8 @@ class SiteOpener:
         """Return the installation. Raises: SetupError: it does not exist yet."""
         if self._site is None:
             settings = call_name("akashi.platform.settings:read_settings")
-            self._site = call_name("akashi.platform.site:open_site", settings, list_rooms(), lend_ports())
+            ports = lend_ports(settings.home)
+            self._site = call_name("akashi.platform.site:open_site", settings, list_rooms(), ports)
         return self._site
 
 

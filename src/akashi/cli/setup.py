@@ -32,7 +32,7 @@ def init(
     """Make an empty installation and print the first administrator's enrolment link."""
     settings = read_settings()
     made = prepare_installation(settings, list_rooms())
-    site = open_site(settings, list_rooms(), lend_ports())
+    site = open_site(settings, list_rooms(), lend_ports(settings.home))
     link = bootstrap_link(site, administrator)
     facts = {
         "home": str(settings.home),

@@ -4,26 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from akashi.core.spans import Interval
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What was found in a text, how often, and what the policy made of it; never the text itself."""
+
+    what: str
+    treatment: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Screened:
-    """The verdict on a text that comes in: what may go on, and why something was refused."""
+    """The verdict on a text that comes in: what may go on, and why something was refused.
+
+    ``text`` goes on only where it is neither ``refused`` nor ``handed_over`` to a person.
+    """
 
     text: str
     refused: bool
     reasons: tuple[str, ...] = ()
     masked: tuple[Interval, ...] = ()
+    handed_over: bool = False
+    noted: tuple[Noted, ...] = ()
 
 
 class Screen(Protocol):
-    """Look at a customer's text before anything else sees it."""
+    """Look at a text, under the policy of its use case, before anything else sees it."""
 
-    def __call__(self, text: str) -> Screened: ...
+    def __call__(self, text: str, use_case: str = "") -> Screened: ...
+
+
+class NoteScreened(Protocol):
+    """Keep what was found (never the text), in the caller's transaction, for those who watch the guards.
+
+    ``connection`` is the room's open SQLAlchemy connection; ``subject`` and ``place`` say where the text
+    lies sealed: a conversation's id and the number of its message.
+    """
+
+    def __call__(
+        self,
+        connection: Any,
+        screened: Screened,
+        *,
+        use_case: str,
+        door: str,
+        subject: str,
+        place: int,
+        now: datetime,
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A span of a text that tells of a person, and what it is: phone, person, bank_account …"""
+
+    span: Interval
+    kind: str
+
+
+class FindPersonal(Protocol):
+    """Find the personal data of a text, in order and without overlaps."""
+
+    def __call__(self, text: str) -> Sequence[Personal]: ...
 
 
 class Verdict(StrEnum):
@@ -72,4 +121,6 @@ class Ports:
     """What the house lends to rooms; ``None`` where the lending room does not exist yet."""
 
     screen: Screen | None = None
+    note_screened: NoteScreened | None = None
     check_output: CheckOutput | None = None
+    find_personal: FindPersonal | None = None

@@ -32,6 +32,11 @@ class Hijack:
     reason: str = ""
     path: tuple[str, ...] = ()
 
+    @classmethod
+    def nothing(cls) -> Hijack:
+        """Return the verdict on a text that was not looked at or says nothing."""
+        return cls(False, -20.0, Interval(0, 0))
+
 
 def screen_hijack(text: str, model: HijackModel | None = None) -> Hijack:
     """Return whether ``text`` tries to hijack an assistant.
@@ -75,7 +80,7 @@ def screen_turns(turns: Sequence[str], model: HijackModel | None = None) -> Hija
     The span lies in the last turn, or covers it where only the turns together are an attack.
     """
     if not turns:
-        return Hijack(False, -20.0, Interval(0, 0))
+        return Hijack.nothing()
     alone = screen_hijack(turns[-1], model)
     if alone.flagged or len(turns) == 1:
         return alone

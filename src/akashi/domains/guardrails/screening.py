@@ -32,6 +32,12 @@ def screen_text(text: str, vault: Vault | None = None) -> Verdict:
     Raises: InputError: the text is longer than ``LONGEST``; SetupError: a model is missing, and then
     nothing may go on.
     """
+    check_length(text)
+    return Verdict(mask(text, vault), screen_hijack(text))
+
+
+def check_length(text: str) -> None:
+    """Return when a text can be screened. Raises: InputError: it is longer than ``LONGEST``."""
     if len(text) > LONGEST:
         raise InputError(
             "The text has {length} characters; at most {most} can be screened.",
@@ -40,7 +46,6 @@ def screen_text(text: str, vault: Vault | None = None) -> Verdict:
             length=f"{len(text):,}",
             most=f"{LONGEST:,}",
         )
-    return Verdict(mask(text, vault), screen_hijack(text))
 
 
 def screen(text: str) -> Screened:
