@@ -1,0 +1,1 @@
+"""From verdicts to what may be said: bounds, intervals, comparisons. Pure functions; read ``count`` first."""
