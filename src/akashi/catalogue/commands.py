@@ -8,9 +8,18 @@ from typing import Annotated
 import typer
 
 from akashi.catalogue.load import load_catalogue, shipped_catalogue
-from akashi.catalogue.measure import Edition, SourceCheck, check_sources
+from akashi.catalogue.measure import (
+    MOST_BYTES,
+    Copied,
+    Edition,
+    SourceCheck,
+    check_sources,
+    check_text,
+    find_copies,
+)
 from akashi.catalogue.model import Catalogue
 from akashi.catalogue.pages import describe_entry
+from akashi.core.errors import InputError
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Requirements and their sources.")
@@ -55,23 +64,49 @@ def show_entry(
 @app.command("check")
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Requirement files; default: those shipped.")
+        list[Path] | None,
+        typer.Argument(help="Texts to recognise by digest, or requirement files (.toml) to check."),
     ] = None,
     seeds: Annotated[Path | None, typer.Option(help="Folder with the texts that are cited.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Check requirement files, and the cited texts by digest; exit 1 when a text has changed."""
-    catalogue = load_catalogue(files) if files else shipped_catalogue()
-    checks = check_sources(catalogue, seeds) if seeds else ()
+    """Recognise the cited editions by digest; exit 1 for another edition or for words that are copied."""
+    own = [path for path in files or [] if path.suffix == ".toml"]
+    texts = [path for path in files or [] if path.suffix != ".toml"]
+    catalogue = load_catalogue(own) if own else shipped_catalogue()
+    checks = list(check_sources(catalogue, seeds)) if seeds else []
+    unknown = []
+    for path in texts:
+        found = check_text(catalogue, path.name, _read_bytes(path))
+        checks += [found] if found else []
+        unknown += [] if found else [path.name]
+    copies = find_copies(catalogue, seeds) if seeds else ()
     if json:
-        print_json(_describe_checks(catalogue, checks))
+        print_json(_describe_checks(catalogue, checks, unknown, copies))
     else:
-        _print_checks(catalogue, checks)
-    if any(not one.is_good and one.edition is not Edition.MISSING for one in checks):
+        _print_checks(catalogue, checks, unknown, copies)
+    if unknown or copies or any(not one.is_good and one.edition is not Edition.MISSING for one in checks):
         raise typer.Exit(EXIT_FINDINGS)
 
 
-def _describe_checks(catalogue: Catalogue, checks: tuple[SourceCheck, ...]) -> dict[str, object]:
+def _read_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(
+            "The file cannot be opened: {reason}.", where=path.name, reason=error.strerror
+        ) from error
+    if len(content) > MOST_BYTES:
+        raise InputError(
+            "The file is larger than {most} megabytes.", where=path.name, most=MOST_BYTES // 1024**2
+        )
+    return content
+
+
+def _describe_checks(
+    catalogue: Catalogue, checks: list[SourceCheck], unknown: list[str], copies: tuple[Copied, ...]
+) -> dict[str, object]:
     rows = [
         {
             "source": one.source.id,
@@ -82,13 +117,25 @@ def _describe_checks(catalogue: Catalogue, checks: tuple[SourceCheck, ...]) -> d
         }
         for one in checks
     ]
-    return {"sources": len(catalogue.sources), "requirements": len(catalogue.entries), "checks": rows}
+    return {
+        "sources": len(catalogue.sources),
+        "requirements": len(catalogue.entries),
+        "checks": rows,
+        "unknown": unknown,
+        "copies": [{"requirement": one.entry_id, "field": one.field, "run": one.run} for one in copies],
+    }
 
 
-def _print_checks(catalogue: Catalogue, checks: tuple[SourceCheck, ...]) -> None:
+def _print_checks(
+    catalogue: Catalogue, checks: list[SourceCheck], unknown: list[str], copies: tuple[Copied, ...]
+) -> None:
     typer.echo(
         f"{len(catalogue.entries)} requirements from {len(catalogue.sources)} sources are well formed."
     )
     for one in checks:
         lost = f"; not found in the text: {', '.join(one.lost)}" if one.lost else ""
         typer.echo(f"{one.source.id}: {SAID[one.edition]}{lost}")
+    for name in unknown:
+        typer.echo(f"{name}: no source that the catalogue cites")
+    for copied in copies:
+        typer.echo(f"{copied.entry_id}: {copied.field} repeats the source: {copied.run}")

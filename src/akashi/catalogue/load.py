@@ -1,4 +1,7 @@
-"""Requirement files (TOML: one ``[source]``, many ``[[requirement]]``) into the catalogue."""
+"""Requirement files (TOML: one ``[source]``, many ``[[requirement]]``) into the catalogue.
+
+A long document takes several files: the later ones say ``continues = "source-id"`` instead of ``[source]``.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from akashi.platform.rooms import package_folder
 MOST_WORDS = 40
 MOST_CHARACTERS = 80
 """40 words of Japanese, counted as two characters a word. The count of characters is our reading."""
-MOST_ANCHOR = 30
+MOST_ANCHOR = 19
+"""An anchor finds a clause; it is too short to be a copied sentence."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -28,7 +32,14 @@ _SOURCE_FIELDS = {
     "issuer_en": str,
     "edition": str,
 }
-_SOURCE_EXTRA = {"sha256": str, "file": str, "address": str}
+_SOURCE_EXTRA = {
+    "sha256": str,
+    "file": str,
+    "address": str,
+    "force_ja": str,
+    "force_en": str,
+    "confirm": bool,
+}
 _ENTRY_FIELDS = {
     "id": str,
     "clause": str,
@@ -60,24 +71,35 @@ def load_catalogue(files: Iterable[Path]) -> Catalogue:
     sources: list[Source] = []
     entries: list[Entry] = []
     for path in files:
-        source, found = _load_file(path)
-        _refuse_twice(path, [source.id], {one.id for one in sources})
+        source, found = _load_file(path, {one.id: one for one in sources})
         _refuse_twice(path, [entry.id for entry in found], {entry.id for entry in entries})
-        sources.append(source)
+        if source not in sources:
+            _refuse_twice(path, [source.id], {one.id for one in sources})
+            sources.append(source)
         entries += found
     return Catalogue(tuple(sources), tuple(entries))
 
 
-def _load_file(path: Path) -> tuple[Source, list[Entry]]:
+def _load_file(path: Path, known: Mapping[str, Source]) -> tuple[Source, list[Entry]]:
     table = _read(path)
-    unknown = sorted(set(table) - {"source", "requirement"})
+    unknown = sorted(set(table) - {"source", "continues", "requirement"})
     if unknown:
         raise _wrong(path, "The file has an unknown part {name}.", name=unknown[0])
-    source = _read_source(path, table.get("source"))
+    source = _find_source(path, table, known)
     rows = table.get("requirement", [])
     if not isinstance(rows, list) or not rows:
         raise _wrong(path, "The file has no requirements.")
     return source, [_read_entry(path, source, place, row) for place, row in enumerate(rows, 1)]
+
+
+def _find_source(path: Path, table: Table, known: Mapping[str, Source]) -> Source:
+    if "continues" not in table:
+        return _read_source(path, table.get("source"))
+    if "source" in table:
+        raise _wrong(path, "The file has both [source] and continues.")
+    if table["continues"] not in known:
+        raise _wrong(path, "The source {id} stands in no earlier file.", id=table["continues"])
+    return known[table["continues"]]
 
 
 def _read(path: Path) -> Table:

@@ -21,7 +21,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document in one edition. ``sha256`` is of the text we hold, empty where we hold none."""
+    """One document in one edition. ``sha256`` is of the text we hold, empty where we hold none.
+
+    ``force_ja`` and ``force_en`` say how binding it is; ``confirm`` that nobody should rely on our words
+    before the legal department has read the text in force.
+    """
 
     id: str
     title_ja: str
@@ -32,6 +36,22 @@ class Source:
     sha256: str = ""
     file: str = ""
     address: str = ""
+    force_ja: str = ""
+    force_en: str = ""
+    confirm: bool = False
+    is_own: bool = False
+
+    def title(self, language: str) -> str:
+        """Return the title in ``ja`` or ``en``."""
+        return self.title_ja if language == "ja" else self.title_en
+
+    def issuer(self, language: str) -> str:
+        """Return who issued it."""
+        return self.issuer_ja if language == "ja" else self.issuer_en
+
+    def force(self, language: str) -> str:
+        """Return how binding it is, in our words."""
+        return self.force_ja if language == "ja" else self.force_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +105,10 @@ class Catalogue:
         if entry_id not in self.by_id:
             raise NotFoundError("There is no requirement {id}.", where="requirement", id=entry_id)
         return self.by_id[entry_id]
+
+    def joined(self, other: Catalogue) -> Catalogue:
+        """Return this catalogue and the ``other`` after it."""
+        return Catalogue(self.sources + other.sources, self.entries + other.entries)
 
     def search(self, text: str = "", source: str = "", kind: str = "") -> tuple[Entry, ...]:
         """Return the entries that contain every word of ``text``, of one source and kind if given."""
