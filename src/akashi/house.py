@@ -45,6 +45,7 @@ def lend_ports(home: Path | None = None) -> Ports:
         screen=partial(_screen, folder),
         note_screened=partial(_note_screened, folder),
         check_output=_check_output,
+        find_personal=_find_personal,
     )
 
 

@@ -49,14 +49,15 @@ def count_readings(site: Site) -> int:
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.PRIVACY_OFFICER])
-def test_reading_shows_the_text_and_leaves_an_entry(
+def test_reading_shows_the_masked_text_and_leaves_an_entry(
     client: TestClient, sample_site: Site, conversation: str, role: Role
 ) -> None:
     sign_in(client, person(role))
     assert SECRET not in client.get("/conversations").text
     assert count_readings(sample_site) == 0
     page = client.get(f"/conversations/{conversation}").text
-    assert SECRET in page
+    assert "汐見太郎の口座は〔伏せ字1〕番" in page
+    assert "7654321" not in page
     assert "至急の用件" in page
     assert count_readings(sample_site) == 1
 

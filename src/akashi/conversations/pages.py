@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
+from fastapi import Form as FormField
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 from wtforms import RadioField, TextAreaField
@@ -14,6 +17,7 @@ from wtforms.validators import InputRequired, Length
 
 from akashi.conversations.erasure import ERASERS, erase_conversation
 from akashi.conversations.listing import Filter, list_conversations, list_use_cases
+from akashi.conversations.masks import UNKNOWN, Masker, Purpose, record_unmasking
 from akashi.conversations.model import REASON_LIMIT, Conversation, ErasureReason
 from akashi.conversations.retention import (
     HOLDERS,
@@ -30,7 +34,9 @@ from akashi.conversations.words import (
     AUTHORS,
     CHANNELS,
     ERASURES,
+    KINDS,
     LANGUAGE_NAMES,
+    PURPOSES,
     REASONS,
     STATE_CHOICES,
     THUMBS,
@@ -46,6 +52,7 @@ from akashi.platform.kit import (
     Form,
     FormDep,
     Page,
+    Translator,
     mark,
     parse_form,
     read_page_number,
@@ -58,6 +65,9 @@ from akashi.platform.site import Site
 
 READERS = frozenset({Role.OPERATOR, Role.PRIVACY_OFFICER})
 """Who sees the text itself; everybody else who may open the page sees when who wrote, and nothing more."""
+
+UNMASKERS = frozenset({Role.PRIVACY_OFFICER})
+"""Who may see personal data in the clear on these pages; the operators' own desk has a rule of its own."""
 
 PAGE_SIZE = 50
 
@@ -104,7 +114,19 @@ def show_list(request: Request, site: SiteDep) -> Response:
 @router.get("/conversations/{conversation_id}")
 def show_conversation(request: Request, conversation_id: str, site: SiteDep, actor: ActorDep) -> Response:
     """Return one conversation. Reading its text leaves a ledger entry, in the same transaction."""
-    return _show(request, conversation_id, site, actor, None)
+    return _show(request, conversation_id, site, actor)
+
+
+@router.post("/conversations/{conversation_id}/unmask")
+def unmask(
+    request: Request,
+    conversation_id: str,
+    site: SiteDep,
+    actor: ActorDep,
+    purpose: Annotated[Purpose, FormField()],
+) -> Response:
+    """Return the conversation once with its personal data in the clear; the ledger keeps who and why."""
+    return _show(request, conversation_id, site, actor, purpose=purpose)
 
 
 @router.post("/conversations/{conversation_id}/holds")
@@ -167,7 +189,12 @@ def erase(
 
 
 def _show(
-    request: Request, conversation_id: str, site: Site, actor: Actor, form: HoldForm | None
+    request: Request,
+    conversation_id: str,
+    site: Site,
+    actor: Actor,
+    form: HoldForm | None = None,
+    purpose: Purpose | None = None,
 ) -> Response:
     said, now = translator(request, "conversations"), site.now()
     with site.database.write() as connection:
@@ -192,19 +219,45 @@ def _show(
             **_words(),
         }
         if may_read:
-            context |= _read_texts(connection, site, conversation)
+            texts = _read_texts(connection, site, conversation, said, is_open=purpose is not None)
+            context |= texts | {"may_unmask": bool(actor.roles & UNMASKERS) and purpose is None}
+            if purpose is not None:
+                hidden = texts["hidden"]
+                record_unmasking(connection, conversation_id, hidden, purpose, actor, now)
             append(connection, Record("conversations.read", conversation_id, actor.id, now))
     return render(request, "conversations/show.html", context, 422 if form else 200)
 
 
-def _read_texts(connection: Connection, site: Site, conversation: Conversation) -> dict[str, Any]:
-    keys = site.keys
+def _read_texts(
+    connection: Connection, site: Site, conversation: Conversation, said: Translator, *, is_open: bool
+) -> dict[str, Any]:
+    """Return the customer's words, masked or not, and what is masked in them by message (0: elsewhere)."""
+    keys, masker = site.keys, mask_for(site, said)
+    messages = read_messages(connection, keys, conversation.id)
+    shown = masker.show(messages)
+    hidden = {one.message.sequence: Counter(one.hidden) for one in shown}
+    hidden[0] = Counter()
+
+    def told(text: str, place: int = 0) -> str:
+        masked, kinds = masker.mask(text)
+        hidden[place] += kinds
+        return text if is_open else masked
+
+    judged = read_feedback(connection, keys, conversation.id)
     handovers = list_handovers(connection, conversation.id)
     return {
-        "messages": read_messages(connection, keys, conversation.id),
-        "feedback": {item.sequence: item for item in read_feedback(connection, keys, conversation.id)},
-        "notes": {item.id: read_note(connection, keys, item) for item in handovers},
+        "messages": messages if is_open else [one.message for one in shown],
+        "feedback": {one.sequence: replace(one, reason=told(one.reason, one.sequence)) for one in judged},
+        "notes": {item.id: told(read_note(connection, keys, item)) for item in handovers},
+        "hidden": hidden,
+        "is_open": is_open,
+        "purposes": PURPOSES,
     }
+
+
+def mask_for(site: Site, said: Translator) -> Masker:
+    """Return what masks one conversation in the reader's language."""
+    return Masker(site.ports.find_personal, lambda kind: said(KINDS.get(kind, KINDS[UNKNOWN])))
 
 
 def _tell_holds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from akashi.conversations.masks import UNKNOWN, Purpose
 from akashi.conversations.model import Author, ErasureReason, HandoverReason, Thumb, Urgency
 from akashi.platform.kit.catalogs import mark
 
@@ -47,3 +48,29 @@ CHANNELS = {
     "telephone": mark("By telephone"),
 }
 LANGUAGE_NAMES = {"ja": mark("Japanese"), "en": mark("English")}
+
+KINDS = {
+    "secret": mark("Secret "),
+    "card": mark("Card number "),
+    "my_number": mark("Individual number "),
+    "corporate_number": mark("Corporate number "),
+    "driver_licence": mark("Licence number "),
+    "passport": mark("Passport number "),
+    "bank_account": mark("Account number "),
+    "email": mark("Mail address "),
+    "phone": mark("Telephone number "),
+    "postal_code": mark("Postal code "),
+    "birth_date": mark("Date of birth "),
+    "term": mark("Own word "),
+    "address": mark("Address "),
+    "person": mark("Name of a person "),
+    UNKNOWN: mark("Masked "),
+}
+"""What a masked span is called; a number follows."""
+
+PURPOSES = {
+    Purpose.IDENTIFY: mark("To identify the customer"),
+    Purpose.CONTACT: mark("To contact the customer"),
+    Purpose.PROCEDURE: mark("To do what the customer asks for"),
+    Purpose.REVIEW: mark("To review how personal data is handled"),
+}
