@@ -13,8 +13,8 @@ from akashi.core.ports import Ports, Screened
 from akashi.core.thread import Audience, Outcome, Question
 from akashi.documents.model import VersionState
 from akashi.documents.store import list_documents, list_versions, read_text, withdraw_version
-from akashi.domains.assistant.answering import MAX_QUESTION, ask
-from akashi.domains.assistant.model import Reply
+from akashi.domains.assistant.answering import ask
+from akashi.domains.assistant.model import MAX_QUESTION, Reply
 from akashi.domains.assistant.treat import stop_assistant
 from akashi.platform.site import Site
 from akashi.sample.seed import read_table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,12 +16,20 @@ from akashi.core.spans import Interval
 from akashi.core.thread import MOST_EXCERPTS, Answer, Audience, Citation, Excerpt, Outcome, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.model import StoredPassage, Version
-from akashi.documents.store import read_text
+from akashi.documents.store import read_generation, read_text
 from akashi.domains.assistant.embedding import Rank, choose_ranking, search_words
 from akashi.domains.assistant.library import Shelf, library_of
-from akashi.domains.assistant.measure.confidence import confidence, shipped_calibration
+from akashi.domains.assistant.measure.advice import asks_advice
+from akashi.domains.assistant.measure.confidence import (
+    SAME_ANSWER,
+    Confidence,
+    confidence,
+    shipped_calibration,
+)
 from akashi.domains.assistant.measure.excerpt import best_excerpt
-from akashi.domains.assistant.model import MAX_QUESTION, Reply, Source
+from akashi.domains.assistant.measure.index import Hit
+from akashi.domains.assistant.measure.parts import pick_choices, read_parts
+from akashi.domains.assistant.model import MAX_QUESTION, Reply, Source, name_choice
 from akashi.domains.assistant.store import is_stopped
 from akashi.language.normalise import normalise
 from akashi.platform.site import Site
@@ -33,24 +41,39 @@ STAFF_THRESHOLD = 0.1
 """Staff see the confidence and judge the passage themselves; below this it is not worth their time. Ours."""
 
 
+CLARIFY_SHARE = 0.45
+"""From this share of the threshold on the customer is asked what he means. Chosen on dev. Ours."""
+PART_THRESHOLD = 0.8
+"""A part of a question is answered on its own from this confidence on. Chosen on dev. Ours."""
+OPEN_PART = "A part of the question has no sure answer of its own."
+CHOSEN = "The customer chose this answer."
+
+
 FindPassage = Callable[[Connection, str, Audience, date], tuple[StoredPassage, Version] | None]
 """Return a passage with its version if this audience may be shown it on this day."""
+Look = Callable[[str, Hit], Source | None]
+"""Return what is shown of a hit in answer to a text, or None when it may not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How much an audience is shown: excerpts at most, their characters, and from which confidence on."""
+    """How much an audience is shown: excerpts at most, their characters, and from which confidence on.
+
+    From ``least_choice`` up to the threshold the question goes back with choices.
+    """
 
     threshold: float
     excerpts: int
     characters: int
+    least_choice: float = 1.0
 
 
 def reading_for(audience: Audience) -> Reading:
     """Return how much is shown: customers one sure answer, staff up to three passages to judge."""
     if audience is Audience.STAFF:
         return Reading(STAFF_THRESHOLD, MOST_EXCERPTS, MAX_ANSWER)
-    return Reading(shipped_calibration().threshold, 1, MAX_EXCERPT)
+    threshold = shipped_calibration().threshold
+    return Reading(threshold, 1, MAX_EXCERPT, CLARIFY_SHARE * threshold)
 
 
 def ask(site: Site, question: Question) -> Reply:
@@ -112,18 +135,97 @@ def answer_from(
     find: FindPassage = find_passage,
     rank: Rank = search_words,
 ) -> tuple[Answer, tuple[Source, ...]]:
-    """Return what a shelf answers, with its sources; ``find`` has the last word on every passage."""
+    """Return what a shelf answers, with its sources; ``find`` has the last word on every passage.
+
+    A question back has the sources of its choices, in their order. Several questions in one are answered
+    together where each part has a sure answer of its own.
+    """
     reading = reading_for(audience)
     hits = rank(shelf, text, SEARCHED)
     sure = confidence(text, hits)
+
+    def look(asked: str, hit: Hit) -> Source | None:
+        found = find(connection, hit.entry_id, audience, day)
+        return _quote(connection, asked, *found, reading.characters) if found else None
+
+    if audience is Audience.CUSTOMERS:
+        joined = _join_parts(shelf, text, rank, look)
+        if joined is not None:
+            return joined
+    if hits and reading.least_choice <= sure.value < reading.threshold and not asks_advice(text):
+        return _ask_back(text, hits, sure, look)
     if not hits or sure.value < reading.threshold:
         return _hand_over(*sure.reasons, value=sure.value)
-    found = [find(connection, hit.entry_id, audience, day) for hit in hits[: reading.excerpts]]
+    found = [look(text, hit) for hit in hits[: reading.excerpts]]
     if found[0] is None:
         return _hand_over("The passage found is not in effect any more.", value=sure.value)
-    sources = tuple(_quote(connection, text, *one, reading.characters) for one in found if one is not None)
+    return _say(found, sure)
+
+
+def _say(found: Sequence[Source | None], sure: Confidence) -> tuple[Answer, tuple[Source, ...]]:
+    sources = tuple(one for one in found if one is not None)
     excerpts = tuple(Excerpt(source.citation.quote, source.citation) for source in sources)
     return Answer(Outcome.ANSWERED, excerpts, sure.value, sure.reasons), sources
+
+
+def _join_parts(shelf: Shelf, text: str, rank: Rank, look: Look) -> tuple[Answer, tuple[Source, ...]] | None:
+    """Return the sure answers to at least two parts of a question, or None.
+
+    Entries that say nearly the same are never joined, nor two versions of one document.
+    """
+    sources: list[Source] = []
+    least, parts = 1.0, read_parts(text)
+    for part in parts if len(parts) > 1 else ():
+        hits = rank(shelf, part, SEARCHED)
+        sure = confidence(part, hits)
+        near = {hit.entry_id for hit in hits if hit.likeness >= SAME_ANSWER}
+        source = look(part, hits[0]) if sure.value >= PART_THRESHOLD else None
+        if source is not None and not any(_clash(source, other, near) for other in sources):
+            sources.append(source)
+            least = min(least, sure.value)
+    if len(sources) < 2:
+        return None
+    open_parts = () if len(sources) == len(parts) else (OPEN_PART,)
+    return _say(sources[:MOST_EXCERPTS], Confidence(least, open_parts, {}))
+
+
+def _clash(one: Source, other: Source, near: Container[str]) -> bool:
+    is_other_version = one.citation.document_id == other.citation.document_id and (
+        one.version_id != other.version_id
+    )
+    return is_other_version or other.passage_id in near
+
+
+def _ask_back(
+    text: str, hits: Sequence[Hit], sure: Confidence, look: Look
+) -> tuple[Answer, tuple[Source, ...]]:
+    """Return the close, different candidates as choices; a single one goes to a person."""
+    found = [source for hit in pick_choices(hits) if (source := look(text, hit)) is not None]
+    sources = {name_choice(source): source for source in reversed(found)}
+    labels = tuple(dict.fromkeys(name_choice(source) for source in found))
+    if len(labels) < 2:
+        return _hand_over(*sure.reasons, value=sure.value)
+    answer = Answer(Outcome.CLARIFY, confidence=sure.value, reasons=sure.reasons, choices=labels)
+    return answer, tuple(sources[label] for label in labels)
+
+
+def answer_choice(site: Site, text: str, passage_id: str) -> Reply:
+    """Return the passage that a customer chose, in answer to his question ``text``, or the way to a person.
+
+    The database is asked again: a passage that was withdrawn since is not shown.
+    """
+    started, now = time.perf_counter(), site.now()
+    with site.database.read() as connection:
+        generation = read_generation(connection)
+        found = find_passage(connection, passage_id, Audience.CUSTOMERS, tokyo_day(now))
+        if is_stopped(connection):
+            answer, sources = _hand_over("The automatic answers are stopped; a person answers.")
+        elif found is None:
+            answer, sources = _hand_over("The passage found is not in effect any more.")
+        else:
+            source = _quote(connection, text, *found, MAX_EXCERPT)
+            answer, sources = _say([source], Confidence(1.0, (CHOSEN,), {}))
+    return Reply(answer, sources, generation, (time.perf_counter() - started) * 1000)
 
 
 def _quote(
@@ -140,6 +242,7 @@ def _quote(
         passage.question or " ＞ ".join(passage.passage.heading),
         version.effective_from,
         passage.passage.page,
+        is_question=bool(passage.question),
     )
 
 

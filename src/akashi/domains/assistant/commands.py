@@ -48,14 +48,16 @@ def ask(
 def show_reply(reply: Reply) -> None:
     """Print a reply for a person: the words, where they stand, how sure, how long it took."""
     answer = reply.answer
-    for excerpt, source in zip(answer.excerpts, reply.sources, strict=True):
+    for choice in answer.choices:
+        typer.echo(f"  ? {choice}")
+    for excerpt, source in zip(answer.excerpts, reply.sources, strict=False):
         typer.echo(excerpt.text)
         span = source.citation.interval
         typer.echo(
             f"  [{source.title} 第{source.version_number}版　{source.heading}　{span.start}–{span.end}　"
             f"sha256 {source.citation.version_digest[:12]}…]"
         )
-    if answer.outcome is not Outcome.ANSWERED:
+    if answer.outcome not in (Outcome.ANSWERED, Outcome.CLARIFY):
         typer.echo("担当者がお答えします。 (A person will answer.)")
         for reason in answer.reasons:
             typer.echo(f"  {reason}")

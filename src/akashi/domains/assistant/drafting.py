@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from akashi.core.moments import tokyo_day
 from akashi.core.spans import Interval
-from akashi.core.thread import Audience, Question
+from akashi.core.thread import Audience, Outcome, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.model import StoredPassage, Version
 from akashi.documents.store import read_span, read_text
@@ -85,7 +85,7 @@ def find_help(site: Site, text: str) -> Help:
         hits = shelf.index.search(asked, SEARCHED)
         sure = tuple(
             Piece(one.passage_id, one.citation.interval, one.citation.quote, one.title, one.heading)
-            for one in reply.sources
+            for one in (reply.sources if reply.answer.outcome is Outcome.ANSWERED else ())
         )
         draft = sure or _best_piece(connection, asked, hits, day)
         pairs = _similar_pairs(connection, hits, day)

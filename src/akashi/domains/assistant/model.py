@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from akashi.core.thread import Answer, Citation
+from akashi.core.thread import Answer, Citation, Outcome
 
 MAX_QUESTION = 2000
 """The most characters of one question."""
@@ -24,11 +24,12 @@ class Source:
     heading: str
     effective_from: date
     page: int | None = None
+    is_question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer with its sources (one for each excerpt, in order) and what it cost.
+    """An answer with its sources (one for each excerpt or choice, in order) and what it cost.
 
     ``generation`` is the state of the documents that was answered from; ``took_ms`` is wall time.
     """
@@ -37,6 +38,13 @@ class Reply:
     sources: tuple[Source, ...]
     generation: int
     took_ms: float
+
+
+def name_choice(source: Source) -> str:
+    """Return how a passage is offered as a choice: its question, or title and heading."""
+    if not source.heading or source.heading == source.title:
+        return source.title
+    return source.heading if source.is_question else f"{source.title} ＞ {source.heading}"
 
 
 def describe_reply(reply: Reply) -> dict[str, Any]:
@@ -60,7 +68,11 @@ def describe_reply(reply: Reply) -> dict[str, Any]:
                 "heading": source.heading,
                 "effective_from": source.effective_from.isoformat(),
             }
-            for source in reply.sources
+            for source in (reply.sources if reply.answer.outcome is Outcome.ANSWERED else ())
+        ],
+        "choices": [
+            {"label": label, "passage_id": source.passage_id}
+            for label, source in zip(reply.answer.choices, reply.sources, strict=False)
         ],
         "took_ms": round(reply.took_ms, 1),
     }

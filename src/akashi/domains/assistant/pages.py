@@ -29,7 +29,7 @@ from akashi.domains.assistant.model import MAX_QUESTION, describe_reply
 from akashi.domains.assistant.reading import COOKIE
 from akashi.domains.assistant.report import tiles
 from akashi.domains.assistant.store import find_stop
-from akashi.domains.assistant.talk import ask_for_person, judge_answer
+from akashi.domains.assistant.talk import ask_for_person, choose_in_conversation, judge_answer
 from akashi.domains.assistant.treat import ask_resumption, stop_assistant
 from akashi.identity.limits import Bucket, LimitedError, Limiter
 from akashi.identity.origin import client_address
@@ -79,6 +79,15 @@ def ask_customer(
         return _remember(stream_run(asked.run), site, asked.token)
     wait_for(site, asked.run)
     return _remember(redirect(request, "/#latest"), site, asked.token)
+
+
+@router.post("/choose", include_in_schema=False)
+def choose(request: Request, site: SiteDep, passage: Annotated[str, Form(max_length=200)]) -> Response:
+    """Answer with the choice that the customer took."""
+    token = read_cookie(request, site.settings, COOKIE)
+    _limit(request, token, site)
+    choose_in_conversation(site, token, passage)
+    return redirect(request, "/#latest")
 
 
 @router.post("/person", include_in_schema=False)

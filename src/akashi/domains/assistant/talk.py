@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from akashi.conversations.cases import find_open_case
-from akashi.conversations.model import Author, HandoverReason, Thumb, Urgency
+from akashi.conversations.model import Author, HandoverReason, Message, Thumb, Urgency
 from akashi.conversations.talk import (
     add_message,
     find_by_token,
     give_feedback,
+    read_messages,
     request_person,
     start,
 )
-from akashi.core.errors import NotFoundError
+from akashi.core.errors import ConflictError, NotFoundError
 from akashi.core.thread import Outcome, Question
-from akashi.domains.assistant.answering import ask, check_question
+from akashi.domains.assistant.answering import answer_choice, ask, check_question
 from akashi.domains.assistant.contact import describe_alarms, find_alarms, read_contact
 from akashi.domains.assistant.model import Reply, describe_reply
 from akashi.domains.assistant.store import add_reply
@@ -50,6 +51,40 @@ def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str
             return token
         keep_reply(site, connection, conversation_id, reply, describe_reply(reply))
     return token
+
+
+def choose_in_conversation(site: Site, token: str, passage_id: str) -> None:
+    """Answer with the passage that the customer chose from what he was just offered.
+
+    Only a choice of the last automatic message of his own conversation counts.
+
+    Raises: NotFoundError: the conversation is nobody's; ConflictError: this is not offered (any more).
+    """
+    now = site.now()
+    with site.database.read() as connection:
+        conversation = find_by_token(connection, token)
+        messages = read_messages(connection, site.keys, conversation.id)
+    asked, label = _find_choice(messages, passage_id)
+    reply = answer_choice(site, asked, passage_id)
+    with site.database.write() as connection:
+        again = read_messages(connection, site.keys, conversation.id)
+        _find_choice(again, passage_id)
+        add_message(
+            connection, site.keys, conversation.id, Author.CUSTOMER, label, {"chosen": passage_id}, now
+        )
+        if not is_with_person(connection, conversation.id):
+            keep_reply(site, connection, conversation.id, reply, describe_reply(reply))
+
+
+def _find_choice(messages: Sequence[Message], passage_id: str) -> tuple[str, str]:
+    """Return the question that was asked back and the label of the choice. Raises: ConflictError."""
+    last = max((at for at, one in enumerate(messages) if one.author is Author.ASSISTANT), default=-1)
+    offered = messages[last].meta.get("choices", ()) if last >= 0 else ()
+    labels = {choice["passage_id"]: choice["label"] for choice in offered}
+    if passage_id not in labels:
+        raise ConflictError("This choice is not offered any more.", next_step="Please ask again.")
+    asked = [one.text for one in messages[:last] if one.author is Author.CUSTOMER]
+    return (asked[-1] if asked else labels[passage_id]), labels[passage_id]
 
 
 def keep_reply(
@@ -137,4 +172,5 @@ def find_or_start(
 
 def _say(reply: Reply) -> str:
     """Return the words kept as the answer's text: the excerpts, or the outcome's own name."""
-    return "\n\n".join(excerpt.text for excerpt in reply.answer.excerpts) or reply.answer.outcome.value
+    told = [excerpt.text for excerpt in reply.answer.excerpts] or list(reply.answer.choices)
+    return "\n\n".join(told) or reply.answer.outcome.value
