@@ -35,7 +35,7 @@ def check_words(answer: str, sources: Sequence[str], *, secret: Sequence[str] = 
     return Checked(stands and not leaks)
 
 
-def screen_phone(text: str) -> Screened:
+def screen_phone(text: str, use_case: str = "") -> Screened:
     """A guard that masks telephone numbers."""
     return Screened(re.sub(r"\d{2,4}-\d{3,4}-\d{4}", "〔電話番号1〕", text), refused="無視して" in text)
 

@@ -6,8 +6,10 @@ Any OpenAI-compatible endpoint may be configured; none is by default. This modul
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from akashi.core.errors import AkashiError
 
@@ -89,6 +91,24 @@ class Prompt:
     def tokens(self) -> int:
         """Return our estimate of the tokens sent, with what the endpoint's own template may add."""
         return estimate_tokens(self.system) + estimate_tokens(self.user) + TEMPLATE_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation of somebody else that is passed on: the request's body, and all words in it.
+
+    ``body`` holds ``model``, ``messages`` and options as the protocol writes them; how the reply comes
+    back and how long it may be is ours to say.
+    """
+
+    body: Mapping[str, Any]
+    sent: str
+    answer_tokens: int
+
+    @property
+    def tokens(self) -> int:
+        """Return our estimate of the tokens sent."""
+        return estimate_tokens(self.sent) + TEMPLATE_TOKENS
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any, cast
 import httpx2
 import openai
 
-from akashi.platform.endpoint import Completion, EndpointError, Fault, Prompt, count_tokens
+from akashi.platform.endpoint import Completion, EndpointError, Fault, Prompt, Talk, count_tokens
 from akashi.platform.endpoint_settings import EndpointSettings
 from akashi.platform.endpoint_wire import Transport, Wire
 
@@ -29,6 +29,7 @@ HEAD_BYTES = 65_536
 BYTES_PER_TOKEN = 1_000
 CHARACTERS_PER_TOKEN = 8
 VECTOR_BYTES = 200_000
+MODEL_BYTES = 2_000_000
 FIRST_PAUSE_SECONDS = 0.25
 MOST_PAUSE_SECONDS = 4.0
 RETRIED = frozenset({Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.UNREACHABLE})
@@ -85,11 +86,24 @@ class Client:
         Attempts that fail before the first piece are repeated within the same deadline. Raises:
         EndpointError: named by its fault; what was yielded before it must not be taken for a whole reply.
         """
+        body = {
+            "model": self._settings.model,
+            "messages": [
+                {"role": "system", "content": prompt.system},
+                {"role": "user", "content": prompt.user},
+            ],
+            "temperature": prompt.temperature,
+            "seed": 0,
+        }
+        yield from self.relay(Talk(body, prompt.system + prompt.user, self._settings.answer_tokens))
+
+    def relay(self, talk: Talk) -> Iterator[str | Completion]:
+        """Yield the reply to somebody else's conversation, as ``stream`` does. Raises: EndpointError."""
         deadline = time.monotonic() + self._settings.total_seconds
         for attempt in range(self._settings.retries + 1):
             heard = _Heard()
             try:
-                yield from self._stream_once(prompt, heard, deadline)
+                yield from self._stream_once(talk, heard, deadline)
                 return
             except EndpointError as error:
                 is_last = attempt == self._settings.retries
@@ -113,36 +127,36 @@ class Client:
         )
         return vectors, tokens, is_reported
 
-    def _stream_once(self, prompt: Prompt, heard: _Heard, deadline: float) -> Iterator[str | Completion]:
-        most_characters = CHARACTERS_PER_TOKEN * self._settings.answer_tokens
-        limit = HEAD_BYTES + BYTES_PER_TOKEN * self._settings.answer_tokens
-        wire = Wire(deadline, self._settings.idle_seconds, limit)
+    def list_models(self) -> list[str]:
+        """Return the names of the endpoint's models. Raises: EndpointError."""
+        wire = Wire(time.monotonic() + self._settings.total_seconds, self._settings.idle_seconds, MODEL_BYTES)
         with self._opened(wire) as client, _named(wire):
-            chunks: Any = client.chat.completions.create(
-                model=self._settings.model,
-                messages=[
-                    {"role": "system", "content": prompt.system},
-                    {"role": "user", "content": prompt.user},
-                ],
-                temperature=prompt.temperature,
-                seed=0,
-                max_tokens=self._settings.answer_tokens,
-                stream=True,
-                stream_options={"include_usage": True},
-            )
+            answer: Any = client.models.list()
+            data = getattr(answer, "data", None)
+            names = [_name_of(one, "id") for one in data] if isinstance(data, list) else []
+        if not any(names):
+            raise EndpointError(Fault.MALFORMED, "models")
+        return [name for name in names if name]
+
+    def _stream_once(self, talk: Talk, heard: _Heard, deadline: float) -> Iterator[str | Completion]:
+        most_characters = CHARACTERS_PER_TOKEN * talk.answer_tokens
+        wire = Wire(deadline, self._settings.idle_seconds, HEAD_BYTES + BYTES_PER_TOKEN * talk.answer_tokens)
+        ours = {"stream": True, "stream_options": {"include_usage": True}, "max_tokens": talk.answer_tokens}
+        with self._opened(wire) as client, _named(wire):
+            chunks: Any = client.chat.completions.create(**{**talk.body, **ours})
             for chunk in chunks:
                 text = heard.take(chunk)
                 if heard.length > most_characters:
                     raise EndpointError(Fault.FLOODED)
                 if text:
                     yield text
-        yield self._complete(prompt, heard)
+        yield self._complete(talk.sent, heard)
 
-    def _complete(self, prompt: Prompt, heard: _Heard) -> Completion:
+    def _complete(self, sent: str, heard: _Heard) -> Completion:
         text = "".join(heard.pieces)
         if not text.strip():
             raise EndpointError(Fault.EMPTY)
-        tokens_in, is_in = count_tokens(prompt.system + prompt.user, heard.usage[0])
+        tokens_in, is_in = count_tokens(sent, heard.usage[0])
         tokens_out, is_out = count_tokens(text, heard.usage[1])
         return Completion(
             text,

@@ -20,6 +20,7 @@ from akashi.platform.endpoint import (
     EndpointError,
     Fault,
     Prompt,
+    Talk,
     estimate_tokens,
 )
 from akashi.platform.endpoint_breaker import Breaker
@@ -38,6 +39,10 @@ class Client(Protocol):
     """What the gate needs of a client; ``endpoint_client.Client`` is the one."""
 
     def stream(self, prompt: Prompt) -> Iterator[str | Completion]: ...
+
+    def relay(self, talk: Talk) -> Iterator[str | Completion]: ...
+
+    def list_models(self) -> list[str]: ...
 
     def embed(self, texts: list[str], seconds: float) -> tuple[list[list[float]], int, bool]: ...
 
@@ -58,7 +63,27 @@ class Gate:
 
     def stream(self, prompt: Prompt, caller: Caller) -> Iterator[str | Completion]:
         """Yield the pieces of a reply, then its `Completion`, and book it. Raises: EndpointError."""
-        tokens_in = prompt.tokens
+        return self._book(self._client.stream(prompt), prompt.tokens, caller)
+
+    def relay(self, talk: Talk, caller: Caller) -> Completion:
+        """Return the whole reply to somebody else's conversation, and book it. Raises: EndpointError."""
+        for piece in self._book(self._client.relay(talk), talk.tokens, caller):
+            if isinstance(piece, Completion):
+                return piece
+        raise EndpointError(Fault.EMPTY)
+
+    def list_models(self) -> list[str]:
+        """Return the names of the endpoint's models; it costs nothing. Raises: EndpointError."""
+        if not self._places.acquire(blocking=False):
+            raise EndpointError(Fault.BUSY)
+        try:
+            return self._client.list_models()
+        finally:
+            self._places.release()
+
+    def _book(
+        self, pieces: Iterator[str | Completion], tokens_in: int, caller: Caller
+    ) -> Iterator[str | Completion]:
         if tokens_in > self.room():
             raise EndpointError(Fault.TOO_LONG)
         reserved = self._enter(caller, tokens_in)
@@ -66,7 +91,7 @@ class Gate:
         fault: Fault | None = Fault.ABANDONED
         done: Completion | None = None
         try:
-            for piece in self._client.stream(prompt):
+            for piece in pieces:
                 if isinstance(piece, Completion):
                     done, fault = piece, None
                 else:

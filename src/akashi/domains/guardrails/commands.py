@@ -46,9 +46,7 @@ def check(path: TextFile = None, json: JsonOption = False) -> None:
 
 
 @app.command()
-def mask(
-    context: typer.Context, vault: VaultFile, path: TextFile = None, json: JsonOption = False
-) -> None:
+def mask(context: typer.Context, vault: VaultFile, path: TextFile = None, json: JsonOption = False) -> None:
     """Print a text with placeholders; what they stand for goes sealed into the vault file."""
     site = site_of(context)
     text = read_text(path)
