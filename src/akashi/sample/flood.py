@@ -59,6 +59,7 @@ def seed_flood(site: Site, now: datetime) -> int:
         f"{PACKAGE}.intelligence:import_advisories", site, files, "汐見銀行の見本（脆弱性の洪水）", SYSTEM
     )
     call_name(f"{PACKAGE}.matches:refresh_matches", site, SYSTEM)
+    call_name(f"{PACKAGE}.planning:keep_plan", site, SYSTEM)
     with site.database.write() as connection:
         write_meta(connection, SEEDED, now.isoformat())
     return 1
