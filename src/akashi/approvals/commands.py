@@ -1,7 +1,8 @@
-"""Read-only commands: the command line never decides."""
+"""Commands that read, and the founding of the tables; the command line never decides."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +12,9 @@ from akashi.approvals.matters import read_matter
 from akashi.approvals.measure import measure_state
 from akashi.approvals.model import UNDECIDED, Phase
 from akashi.approvals.report import tell_matter
-from akashi.platform.commands import JsonOption, print_json, site_of
+from akashi.approvals.rules import MOST_BYTES, found_rules, present_rules, write_rules
+from akashi.core.errors import InputError
+from akashi.platform.commands import JsonOption, local_actor, print_json, site_of
 
 app = typer.Typer(help="Read what is decided and what waits; the command line never decides.")
 
@@ -58,3 +61,32 @@ def show(
     for event in events:
         signed = f"{event['actor']} for {event['for']}" if event["for"] else event["actor"]
         typer.echo(f"  {event['at']:%Y-%m-%d %H:%M} UTC  {event['kind']:<18}  {signed}")
+
+
+@app.command("found")
+def found(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A TOML file of routes and authority lines.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Store the first routes and authority table; where there are some, only a decision changes them."""
+    site = site_of(context)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError("The file cannot be read.", where=str(path)) from error
+    with site.database.write() as connection:
+        tables = found_rules(connection, content, local_actor().id, site.now())
+    counts = {"routes": len(tables.routes), "authority": len(tables.authority)}
+    if as_json:
+        print_json(counts)
+        return
+    typer.echo(f"Stored: {counts['routes']} routes, {counts['authority']} lines of the authority table.")
+
+
+@app.command("rules")
+def rules(context: typer.Context) -> None:
+    """Print the routes and the authority table in force, as the file that is changed and handed in."""
+    with site_of(context).database.read() as connection:
+        typer.echo(write_rules(present_rules(connection)), nl=False)

@@ -88,3 +88,9 @@ class DeputyForm(Form):
 
 
 BUTTON_ACTIONS = {action.value: action for action in Action if action is not Action.WITHDRAW}
+
+
+class RulesForm(Form):
+    """The changed file of routes and authority lines."""
+
+    file = FileField("File", [InputRequired()], description="TOML, as exported here.")

@@ -20,6 +20,7 @@ from akashi.approvals.list_pages import router as list_router
 from akashi.approvals.matters import act, read_matter
 from akashi.approvals.measure import STEP_ACTIONS, measure_state
 from akashi.approvals.model import Action, Hand, Matter
+from akashi.approvals.rule_pages import router as rule_router
 from akashi.approvals.tasks import allowed_actions, tasks_for
 from akashi.approvals.views import (
     KindNames,
@@ -314,4 +315,5 @@ def _path(matter_id: str) -> str:
 
 
 router.include_router(list_router)
+router.include_router(rule_router)
 router.include_router(deputy_router)

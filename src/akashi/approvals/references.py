@@ -14,6 +14,8 @@ _REFERENCE = re.compile(
     r"(?P<room>akashi\.(?:domains\.)?[a-z][a-z0-9_]*)(?:\.[a-z][a-z0-9_]*)*:[a-z][a-z0-9_]*"
 )
 _OWN = "akashi.approvals"
+_OWN_FUNCTIONS = frozenset({"akashi.approvals.rules:apply_rules", "akashi.approvals.rules:subject_digest"})
+"""What this room itself decides about; nothing else of it can be called by a matter."""
 
 
 def check_reference(reference: str, where: str) -> None:
@@ -21,7 +23,7 @@ def check_reference(reference: str, where: str) -> None:
 
     Raises: InputError: not of this shape, not in a room, or nothing there to call.
     """
-    if not reference:
+    if not reference or reference in _OWN_FUNCTIONS:
         return
     match = _REFERENCE.fullmatch(reference)
     if match is None or match["room"] == _OWN:

@@ -130,6 +130,15 @@ counter_table = sa.Table(
     sa.Column("last", sa.Integer, nullable=False),
 )
 
+proposal_table = sa.Table(
+    "approvals_proposal",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("kept_by", sa.Text, nullable=False),
+    sa.Column("kept_at", Moment, nullable=False),
+)
+
 
 def list_routes(connection: Connection) -> list[Route]:
     """Return every route, shortest first."""
