@@ -5,12 +5,23 @@ Importing it is cheap: rooms are described here and loaded when they are first u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from akashi.core.ports import Checked, CheckOutput, Personal, Ports, Screened
+from akashi.core.ports import (
+    Assistant,
+    Checked,
+    CheckOutput,
+    Given,
+    Headed,
+    Personal,
+    Ports,
+    ReadHeadings,
+    Screened,
+)
+from akashi.core.thread import Question
 from akashi.platform.rooms import Room, call_name, load_name, load_rooms
 
 ROOMS: tuple[str, ...] = (
@@ -46,6 +57,8 @@ def lend_ports(home: Path | None = None) -> Ports:
         note_screened=partial(_note_screened, folder),
         check_output=_check_output,
         find_personal=_find_personal,
+        assistant=Assistant(_ask_assistant, _describe_assistant),
+        read_headings=_read_headings,
     )
 
 
@@ -70,3 +83,21 @@ def _find_personal(text: str) -> tuple[Personal, ...]:
     """Find personal data with the guards, which load on first use."""
     found = call_name("akashi.domains.guardrails.personal:find_personal", text)
     return tuple(Personal(one.span, one.kind.value) for one in found)
+
+
+def _read_headings(name: str, content: bytes) -> tuple[Headed, ...]:
+    """Read a document by its headings, in the documents room's sandbox."""
+    read: ReadHeadings = load_name("akashi.documents.headings:read_headings")
+    return read(name, content)
+
+
+def _ask_assistant(site: Any, question: Question) -> Given:
+    """Ask the assistant as a customer would, for whoever tests it."""
+    given: Given = call_name("akashi.domains.assistant.tested:ask_tested", site, question)
+    return given
+
+
+def _describe_assistant(site: Any) -> Mapping[str, Any]:
+    """Say what exactly would answer."""
+    details: Mapping[str, Any] = call_name("akashi.domains.assistant.tested:describe_tested", site)
+    return details

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from akashi.core.spans import Interval
+from akashi.core.thread import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,49 @@ class CheckOutput(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What the assistant gives a customer: the answer, and the version of each excerpt, in order."""
+
+    answer: Answer
+    versions: tuple[str, ...] = ()
+
+
+class AskAssistant(Protocol):
+    """Answer a question as a customer would be answered; ``site`` is the running installation."""
+
+    def __call__(self, site: Any, question: Question) -> Given: ...
+
+
+class DescribeAssistant(Protocol):
+    """Say what exactly would answer: mode, code, corpus and guards, as JSON values without floats."""
+
+    def __call__(self, site: Any) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """The assistant, for whoever tests it."""
+
+    ask: AskAssistant
+    describe: DescribeAssistant
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A stretch of a document under one path of headings, outermost first; ``page`` where it has pages."""
+
+    headings: tuple[str, ...]
+    text: str
+    page: int | None = None
+
+
+class ReadHeadings(Protocol):
+    """Read a file safely and return its text by headings. Raises: InputError: it cannot be used."""
+
+    def __call__(self, name: str, content: bytes) -> tuple[Headed, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """What the house lends to rooms; ``None`` where the lending room does not exist yet."""
 
@@ -124,3 +168,5 @@ class Ports:
     note_screened: NoteScreened | None = None
     check_output: CheckOutput | None = None
     find_personal: FindPersonal | None = None
+    assistant: Assistant | None = None
+    read_headings: ReadHeadings | None = None
