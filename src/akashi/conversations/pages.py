@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length
 
 from akashi.conversations.erasure import ERASERS, erase_conversation
 from akashi.conversations.listing import Filter, list_conversations, list_use_cases
-from akashi.conversations.masks import UNKNOWN, Masker, Purpose, record_unmasking
+from akashi.conversations.masks import Purpose, record_unmasking
 from akashi.conversations.model import REASON_LIMIT, Conversation, ErasureReason
 from akashi.conversations.retention import (
     HOLDERS,
@@ -34,13 +34,13 @@ from akashi.conversations.words import (
     AUTHORS,
     CHANNELS,
     ERASURES,
-    KINDS,
     LANGUAGE_NAMES,
     PURPOSES,
     REASONS,
     STATE_CHOICES,
     THUMBS,
     URGENCIES,
+    make_masker,
 )
 from akashi.core.errors import ConflictError
 from akashi.core.moments import tokyo_day
@@ -232,7 +232,7 @@ def _read_texts(
     connection: Connection, site: Site, conversation: Conversation, said: Translator, *, is_open: bool
 ) -> dict[str, Any]:
     """Return the customer's words, masked or not, and what is masked in them by message (0: elsewhere)."""
-    keys, masker = site.keys, mask_for(site, said)
+    keys, masker = site.keys, make_masker(site.ports.find_personal, said)
     messages = read_messages(connection, keys, conversation.id)
     shown = masker.show(messages)
     hidden = {one.message.sequence: Counter(one.hidden) for one in shown}
@@ -253,11 +253,6 @@ def _read_texts(
         "is_open": is_open,
         "purposes": PURPOSES,
     }
-
-
-def mask_for(site: Site, said: Translator) -> Masker:
-    """Return what masks one conversation in the reader's language."""
-    return Masker(site.ports.find_personal, lambda kind: said(KINDS.get(kind, KINDS[UNKNOWN])))
 
 
 def _tell_holds(

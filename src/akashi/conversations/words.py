@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from akashi.conversations.masks import UNKNOWN, Purpose
+from collections.abc import Callable
+
+from akashi.conversations.masks import UNKNOWN, Masker, Purpose
 from akashi.conversations.model import Author, ErasureReason, HandoverReason, Thumb, Urgency
+from akashi.core.ports import FindPersonal
 from akashi.platform.kit.catalogs import mark
 
 AUTHORS = {
@@ -74,3 +77,8 @@ PURPOSES = {
     Purpose.PROCEDURE: mark("To do what the customer asks for"),
     Purpose.REVIEW: mark("To review how personal data is handled"),
 }
+
+
+def make_masker(find: FindPersonal | None, said: Callable[[str], str]) -> Masker:
+    """Return what masks one conversation; ``said`` translates the message ids of this room."""
+    return Masker(find, lambda kind: said(KINDS.get(kind, KINDS[UNKNOWN])))

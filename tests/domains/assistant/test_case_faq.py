@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from akashi.conversations.cases import Ending
+from akashi.conversations.masks import Masker
 from akashi.core.errors import ConflictError, ForbiddenError, InputError
 from akashi.core.people import Actor
 from akashi.core.thread import Outcome, Question
@@ -70,7 +71,7 @@ def test_two_at_once_lose_nothing(sample_site: Site) -> None:
 def test_only_whoever_closed_the_case_makes_an_entry(sample_site: Site) -> None:
     case = close_one(sample_site)
     with pytest.raises(ForbiddenError):
-        propose_entry(sample_site, case, SOTA)
+        propose_entry(sample_site, case, SOTA, Masker(None, str))
     _, still_open = wait_for_person(sample_site)
     with pytest.raises(ConflictError):
         draft_entry(sample_site, still_open.id, MIO, PAIR)
@@ -83,6 +84,7 @@ def test_only_whoever_closed_the_case_makes_an_entry(sample_site: Site) -> None:
         Entry("口座1234567の残高は", "答え"),
         Entry("080-1234-5678に電話して", "答え"),
         Entry("yamada@example.jp に送って", "答え"),
+        Entry("〔氏名1〕の残高は", "答え"),
         Entry("質" * 301, "答え"),
         Entry("質問", " "),
     ],

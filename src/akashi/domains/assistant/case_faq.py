@@ -16,11 +16,13 @@ from sqlalchemy.engine import Connection
 
 from akashi.approvals.model import Matter
 from akashi.conversations.cases import find_case
+from akashi.conversations.masks import Masker, find_numbers
 from akashi.conversations.model import Author, Handover
 from akashi.conversations.talk import read_messages
 from akashi.core.errors import ConflictError, ForbiddenError, InputError
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
+from akashi.core.ports import FindPersonal
 from akashi.core.thread import Audience
 from akashi.documents.model import ParsedDocument, Version, VersionState
 from akashi.documents.parsing import parse_bytes
@@ -39,7 +41,7 @@ HEADER = ["question", "answer"]
 MAX_QUESTION, MAX_ANSWER = 300, 2000
 STANDING = frozenset({VersionState.APPROVED, VersionState.SUBMITTED})
 TRIES = 5
-_PERSONAL = re.compile(r"\d(?:[-‐－ー ]?\d){6,}|[^@\s]+@[^@\s]+\.[^@\s]+")
+_MASKED = re.compile("〔[^〔〕]{1,20}[0-9]〕")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,16 @@ class _Base:
     rows: tuple[tuple[str, str], ...]
 
 
-def propose_entry(site: Site, case_id: str, actor: Actor) -> Entry:
-    """Return the customer's last question and the operator's last answer of a case that ``actor`` closed.
+def propose_entry(site: Site, case_id: str, actor: Actor, masker: Masker) -> Entry:
+    """Return the customer's last question, masked, and the operator's last answer of a case he closed.
 
     Raises: ForbiddenError: somebody else closed it; ConflictError: it is still open.
     """
     with site.database.read() as connection:
         case = _closed_case(connection, case_id, actor)
         messages = read_messages(connection, site.keys, case.conversation_id)
-    last = {message.author: message.text for message in messages}
+    last = {one.message.author: one.message.text for one in masker.show(messages)}
+    last |= {one.author: one.text for one in messages if one.author is Author.OPERATOR}
     return Entry(last.get(Author.CUSTOMER, "")[:MAX_QUESTION], last.get(Author.OPERATOR, "")[:MAX_ANSWER])
 
 
@@ -76,7 +79,7 @@ def draft_entry(site: Site, case_id: str, actor: Actor, entry: Entry) -> Matter:
     Raises: InputError: empty, too long, or with what looks like personal data; ForbiddenError: not his case;
     ConflictError: it stands there already, or others are adding at the same moment.
     """
-    checked = check_entry(entry)
+    checked = check_entry(entry, site.ports.find_personal)
     for _ in range(TRIES):
         with site.database.read() as connection:
             _closed_case(connection, case_id, actor)
@@ -89,7 +92,7 @@ def draft_entry(site: Site, case_id: str, actor: Actor, entry: Entry) -> Matter:
     raise ConflictError("Others are adding entries at this moment.", next_step="Try again.")
 
 
-def check_entry(entry: Entry) -> Entry:
+def check_entry(entry: Entry, find: FindPersonal | None = None) -> Entry:
     """Return an entry without blanks around it. Raises: InputError: names the field."""
     question, answer = entry.question.strip(), entry.answer.strip()
     for name, text, most in (("question", question, MAX_QUESTION), ("answer", answer, MAX_ANSWER)):
@@ -97,11 +100,13 @@ def check_entry(entry: Entry) -> Entry:
             raise InputError("This must not be empty.", where=name)
         if len(text) > most:
             raise InputError("At most {most} characters.", where=name, most=most)
-    if _PERSONAL.search(question):
+    told = [*_MASKED.findall(question), *(one.span.of(question) for one in (find or find_numbers)(question))]
+    if told:
         raise InputError(
-            "The question holds what looks like a number or mail address of a customer.",
+            "The question holds what looks like a customer's own data: {found}",
             where="question",
             next_step="Write it so that it could be anybody's question.",
+            found="、".join(told[:3]),
         )
     return Entry(question, answer)
 

@@ -20,6 +20,7 @@ from akashi.conversations.cases import (
     list_queue,
     return_idle,
 )
+from akashi.conversations.masks import Masker, Purpose, record_unmasking
 from akashi.conversations.model import (
     TEXT_LIMIT,
     Author,
@@ -38,13 +39,13 @@ from akashi.conversations.talk import (
     request_person,
     start,
 )
-from akashi.core.errors import ConflictError, InputError
+from akashi.core.errors import ConflictError, ForbiddenError, InputError
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
-from akashi.core.thread import Audience
+from akashi.core.thread import Audience, Outcome
 from akashi.domains.assistant.answering import check_question
 from akashi.domains.assistant.console_store import Sent, add_sent
-from akashi.domains.assistant.contact import read_idle_minutes
+from akashi.domains.assistant.contact import may_operators_unmask, read_idle_minutes
 from akashi.domains.assistant.drafting import Piece, read_pieces
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.edits import Verdict, judge_edit
@@ -113,10 +114,14 @@ def read_case(site: Site, case_id: str, actor: Actor) -> tuple[Handover, Convers
 
 
 def last_question(messages: Sequence[Message]) -> str:
-    """Return the customer's words that wait for an answer: all since the last operator's, joined."""
+    """Return the customer's words that wait for an answer: all since the last answer, joined.
+
+    Where everything has been answered, his last words alone.
+    """
     pending: list[str] = []
     for message in messages:
-        if message.author is Author.OPERATOR:
+        is_answered = message.meta.get("outcome") == Outcome.ANSWERED.value
+        if message.author is Author.OPERATOR or (message.author is Author.ASSISTANT and is_answered):
             pending = []
         elif message.author is Author.CUSTOMER:
             pending.append(message.text)
@@ -167,6 +172,24 @@ def send_reply(site: Site, case_id: str, actor: Actor, composed: Composed) -> Se
         )
         add_sent(connection, sent)
     return sent
+
+
+def open_message(
+    site: Site, case_id: str, actor: Actor, masker: Masker, sequence: int, purpose: Purpose
+) -> None:
+    """Record that the holder of a case looks at what is masked in one of its messages.
+
+    Raises: ForbiddenError: the institution does not let operators; ConflictError: not his case any more,
+    or nothing is masked there.
+    """
+    now = site.now()
+    with site.database.write() as connection:
+        if not may_operators_unmask(connection):
+            raise ForbiddenError("Here only the personal-data officer sees personal data in the clear.")
+        case = hold_case(connection, case_id, actor, now)
+        shown = masker.show(read_messages(connection, site.keys, case.conversation_id))
+        hidden = {one.message.sequence: one.hidden for one in shown if one.message.sequence == sequence}
+        record_unmasking(connection, case.conversation_id, hidden, purpose, actor, now)
 
 
 def start_call(site: Site, actor: Actor, question: str, language: str) -> Handover:

@@ -16,6 +16,7 @@ from akashi.conversations.cases import (
     release_case,
     transfer_case,
 )
+from akashi.conversations.masks import Purpose
 from akashi.conversations.store import get_conversation
 from akashi.core.errors import ConflictError, InputError
 from akashi.domains.assistant.console import (
@@ -23,6 +24,7 @@ from akashi.domains.assistant.console import (
     finish_case,
     note_question,
     open_case,
+    open_message,
     send_reply,
     start_call,
 )
@@ -34,6 +36,7 @@ from akashi.domains.assistant.console_views import (
     CloseForm,
     TransferForm,
     list_targets,
+    make_case_masker,
     render_case,
     render_queue,
 )
@@ -154,6 +157,20 @@ def send(
     except InputError as error:
         return render_case(request, site, actor, case_id, {"error": error, "text": text})
     return redirect(request, f"{_path(case_id)}#latest")
+
+
+@router.post("/assistant/console/{case_id}/unmask", include_in_schema=False)
+def unmask(
+    request: Request,
+    site: SiteDep,
+    actor: ActorDep,
+    case_id: str,
+    sequence: Annotated[int, Form(ge=1, le=100_000)],
+    purpose: Annotated[Purpose, Form()],
+) -> Response:
+    """Show one message of the case once as it was written; the ledger keeps who looked and why."""
+    open_message(site, case_id, actor, make_case_masker(request, site), sequence, purpose)
+    return render_case(request, site, actor, case_id, {"opened": (sequence,)})
 
 
 @router.post("/assistant/console/{case_id}/question", include_in_schema=False)

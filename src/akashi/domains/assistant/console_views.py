@@ -10,21 +10,23 @@ from fastapi import Request, Response
 from wtforms.validators import InputRequired, Length, Optional
 
 from akashi.conversations.cases import count_open, list_steps, read_pulse, read_queue_pulse
+from akashi.conversations.masks import Masker
 from akashi.conversations.model import REASON_LIMIT, Author, Message, Note, Step
 from akashi.conversations.notes import read_notes
-from akashi.conversations.words import CHANNELS, REASONS, URGENCIES
+from akashi.conversations.words import CHANNELS, PURPOSES, REASONS, URGENCIES, make_masker
 from akashi.core.errors import ConflictError
 from akashi.core.people import Actor, Role
 from akashi.domains.assistant.callback import list_callbacks
 from akashi.domains.assistant.console import last_question, read_case, read_queue
 from akashi.domains.assistant.console_store import list_sent_in
 from akashi.domains.assistant.console_words import OUTCOMES, STEPS, VERDICTS
+from akashi.domains.assistant.contact import may_operators_unmask
 from akashi.domains.assistant.drafting import Help, find_help
 from akashi.domains.assistant.model import MAX_QUESTION
 from akashi.identity.model import roles_at
 from akashi.identity.store import grants_by_person, list_people
 from akashi.platform.kit import Form as KitForm
-from akashi.platform.kit import mark, parse_form, render
+from akashi.platform.kit import mark, parse_form, render, translator
 from akashi.platform.requests import current_language
 from akashi.platform.site import Site
 from akashi.register.store import list_entries
@@ -101,7 +103,7 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
     context: dict[str, Any] = {
         "case": case,
         "conversation": conversation,
-        "messages": messages,
+        **_mask(request, site, messages, given),
         "is_mine": is_mine,
         "me": actor.id,
         "steps": [_tell_step(step, notes) for step in steps],
@@ -124,6 +126,25 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
         context.setdefault("close", parse_form(None, CloseForm, language, choices=outcomes))
     status = 200 if not given.keys() & {"error", "question_error", "transfer", "close"} else _status(given)
     return render(request, "assistant/console_case.html", context, status)
+
+
+def make_case_masker(request: Request, site: Site) -> Masker:
+    """Return what masks one case for whoever reads it."""
+    return make_masker(site.ports.find_personal, translator(request, "conversations"))
+
+
+def _mask(request: Request, site: Site, messages: Sequence[Message], given: dict[str, Any]) -> dict[str, Any]:
+    """Return the messages as they are shown; only those in ``given["opened"]`` in the clear."""
+    shown = make_case_masker(request, site).show(messages, given.get("opened", ()))
+    with site.database.read() as connection:
+        may_unmask = may_operators_unmask(connection)
+    return {
+        "messages": [one.message for one in shown],
+        "hidden": {one.message.sequence: one.count for one in shown},
+        "opened": (),
+        "may_unmask": may_unmask,
+        "purposes": PURPOSES,
+    }
 
 
 def _help(site: Site, messages: Sequence[Message], given: dict[str, Any]) -> dict[str, Any]:

@@ -97,6 +97,8 @@ def check_contact(connection: Connection, table: Mapping[str, Any]) -> None:
     for name in ("promise_minutes", "idle_minutes"):
         if not 1 <= int(table.get(name, 1)) <= 24 * 60:
             raise InputError("This is not a number of minutes.", where=name)
+    if not isinstance(table.get("operators_may_unmask", False), bool):
+        raise InputError("This is neither true nor false.", where="operators_may_unmask")
     for row in table.get("emergency", ()):
         _check_emergency(row)
     for row in table.get("slot", ()):
@@ -159,6 +161,11 @@ def next_opening(hours: Hours, now: datetime) -> datetime | None:
 def read_idle_minutes(connection: Connection) -> int:
     """Return after how many minutes without a deed a claimed case goes back."""
     return int(read_contact(connection).get("idle_minutes", IDLE_MINUTES))
+
+
+def may_operators_unmask(connection: Connection) -> bool:
+    """Return whether the holder of a case may look at what is masked, each time recorded."""
+    return read_contact(connection).get("operators_may_unmask") is True
 
 
 def _at_minute(day: date, minute: int) -> datetime:

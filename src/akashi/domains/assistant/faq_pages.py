@@ -14,6 +14,7 @@ from akashi.domains.assistant.case_faq import (
     draft_entry,
     propose_entry,
 )
+from akashi.domains.assistant.console_views import make_case_masker
 from akashi.platform.kit import Form as KitForm
 from akashi.platform.kit import FormDep, mark, parse_form, redirect, render
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
@@ -37,7 +38,7 @@ def show_entry(
     request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, case_id: str
 ) -> Response:
     """Show the last question and answer of a case, to be made a general entry."""
-    entry = propose_entry(site, case_id, actor)
+    entry = propose_entry(site, case_id, actor, make_case_masker(request, site))
     data = {"question": entry.question, "answer": entry.answer}
     return _render(request, case_id, parse_form(None, EntryForm, language, data))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from akashi.conversations.masks import Masker
 from akashi.conversations.model import REASON_LIMIT, Author
 from akashi.conversations.notes import add_note
 from akashi.conversations.talk import read_messages
@@ -30,30 +31,31 @@ from akashi.platform.site import Site
 SAMPLE = 10
 MOST_ANSWERS = 50_000
 NOTE_KIND = "fitness"
-_DIGITS = re.compile(r"\d(?:[-‐－ー ]?\d){3,}")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """One answer of the sample; numbers and mail addresses in the question are masked."""
+    """One answer of the sample; personal data in the question is masked."""
 
     place: Place
     question: str
     answer: str
 
 
-def read_sample(site: Site, week: Week, actor: Actor) -> tuple[list[Sampled], int]:
+def read_sample(
+    site: Site, week: Week, actor: Actor, make: Callable[[], Masker]
+) -> tuple[list[Sampled], int]:
     """Return answers of the week that nobody has judged, drawn at random, and how many are left.
 
-    The draw is the same for everybody in a week. Reading is recorded in the ledger.
+    The draw is the same for everybody in a week. Reading is recorded in the ledger. ``make`` returns what
+    masks one conversation.
     """
     with site.database.write() as connection:
         places = list_places(connection, week.since, week.until, Outcome.ANSWERED, MOST_ANSWERS)
         judged = list_judged(connection, places)
         left = [place for place in places if place not in judged]
         random.Random(week.first.isoformat()).shuffle(left)  # noqa: S311  a sample, not a secret
-        chosen = [sampled for place in left[:SAMPLE] for sampled in _open(site, connection, place)]
+        chosen = [sampled for place in left[:SAMPLE] for sampled in _open(site, connection, place, make())]
         if chosen:
             ids = sorted({one.place.conversation_id for one in chosen})
             payload = {"conversations": ids}
@@ -86,16 +88,7 @@ def judge_fitness(site: Site, place: Place, fitness: Fitness, note: str, actor: 
         put_verdict(connection, place, fitness, note_id, actor.id, now)
 
 
-def mask_numbers(text: str) -> str:
-    """Return a text without numbers of four digits or more and without mail addresses.
-
-    >>> mask_numbers("口座1234567、090-1234-5678、a@b.jp、3万円")
-    '口座●●●●、●●●●、●●●●、3万円'
-    """
-    return _DIGITS.sub("●●●●", _MAIL.sub("●●●●", text))
-
-
-def _open(site: Site, connection: Connection, place: Place) -> list[Sampled]:
+def _open(site: Site, connection: Connection, place: Place, masker: Masker) -> list[Sampled]:
     questions = questions_before(site, connection, place.conversation_id, [place])
     if place not in questions:
         return []
@@ -106,4 +99,4 @@ def _open(site: Site, connection: Connection, place: Place) -> list[Sampled]:
     answer = next(
         (one.text for one in messages if one.sequence == place.message and one.author is Author.ASSISTANT), ""
     )
-    return [Sampled(place, mask_numbers(questions[place]), answer)]
+    return [Sampled(place, masker.mask(questions[place])[0], answer)]

@@ -12,6 +12,7 @@ from akashi.conversations.words import REASONS
 from akashi.core.errors import InputError
 from akashi.core.people import Role
 from akashi.core.thread import Outcome
+from akashi.domains.assistant.console_views import make_case_masker
 from akashi.domains.assistant.console_words import OUTCOMES, STEPS, VERDICTS
 from akashi.domains.assistant.fitness import judge_fitness, read_sample
 from akashi.domains.assistant.weekly import Report, make_report, read_week
@@ -127,7 +128,7 @@ def _render_sample(
     message: int = 0,
 ) -> Response:
     chosen = read_week(week, site.now())
-    sample, left = read_sample(site, chosen, actor)
+    sample, left = read_sample(site, chosen, actor, lambda: make_case_masker(request, site))
     context = {
         "sample": sample,
         "left": left,

@@ -4,8 +4,8 @@ import { announce, element, listen } from "../kit/live.js";
 const KEEP_MS = 60_000;
 const PARTS = ["[data-desk-talk]", "[data-desk-draft]", "[data-desk-pairs]"];
 
-async function fetchPage() {
-  const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+async function fetchPage(path, options = {}) {
+  const answer = await fetch(path, { headers: { Accept: "text/html" }, ...options });
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
@@ -18,7 +18,7 @@ function exchange(fresh, selector) {
 function followQueue(queue) {
   listen(queue.dataset.events, {
     changed: async () => {
-      exchange(await fetchPage(), "[data-queue]");
+      exchange(await fetchPage(window.location.href), "[data-queue]");
       announce(queue.dataset.changed);
     },
   });
@@ -36,7 +36,8 @@ function say(desk, text, tone) {
 }
 
 async function refreshCase(desk) {
-  const fresh = await fetchPage();
+  const here = window.location.pathname === desk.dataset.page ? window.location.href : desk.dataset.page;
+  const fresh = await fetchPage(here);
   if (!fresh.querySelector("[data-desk]")) {
     say(desk, desk.dataset.lost, "alert");
     for (const button of document.querySelectorAll("[data-reply] button")) button.disabled = true;
@@ -62,12 +63,25 @@ function followCase(desk) {
     kept = Date.now();
     fetch(desk.dataset.keep, { method: "POST", headers: { Accept: "text/html" } });
   });
+  desk.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-unmask]")) return;
+    event.preventDefault();
+    unmask(desk, event.target);
+  });
   desk.addEventListener("click", (event) => {
     const link = event.target.closest("[data-use]");
     if (!link) return;
     event.preventDefault();
     useAnswer(link);
   });
+}
+
+// What is masked in one message is shown in its place; a reply begun stays as it is.
+async function unmask(desk, form) {
+  const body = new URLSearchParams(new FormData(form));
+  const fresh = await fetchPage(form.action, { method: "POST", body });
+  if (fresh.querySelector("[data-desk]")) exchange(fresh, PARTS[0]);
+  else say(desk, fresh.querySelector("main")?.innerText ?? desk.dataset.lost, "alert");
 }
 
 function useAnswer(link) {
