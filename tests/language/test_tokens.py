@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from akashi.language import tokens
 from akashi.language.synonyms import Phrases, everyday_groups, match_groups
 from akashi.language.tokens import read_ngrams, read_tokens
 
@@ -108,3 +109,16 @@ def test_importing_does_not_load_the_dictionary() -> None:
         "assert t._dictionary.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+PIECES = ["名義変更", "ＡＴＭ", "ずーーっと", "3,000円", "振込手数料", "。", " ", "ぴえん"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_word_met_before_is_read_as_at_first(words: list[str]) -> None:
+    text = "".join(words)
+    tokens._units.clear()
+    first = read_tokens(text)
+    assert read_tokens(text) == first
+    read_tokens("お" + text)
+    assert read_tokens(text) == first

@@ -6,12 +6,12 @@ import functools
 import re
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NamedTuple
 
-from sudachipy import Dictionary, Tokenizer
+from sudachipy import Dictionary, Morpheme, Tokenizer
 
 from akashi.core.spans import Interval
 from akashi.language.normalise import normalise
@@ -26,6 +26,9 @@ WORD_PARTS = frozenset(["名詞", "動詞", "形容詞", "形状詞", "副詞", 
 _SYMBOLS = frozenset(["補助記号", "記号"])
 _KATAKANA_TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _NOT_WORD = re.compile(r"[\W_]+")
+# What the dictionary says of words that were met, by number and writing; forgotten when it grows too large.
+_MOST_UNITS = 200_000
+_units: dict[tuple[int, str], tuple[tuple[int, Unit], ...]] = {}
 _local = threading.local()
 _lock = threading.Lock()
 
@@ -51,6 +54,18 @@ class Token:
     reading: str = ""
 
 
+class Unit(NamedTuple):
+    """A short unit as the dictionary has it, with the fields of a `Token` and its length."""
+
+    length: int
+    form: str
+    part: str
+    synonyms: tuple[int, ...]
+    content: bool
+    detail: str
+    reading: str
+
+
 def read_tokens(text: str) -> list[Token]:
     """Return the words of ``text`` in order, without blanks.
 
@@ -61,20 +76,28 @@ def read_tokens(text: str) -> list[Token]:
     ['atm', 'ふる', '込む', '手数', '料']
     """
     normal = normalise(text)
-    units = [
-        (piece.start, unit)
-        for piece in _cut(normal.text)
-        for unit in _analyse(normal.text[piece.start : piece.end])
-    ]
-    groups = match_groups([unit.form for _, unit in units], _phrases())
     tokens = []
-    for (start, unit), everyday in zip(units, groups, strict=True):
-        span = normal.to_original(Interval(start + unit.begin, start + unit.end))
-        content = is_content(unit.form, unit.part)
-        reading = unit.reading.translate(_KATAKANA_TO_HIRAGANA)
-        groups_of = unit.synonyms + everyday
-        tokens.append(Token(unit.form, span, unit.part, groups_of, content, unit.detail, reading))
+    for begin, unit, everyday in read_units(normal.text):
+        span = normal.to_original(Interval(begin, begin + unit.length))
+        groups = unit.synonyms + everyday if everyday else unit.synonyms
+        tokens.append(Token(unit.form, span, unit.part, groups, unit.content, unit.detail, unit.reading))
     return tokens
+
+
+def read_units(text: str) -> Iterator[tuple[int, Unit, tuple[int, ...]]]:
+    """Yield the words of a normalised ``text`` in order, without blanks.
+
+    Each with its place and the everyday groups of the phrases that it is part of. What `read_tokens`
+    says of words, for whoever needs no way back to the original.
+    """
+    placed = [
+        (piece.start + begin, unit)
+        for piece in _cut(text)
+        for begin, unit in _analyse(text[piece.start : piece.end])
+    ]
+    groups = match_groups([unit.form for _, unit in placed], _phrases())
+    for (begin, unit), everyday in zip(placed, groups, strict=True):
+        yield begin, unit, everyday
 
 
 def is_content(form: str, part: str) -> bool:
@@ -108,10 +131,13 @@ def read_ngrams(text: str, size: int) -> list[str]:
     >>> read_ngrams("通帳、紛失", 2)
     ['通帳', '紛失']
     """
-    grams: list[str] = []
-    for run in _runs(normalise(text).text.lower()):
-        grams.extend(run[at : at + size] for at in range(len(run) - size + 1))
-    return grams
+    return cut_ngrams(normalise(text).text, (size,))
+
+
+def cut_ngrams(text: str, sizes: Sequence[int]) -> list[str]:
+    """Return what `read_ngrams` returns of a normalised ``text``, for several sizes together."""
+    runs = _runs(text.lower())
+    return [run[at : at + size] for run in runs for size in sizes for at in range(len(run) - size + 1)]
 
 
 def _runs(text: str) -> list[str]:
@@ -130,35 +156,55 @@ def _cut(text: str) -> Iterator[Interval]:
         yield Interval(start, len(text))
 
 
-class _Unit(NamedTuple):
-    begin: int
-    end: int
-    form: str
-    part: str
-    synonyms: tuple[int, ...]
-    detail: str
-    reading: str
+def _analyse(text: str) -> Iterator[tuple[int, Unit]]:
+    """Yield the short units of the long words of ``text`` with their places, without blanks.
 
-
-def _analyse(text: str) -> Iterator[_Unit]:
-    """Yield the short units of the long words of ``text``, without blanks."""
+    What the dictionary says of a word depends on its number and its writing alone, so it is asked once.
+    """
+    known = _units
     for word in _tokenizer().tokenize(text):
-        groups = tuple(word.synonym_group_ids())
-        for unit in word.split("A", add_single=False) or [word]:
-            part, kind, detail = unit.part_of_speech()[:3]
-            if part == "空白":
-                continue
-            own = tuple(group for group in unit.synonym_group_ids() if group not in groups)
-            form = unit.normalized_form().lower()
-            said = "" if part in _SYMBOLS else unit.reading_form() or unit.surface().lower()
-            detail = kind if kind == "固有名詞" else detail
-            yield _Unit(unit.begin(), unit.end(), form, part, groups + own, detail, said)
-            groups = ()
+        start = word.begin()
+        if word.dictionary_id() < 0:
+            units = _read_units(word)
+        else:
+            key = (word.word_id(), text[start : word.end()])
+            found = known.get(key)
+            if found is None:
+                if len(known) >= _MOST_UNITS:
+                    known.clear()
+                found = known[key] = _read_units(word)
+            units = found
+        for offset, unit in units:
+            yield start + offset, unit
+
+
+def _read_units(word: Morpheme) -> tuple[tuple[int, Unit], ...]:
+    start, groups = word.begin(), tuple(word.synonym_group_ids())
+    units = []
+    for one in word.split("A", add_single=False) or [word]:
+        part, kind, detail = one.part_of_speech()[:3]
+        if part == "空白":
+            continue
+        own = tuple(group for group in one.synonym_group_ids() if group not in groups)
+        form = one.normalized_form().lower()
+        said = "" if part in _SYMBOLS else one.reading_form() or one.surface().lower()
+        unit = Unit(
+            length=one.end() - one.begin(),
+            form=form,
+            part=part,
+            synonyms=groups + own,
+            content=is_content(form, part),
+            detail=kind if kind == "固有名詞" else detail,
+            reading=said.translate(_KATAKANA_TO_HIRAGANA),
+        )
+        units.append((one.begin() - start, unit))
+        groups = ()
+    return tuple(units)
 
 
 @functools.cache
 def _phrases() -> Phrases:
-    return read_phrases(lambda phrase: tuple(unit.form for unit in _analyse(normalise(phrase).text)))
+    return read_phrases(lambda phrase: tuple(unit.form for _, unit in _analyse(normalise(phrase).text)))
 
 
 @functools.cache

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from akashi.core.spans import Interval
+from akashi.language.normalise import normalise
 from akashi.language.synonyms import is_everyday
-from akashi.language.tokens import WORD_PARTS, Token, is_polite, read_ngrams, read_tokens
+from akashi.language.tokens import (
+    WORD_PARTS,
+    Token,
+    cut_ngrams,
+    is_polite,
+    read_ngrams,
+    read_tokens,
+    read_units,
+)
 
 SOUNDS = 3
 """So many kana make a run; on the labelled questions two and three were alike, and three match less."""
@@ -25,6 +35,11 @@ class Stream(StrEnum):
     READING = "r"
 
 
+_GRAMS = (1, 2)
+_WORD, _GRAM = Stream.WORD.value, Stream.GRAM.value
+_GROUP_STREAMS = {stream.value: stream for stream in (Stream.SYNONYM, Stream.EVERYDAY)}
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """A content word of a question with everything that can stand for it."""
@@ -35,7 +50,10 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of one text: counts per stream (terms carry the stream's letter), words in order."""
+    """The terms of one text: counts per stream (terms carry the stream's letter).
+
+    ``concepts`` are the content words in order, of a question only.
+    """
 
     counts: dict[Stream, Counter[str]]
     concepts: tuple[Concept, ...]
@@ -47,7 +65,21 @@ def read_terms(text: str) -> Terms:
     >>> sorted(read_terms("通帳の紛失").counts[Stream.WORD])
     ['w紛失', 'w通帳']
     """
-    return _terms(read_tokens(text), [text])
+    normal = normalise(text).text
+    words: list[str] = []
+    groups: list[int] = []
+    said: list[str] = []
+    for _, unit, everyday in read_units(normal):
+        said.append(unit.reading or " ")
+        if unit.content:
+            words.append(_WORD + unit.form)
+            groups.extend(unit.synonyms)
+            groups.extend(everyday)
+    counts = _count_groups(groups)
+    counts[Stream.WORD] = Counter(words)
+    counts[Stream.GRAM] = Counter([_GRAM + gram for gram in cut_ngrams(normal, _GRAMS)])
+    counts[Stream.READING] = Counter(_cut_sounds("".join(said)))
+    return Terms(counts, ())
 
 
 def read_question_terms(text: str) -> Terms:
@@ -59,18 +91,27 @@ def read_question_terms(text: str) -> Terms:
     tokens = read_tokens(text)
     told = [token for token in tokens if token.part in WORD_PARTS and not is_polite(token.form)]
     runs = [run.of(text) for run in _joined_spans(told)]
-    return _terms(tokens, runs)
-
-
-def _terms(tokens: Sequence[Token], runs: Sequence[str]) -> Terms:
     concepts = tuple(_concept(token) for token in tokens if token.content)
-    synonyms = Counter(group for concept in concepts for group in concept.synonyms)
-    grams = Counter(Stream.GRAM + gram for run in runs for size in (1, 2) for gram in read_ngrams(run, size))
-    counts = {stream: _beginning(synonyms, stream) for stream in Stream}
+    counts = _count_groups(group for token in tokens if token.content for group in token.synonyms)
     counts[Stream.WORD] = Counter(concept.word for concept in concepts)
-    counts[Stream.GRAM] = grams
+    grams = [gram for run in runs for size in _GRAMS for gram in read_ngrams(run, size)]
+    counts[Stream.GRAM] = Counter([_GRAM + gram for gram in grams])
     counts[Stream.READING] = Counter(read_sounds(tokens))
     return Terms(counts, concepts)
+
+
+def _count_groups(groups: Iterable[int]) -> dict[Stream, Counter[str]]:
+    """Return the counts of synonym groups by stream; the others are empty."""
+    counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in Stream}
+    for group, count in Counter(groups).items():
+        term = _group_term(group)
+        counts[_GROUP_STREAMS[term[0]]][term] = count
+    return counts
+
+
+@functools.cache
+def _group_term(group: int) -> str:
+    return f"{(Stream.EVERYDAY if is_everyday(group) else Stream.SYNONYM).value}{group}"
 
 
 def read_sounds(tokens: Sequence[Token]) -> list[str]:
@@ -81,21 +122,16 @@ def read_sounds(tokens: Sequence[Token]) -> list[str]:
     >>> read_sounds(read_tokens("印鑑")) == read_sounds(read_tokens("いんかん"))
     True
     """
-    said = "".join(token.reading or " " for token in tokens)
-    return [
-        Stream.READING + run[at : at + SOUNDS] for run in said.split() for at in range(len(run) - SOUNDS + 1)
-    ]
+    return _cut_sounds("".join(token.reading or " " for token in tokens))
 
 
-def _beginning(counts: Counter[str], letter: str) -> Counter[str]:
-    return Counter({term: count for term, count in counts.items() if term.startswith(letter)})
+def _cut_sounds(said: str) -> list[str]:
+    letter = Stream.READING.value
+    return [letter + run[at : at + SOUNDS] for run in said.split() for at in range(len(run) - SOUNDS + 1)]
 
 
 def _concept(token: Token) -> Concept:
-    synonyms = tuple(
-        f"{Stream.EVERYDAY if is_everyday(group) else Stream.SYNONYM}{group}" for group in token.synonyms
-    )
-    return Concept(Stream.WORD + token.form, synonyms)
+    return Concept(Stream.WORD + token.form, tuple(_group_term(group) for group in token.synonyms))
 
 
 def _joined_spans(tokens: Sequence[Token]) -> list[Interval]:

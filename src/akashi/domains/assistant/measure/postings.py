@@ -20,6 +20,8 @@ STREAMS = tuple(Stream)
 # The parts of an entry that are scored: each field, and both as one text.
 QUESTION, ANSWER, JOINT = range(3)
 PARTS = (QUESTION, ANSWER, JOINT)
+# More often a term is not counted.
+_MOST = 255
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,18 +127,30 @@ def is_among(terms: NDArray[np.integer], held: NDArray[np.integer]) -> NDArray[n
 
 def encode_features(question: Terms, answer: Terms, vocabulary: dict[str, int]) -> Features:
     """Return the counted terms of an entry; new terms are added to ``vocabulary``."""
-    counted: dict[int, tuple[int, int, int]] = {}
+    listed: list[str] = []
+    asked_counts: list[int] = []
+    told_counts: list[int] = []
+    sizes = []
     lengths = np.zeros((len(STREAMS), 3))
     for at, stream in enumerate(STREAMS):
         asked, told = question.counts[stream], answer.counts[stream]
-        lengths[at] = asked.total(), told.total(), asked.total() + told.total()
-        for term in sorted(asked.keys() | told.keys()):
-            number = vocabulary.setdefault(term, len(vocabulary))
-            counted[number] = (min(asked[term], 255), min(told[term], 255), at)
-    terms = sorted(counted)
-    columns = np.array([counted[term] for term in terms], dtype=np.uint8).reshape(-1, 3)
-    in_question, in_answer, streams = (np.ascontiguousarray(columns[:, at]) for at in range(3))
-    return Features(np.array(terms, dtype=np.int32), in_question, in_answer, streams, lengths)
+        totals = sum(asked.values()), sum(told.values())
+        lengths[at] = *totals, totals[0] + totals[1]
+        both = list(told if not asked else dict.fromkeys([*asked, *told]))
+        listed += both
+        asked_counts += [asked.get(term, 0) for term in both] if asked else [0] * len(both)
+        told_counts += [told.get(term, 0) for term in both]
+        sizes.append(len(both))
+    terms = np.array([vocabulary.setdefault(term, len(vocabulary)) for term in listed], dtype=np.int32)
+    order = np.argsort(terms)
+    streams = np.repeat(np.arange(len(STREAMS), dtype=np.uint8), sizes)
+    return Features(
+        terms[order], _counted(asked_counts)[order], _counted(told_counts)[order], streams[order], lengths
+    )
+
+
+def _counted(counts: Sequence[int]) -> NDArray[np.uint8]:
+    return np.minimum(np.array(counts, dtype=np.int64), _MOST).astype(np.uint8)
 
 
 def build_block(
