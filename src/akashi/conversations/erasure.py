@@ -20,9 +20,8 @@ from akashi.conversations.purge import purge_leftovers
 from akashi.conversations.retention import (
     check_confirmed,
     check_erasable,
-    erasable_before,
     list_periods,
-    period_of,
+    past_period,
 )
 from akashi.conversations.store import (
     conversation_table,
@@ -45,7 +44,6 @@ from akashi.conversations.tombstones import (
     tombstone_file,
 )
 from akashi.core.errors import ConflictError
-from akashi.core.moments import tokyo_day
 from akashi.core.people import SYSTEM, Actor, Role
 from akashi.ledger.model import Record
 from akashi.ledger.store import append
@@ -207,23 +205,9 @@ def _destroy(connection: Connection, conversation_id: str) -> None:
 
 
 def _list_due(site: Site, now: datetime) -> list[str]:
-    today = tokyo_day(now)
-    table = conversation_table.c
     with site.database.read() as connection:
-        periods = list_periods(connection)
-        used = connection.execute(sa.select(table.use_case).distinct()).scalars().all()
-        held = sa.select(hold_table.c.conversation_id).where(hold_table.c.released_at.is_(None))
-        return [
-            conversation_id
-            for use_case in used
-            for conversation_id in connection.execute(
-                sa.select(table.id)
-                .where(table.use_case == use_case, table.erased_at.is_(None), table.id.not_in(held))
-                .where(table.last_at < erasable_before(today, period_of(periods, use_case).months))
-                .order_by(table.last_at)
-                .limit(BATCH)
-            ).scalars()
-        ]
+        queries = past_period(connection, list_periods(connection), now)
+        return [str(one) for query in queries for (one,) in connection.execute(query.limit(BATCH))]
 
 
 def _file_tombstones(site: Site) -> tuple[Tombstone, ...]:

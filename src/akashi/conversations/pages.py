@@ -28,6 +28,7 @@ from akashi.conversations.retention import (
     read_hold_reason,
     release_hold,
 )
+from akashi.conversations.retention_pages import router as retention_router
 from akashi.conversations.store import find_tombstone, get_conversation, list_handovers, list_holds
 from akashi.conversations.talk import list_outline, read_feedback, read_messages, read_note
 from akashi.conversations.words import (
@@ -72,6 +73,7 @@ UNMASKERS = frozenset({Role.PRIVACY_OFFICER})
 PAGE_SIZE = 50
 
 router = APIRouter()
+router.include_router(retention_router)
 
 
 class HoldForm(Form):

@@ -12,7 +12,13 @@ from sqlalchemy.engine import Connection
 
 from akashi.conversations.model import REASON_LIMIT, Conversation, Hold, Period
 from akashi.conversations.sealing import get_lock
-from akashi.conversations.store import hold_table, list_holds, lock_conversation, period_table
+from akashi.conversations.store import (
+    conversation_table,
+    hold_table,
+    list_holds,
+    lock_conversation,
+    period_table,
+)
 from akashi.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from akashi.core.moments import TOKYO, tokyo_day
 from akashi.core.people import Actor, ActorKind, Role
@@ -63,6 +69,29 @@ def set_periods(connection: Connection, periods: Iterable[Period], actor_id: str
         payload = {"months": period.months}
         append(connection, Record("conversations.period_set", period.use_case, actor_id, now, payload))
     return bool(changed)
+
+
+def past_period(
+    connection: Connection, periods: dict[str, Period], now: datetime
+) -> list[sa.Select[tuple[str]]]:
+    """Return a query for each use case: the ids, oldest first, of what is past ``periods`` and not held."""
+    table, today = conversation_table.c, tokyo_day(now)
+    used = connection.execute(sa.select(table.use_case).distinct()).scalars().all()
+    held = sa.select(hold_table.c.conversation_id).where(hold_table.c.released_at.is_(None))
+    return [
+        sa.select(table.id)
+        .where(table.use_case == use_case, table.erased_at.is_(None), table.id.not_in(held))
+        .where(table.last_at < erasable_before(today, period_of(periods, use_case).months))
+        .order_by(table.last_at)
+        for use_case in used
+    ]
+
+
+def count_over(connection: Connection, periods: dict[str, Period], now: datetime) -> int:
+    """Return how many conversations are past ``periods`` on today's Tokyo day and not held."""
+    queries = past_period(connection, periods, now)
+    counts = (sa.select(sa.func.count()).select_from(query.order_by(None).subquery()) for query in queries)
+    return sum(int(connection.execute(count).scalar_one()) for count in counts)
 
 
 def keep_until(last_at: datetime, months: int) -> date:
