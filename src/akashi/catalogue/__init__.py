@@ -14,5 +14,10 @@ ROOM = Room(
     router="akashi.catalogue.pages:router",
     commands="akashi.catalogue.commands:app",
     command_name="catalogue",
-    nav=(NavItem("Requirements", "/catalogue", "records"),),
+    tiles="akashi.catalogue.report:tiles",
+    evidence="akashi.catalogue.coverage:list_evidence",
+    nav=(
+        NavItem("Requirements", "/catalogue", "records"),
+        NavItem("Coverage of requirements", "/catalogue/coverage", "risk"),
+    ),
 )

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from akashi.catalogue.coverage import count_words
+from akashi.catalogue.describe import describe_entry
 from akashi.catalogue.load import load_catalogue, shipped_catalogue
 from akashi.catalogue.measure import (
     MOST_BYTES,
@@ -18,9 +20,12 @@ from akashi.catalogue.measure import (
     find_copies,
 )
 from akashi.catalogue.model import Catalogue
-from akashi.catalogue.pages import describe_entry
+from akashi.catalogue.register import RuleFile, import_rule
+from akashi.catalogue.report import read_coverage
+from akashi.catalogue.treat import Step
 from akashi.core.errors import InputError
-from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json
+from akashi.core.moments import tokyo_day
+from akashi.platform.commands import EXIT_FINDINGS, JsonOption, local_actor, print_json, site_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Requirements and their sources.")
 
@@ -87,6 +92,53 @@ def check(
         _print_checks(catalogue, checks, unknown, copies)
     if unknown or copies or any(not one.is_good and one.edition is not Edition.MISSING for one in checks):
         raise typer.Exit(EXIT_FINDINGS)
+
+
+@app.command("import")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="XLSX, CSV, DOCX or another document of the institution.")],
+    code: Annotated[str, typer.Option(help="Short name, the same for every edition.")],
+    title: Annotated[str, typer.Option(help="Title of the rule.")],
+    edition: Annotated[str, typer.Option(help="Such as its date.")],
+    issuer: Annotated[str, typer.Option(help="Who issued it.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Import an edition of a rule of the institution."""
+    site = site_of(context)
+    handed = RuleFile(code, title, edition, issuer or title, file.name, _read_bytes(file))
+    with site.database.write() as connection:
+        done = import_rule(Step(connection, local_actor(), site.now()), handed, site.ports.read_headings)
+    counts = {"added": len(done.added), "changed": len(done.changed), "removed": len(done.removed)}
+    if json:
+        print_json({"rule": done.rule.id, "code": code, "clauses": done.count, **counts})
+        return
+    said = ", ".join(f"{count} {name}" for name, count in counts.items())
+    typer.echo(f"{title} [{edition}]: {done.count} clauses; {said}")
+
+
+@app.command("coverage")
+def show_coverage(
+    context: typer.Context,
+    standing: Annotated[str, typer.Option(help="not_met, met, recorded or nothing.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Show which requirement is evidenced by what, since when, and which by nothing."""
+    covered, failures = read_coverage(site_of(context))
+    found = [one for one in covered if not standing or one.word == standing]
+    if json:
+        rows = [
+            {"id": one.entry.id, "standing": one.word, "since": one.since.isoformat() if one.since else None}
+            for one in found
+        ]
+        print_json({"counts": count_words(covered), "failures": list(failures), "requirements": rows})
+        return
+    for one in found:
+        since = tokyo_day(one.since).isoformat() if one.since else "-"
+        typer.echo(f"{one.entry.id:34} {one.word:9} {since:10} {one.entry.source.id} {one.entry.clause}")
+    typer.echo(", ".join(f"{count} {word}" for word, count in count_words(covered).items()))
+    for title in failures:
+        typer.echo(f"could not say what it holds: {title}", err=True)
 
 
 def _read_bytes(path: Path) -> bytes:

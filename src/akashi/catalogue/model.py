@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -83,6 +84,14 @@ class Entry:
         """Return our words in ``ja`` or ``en``."""
         return self.ja if language == "ja" else self.en
 
+    def is_wanted(self, text: str = "", source: str = "", kind: str = "") -> bool:
+        """Return whether it holds every word of ``text`` and is of that source and kind, if given."""
+        return (
+            (not source or self.source.id == source)
+            and (not kind or self.kind == kind)
+            and all(word in _searchable(self) for word in text.casefold().split())
+        )
+
     def wanted(self, language: str) -> str:
         """Return what evidence satisfies the requirement."""
         return self.evidence_ja if language == "ja" else self.evidence_en
@@ -112,14 +121,55 @@ class Catalogue:
 
     def search(self, text: str = "", source: str = "", kind: str = "") -> tuple[Entry, ...]:
         """Return the entries that contain every word of ``text``, of one source and kind if given."""
-        words = text.casefold().split()
-        return tuple(
-            entry
-            for entry in self.entries
-            if (not source or entry.source.id == source)
-            and (not kind or entry.kind == kind)
-            and all(word in _searchable(entry) for word in words)
-        )
+        return tuple(entry for entry in self.entries if entry.is_wanted(text, source, kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One edition of a rule 規程 of the institution; ``replaced_at`` is None for the edition in use."""
+
+    id: str
+    code: str
+    title: str
+    issuer: str
+    edition: str
+    file: str
+    sha256: str
+    imported_at: datetime
+    imported_by: str
+    replaced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of an own rule. ``entry_id`` stays the same from edition to edition."""
+
+    entry_id: str
+    clause: str
+    heading: str
+    text: str
+    kind: Kind = Kind.ATTEST
+    evidence: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A responsible person's word that a requirement is met, with what it rests on, until a day."""
+
+    id: str
+    requirement_id: str
+    statement: str
+    reference: str
+    holds_until: date
+    actor: str
+    at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether it stands on that Tokyo day."""
+        return self.withdrawn_at is None and day <= self.holds_until
 
 
 def _searchable(entry: Entry) -> str:

@@ -15,6 +15,7 @@ ROOM = Room(
     commands="akashi.findings.commands:app",
     command_name="findings",
     tiles="akashi.findings.report:tiles",
+    evidence="akashi.findings.coverage:list_evidence",
     duties=(Duty("turns", "akashi.findings.duties:record_turns"),),
     nav=(
         NavItem("Management dashboard", "/dashboard", "work"),

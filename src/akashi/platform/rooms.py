@@ -44,6 +44,7 @@ class Room:
     find again; ``whole`` verifies everything and raises EvidenceError, else it must be quick
     ``beside_matter``  ``(connection, kind, subject_room, subject_id) -> list[NavItem]``: what else an
     approver should look at before deciding such a matter
+    ``evidence``  ``(site) -> list[Evidenced]``: which requirements this room's records show to be met or not
     Templates, translations, migrations and the role table lie in the package's own folders.
     """
 
@@ -61,6 +62,7 @@ class Room:
     restored: str = ""
     proof: str = ""
     beside_matter: str = ""
+    evidence: str = ""
     duties: tuple[Duty, ...] = ()
     nav: tuple[NavItem, ...] = ()
 
