@@ -43,7 +43,11 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        """Return what was seen."""
+        """Return what was seen, or the models."""
+        if self.path.endswith("/models"):
+            rows = [{"id": _model(), "object": "model", "created": 1, "owned_by": "scripted"}]
+            self._send_json({"object": "list", "data": rows})
+            return
         self._send_json(SCRIPT.seen)
 
     def do_POST(self) -> None:
@@ -112,6 +116,13 @@ class Handler(BaseHTTPRequestHandler):
         self._say(
             [piece for one in honest_sentences(body) for piece in re.findall(".{1,4}", one, re.DOTALL)], does
         )
+
+    def _do_echo_names(self, does: dict[str, Any], body: Any) -> None:
+        """Say the placeholders of the last message, one by one."""
+        names = re.findall(r"\[[^\[\]]+\]", body["messages"][-1]["content"])
+        pieces = [f"{does.get('prefix', '')}{name}{does.get('suffix', '')}\n" for name in names]
+        self._begin()
+        self._say([part for one in pieces for part in re.findall(".{1,5}", one, re.DOTALL)], does)
 
     def _do_by_question(self, does: dict[str, Any], body: Any) -> None:
         question = json.loads(body["messages"][-1]["content"])["question"]

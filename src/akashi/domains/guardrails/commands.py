@@ -9,13 +9,17 @@ from typing import Annotated
 import typer
 
 from akashi.core.errors import InputError
+from akashi.domains.guardrails.commands_hijack import app as fit_app
 from akashi.domains.guardrails.local_vault import open_sealed, seal_vault
 from akashi.domains.guardrails.masking import unmask
+from akashi.domains.guardrails.proxy_commands import app as proxy_app
 from akashi.domains.guardrails.screening import LONGEST, screen_text
 from akashi.domains.guardrails.views import describe, describe_span
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json, site_of
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(fit_app)
+app.add_typer(proxy_app)
 
 TextFile = Annotated[
     Path | None, typer.Argument(help="A text file in UTF-8; standard input without one.", dir_okay=False)

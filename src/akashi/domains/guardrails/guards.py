@@ -24,6 +24,7 @@ from akashi.domains.guardrails.personal import find_personal
 from akashi.domains.guardrails.policy import Policy, Treatment, read_policy
 from akashi.domains.guardrails.screening import check_length
 from akashi.domains.guardrails.terms import Terms, read_terms
+from akashi.platform.site import Site
 
 DEFAULT = "default"
 FOLDER = "guard"
@@ -193,3 +194,8 @@ def shipped_policies() -> Mapping[str, Policy]:
         if path.name.endswith(".toml")
     ]
     return {policy.use_case: policy for policy in sorted(read, key=lambda one: one.use_case)}
+
+
+def guard_folder(site: Site) -> Path:
+    """Return where an installation keeps its own policies, words and model."""
+    return site.settings.home / FOLDER

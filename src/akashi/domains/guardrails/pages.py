@@ -8,11 +8,18 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, Field
 
 from akashi.core.errors import AkashiError, InputError
+from akashi.domains.guardrails.guards import guard_folder, open_guards
 from akashi.domains.guardrails.local_vault import open_sealed, seal_vault
 from akashi.domains.guardrails.masking import unmask
 from akashi.domains.guardrails.screening import Verdict, screen_text
 from akashi.domains.guardrails.vaults import record_unmasking
-from akashi.domains.guardrails.views import count_kinds, cut_pieces, describe, describe_span
+from akashi.domains.guardrails.views import (
+    count_kinds,
+    cut_pieces,
+    describe,
+    describe_policy,
+    describe_span,
+)
 from akashi.platform.kit import render
 from akashi.platform.requests import ActorDep, SiteDep
 
@@ -85,3 +92,10 @@ def unmask_text(site: SiteDep, actor: ActorDep, body: TextBody) -> dict[str, str
     with site.database.write() as connection:
         record_unmasking(connection, vault, f"vault:{vault.tag}", body.text, actor, site.now())
     return {"text": unmask(body.text, vault)}
+
+
+@router.get("/api/guard/policies")
+def list_policies(site: SiteDep) -> list[dict[str, Any]]:
+    """Return what becomes of what in each use case, as a program that uses the proxy may want to know."""
+    guards = open_guards(guard_folder(site))
+    return [describe_policy(one, one.use_case in guards.own) for one in guards.policies.values()]

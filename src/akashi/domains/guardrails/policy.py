@@ -58,7 +58,8 @@ class Policy:
     """What happens in one use case. ``kinds`` are exceptions to ``personal``.
 
     ``sample`` is the share, 0..1, of unremarkable exchanges that a person looks at; remarkable ones
-    are looked at always. ``keep_days``: how long the log of the proxy is kept.
+    are looked at always. ``keep_days``: how long the log of the proxy is kept. ``models``: those that the
+    proxy may reach (none named: all); ``tokens``: the service tokens that run under this policy.
     """
 
     use_case: str
@@ -74,6 +75,7 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     tools: ToolPolicy = field(default_factory=lambda: ToolPolicy("", frozenset()))
     models: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
     text: str = ""
 
     def treat(self, kind: Kind) -> Treatment:
@@ -107,11 +109,12 @@ def _describe(policy: Policy) -> dict[str, Any]:
         ],
         "tools": [sorted(tools.allowed), tools.approve_from.value, tools.most_calls],
         "models": list(policy.models),
+        "tokens": list(policy.tokens),
     }
 
 
 SECTIONS: Mapping[str, frozenset[str]] = {
-    "": frozenset({"use_case", "title", "models"}),
+    "": frozenset({"use_case", "title", "models", "tokens"}),
     "incoming": frozenset({"personal", "hijack", "kinds"}),
     "outgoing": frozenset({"leak", "hijack", "personal"}),
     "limits": frozenset({"characters", "requests_per_minute", "tokens_per_day", "output_tokens"}),
@@ -183,6 +186,7 @@ class _Reader:
             ),
             tools=self._tools(use_case),
             models=self._names("", "models"),
+            tokens=self._names("", "tokens"),
             text=text,
         )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from typing import Any, NamedTuple
 
 from akashi.domains.guardrails.hijack import Hijack
 from akashi.domains.guardrails.model import Found, Kind
+from akashi.domains.guardrails.policy import Policy
 from akashi.domains.guardrails.screening import Verdict
 
 KIND_TITLES = {
@@ -87,3 +89,21 @@ def count_kinds(verdict: Verdict) -> list[tuple[str, int]]:
     """Return how often each kind was found, as message id and count."""
     counted = Counter(one.kind for one in verdict.masked.found)
     return [(KIND_TITLES[kind], counted[kind]) for kind in Kind if kind in counted]
+
+
+def describe_policy(policy: Policy, is_own: bool) -> dict[str, Any]:
+    """Return one policy for machines."""
+    return {
+        "use_case": policy.use_case,
+        "title": policy.title,
+        "digest": policy.digest,
+        "own": is_own,
+        "incoming": {kind.value: policy.treat(kind).value for kind in Kind} | {"hijack": policy.hijack.value},
+        "outgoing": {
+            "leak": policy.leak.value,
+            "hijack": policy.out_hijack.value,
+            "personal": policy.out_personal.value,
+        },
+        "limits": dataclasses.asdict(policy.limits),
+        "models": list(policy.models),
+    }
