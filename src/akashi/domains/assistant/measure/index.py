@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from akashi.domains.assistant.measure.features import (
-    Concept,
-    Stream,
-    read_question_terms,
-    read_terms,
-)
+from akashi.domains.assistant.measure.asked import Asked, Looked, Overlap, measure_overlap, read_asked
+from akashi.domains.assistant.measure.features import Stream, read_terms
 from akashi.domains.assistant.measure.kept import Kept, digest_entry
 from akashi.domains.assistant.measure.postings import (
     JOINT,
     STREAMS,
     Block,
     Features,
-    Floats,
-    Ints,
     Scores,
     Statistics,
     build_block,
@@ -79,49 +72,6 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
-    """A question: its terms, its distinct content words and how rare each is.
-
-    ``terms`` are the ids, rising, of everything that can stand for a content word; ``stands``, shape
-    (concepts, terms), says for which. ``said`` are the ids of words and everyday groups, rising.
-    """
-
-    counts: Mapping[Stream, Counter[str]]
-    concepts: tuple[Concept, ...]
-    rarity: Floats
-    terms: Ints
-    stands: NDArray[np.bool_]
-    said: Mapping[Stream, Ints]
-
-    @property
-    def known(self) -> float:
-        """Return the share of the content words, weighted by rarity, that the collection has a term for."""
-        whole = float(self.rarity.sum())
-        return float(self.rarity @ self.stands.any(axis=1)) / whole if whole else 0.0
-
-    def share(self, stream: Stream) -> float:
-        """Return the part of the question, weighted by rarity, that a stream can speak for."""
-        if stream in (Stream.WORD, Stream.GRAM, Stream.READING):
-            return 1.0
-        spoken = [any(group.startswith(stream) for group in concept.synonyms) for concept in self.concepts]
-        whole = float(self.rarity.sum())
-        return float(self.rarity @ np.array(spoken)) / whole if whole else 0.0
-
-    def coverage(self, inside: NDArray[np.int32]) -> float:
-        """Return the share of the content words, weighted by rarity, that an entry's terms hold."""
-        whole = float(self.rarity.sum())
-        return float(self.rarity @ self._held(inside)) / whole if whole else 0.0
-
-    def missing(self, inside: NDArray[np.int32]) -> tuple[str, ...]:
-        """Return the content words that an entry's terms do not hold."""
-        held = self._held(inside)
-        return tuple(one.word[1:] for one, covered in zip(self.concepts, held, strict=True) if not covered)
-
-    def _held(self, inside: NDArray[np.int32]) -> NDArray[np.bool_]:
-        return np.asarray((self.stands & is_among(self.terms, inside)).any(axis=1))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """Entries ready for search. Immutable: `build_index` makes a new one that shares the unchanged,
     so that a running search is never disturbed."""
@@ -144,74 +94,26 @@ class Index:
         Equal scores are ordered by id. Any string may be asked; a question without a content word
         finds nothing.
         """
-        asked = self._ask(query)
+        asked = read_asked(query, self.vocabulary, self.statistics, self.weighting.idf_power)
         if not asked.concepts or not len(self):
             return []
-        scores = {stream: found for stream in STREAMS if (found := self._score(stream, asked)) is not None}
+        scores = {stream: self._score(stream, one) for stream, one in asked.looked.items() if len(one.terms)}
         if not scores:
             return []
-        shares = {stream: asked.share(stream) * self._known(stream, asked) for stream in scores}
+        shares = {stream: asked.share(stream) * _known(stream, asked) for stream in scores}
         fused, mean = fuse_scores(scores, shares, len(self), self.weighting)
         rows = self._best(fused, max(k, DEPTH))
         if not rows:
             return []
-        ranked = order_rows(self._signals(rows, fused - mean, scores, asked), ranker or shipped_ranker())
-        known = {Stream.WORD: asked.known, Stream.GRAM: self._share_held(Stream.GRAM, asked)}
-        return [self._hit(one, ranked[0].row, asked, known) for one in ranked[: max(k, 0)]]
+        overlap = measure_overlap(asked, [self.features[row] for row in rows], self.statistics)
+        candidates = self._signals(rows, (fused - mean)[rows], scores, asked, overlap)
+        ranked = order_rows(candidates, ranker or shipped_ranker())[: max(k, 0)]
+        missing = {row: asked.missing(held) for row, held in zip(rows, overlap.held, strict=True)}
+        return [self._hit(one, ranked[0].row, asked, missing[one.row]) for one in ranked]
 
-    def _ask(self, query: str) -> _Asked:
-        terms = read_question_terms(query)
-        concepts = tuple(dict.fromkeys(terms.concepts))
-        words = np.array([self.vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
-        meant = [
-            {self.vocabulary[term] for term in (one.word, *one.synonyms) if term in self.vocabulary}
-            for one in concepts
-        ]
-        every = sorted(set().union(*meant))
-        stands = np.array([[term in one for term in every] for one in meant], dtype=bool)
-        said = {
-            stream: np.array(
-                sorted(self.vocabulary[term] for term in terms.counts[stream] if term in self.vocabulary),
-                dtype=np.int64,
-            )
-            for stream in (Stream.WORD, Stream.EVERYDAY)
-        }
-        return _Asked(
-            terms.counts,
-            concepts,
-            self.statistics.rarity(words, JOINT),
-            np.array(every, dtype=np.int64),
-            stands.reshape(len(concepts), len(every)),
-            said,
-        )
-
-    def _known(self, stream: Stream, asked: _Asked) -> float:
-        """Return the square of the share of a stream's terms that any entry holds.
-
-        It scales the stream: where the collection knows next to nothing of a question, one chance
-        match must not count as much as a full one does elsewhere. Runs of kana are spared: what is
-        misspelt is hardly ever known as a whole, and they are there for just that.
-        """
-        return 1.0 if stream is Stream.READING else self._share_held(stream, asked) ** 2
-
-    def _share_held(self, stream: Stream, asked: _Asked) -> float:
-        """Return the share of a stream's terms, weighted by rarity, that any entry holds."""
-        terms = np.array([self.vocabulary.get(term, -1) for term in asked.counts[stream]], dtype=np.int64)
-        held = (terms >= 0) & (terms < self.statistics.found.shape[1])
-        held[held] = self.statistics.found[JOINT, terms[held]] > 0
-        rarity = self.statistics.rarity(terms, JOINT)
-        return float(rarity @ held) / float(rarity.sum()) if len(terms) else 0.0
-
-    def _score(self, stream: Stream, asked: _Asked) -> list[Scores] | None:
-        known = sorted(
-            (term, count) for term, count in asked.counts[stream].items() if term in self.vocabulary
-        )
-        terms = np.array([self.vocabulary[term] for term, _ in known], dtype=np.int64)
-        inside = terms < self.statistics.found.shape[1]
-        repeats = np.array([count for _, count in known], dtype=np.float64)[inside]
-        if not len(repeats):
-            return None
-        scores = score_stream(self.blocks, self.statistics, stream, terms[inside], repeats, self.weighting)
+    def _score(self, stream: Stream, looked: Looked) -> list[Scores]:
+        terms, repeats = looked.terms, looked.repeats
+        scores = score_stream(self.blocks, self.statistics, stream, terms, repeats, self.weighting)
         return scores if self.alive.all() else [values * self.alive for values in scores]
 
     def _best(self, fused: Scores, k: int) -> list[int]:
@@ -227,37 +129,33 @@ class Index:
         return ranked[: max(k, 0)]
 
     def _signals(
-        self, rows: Sequence[int], fused: Scores, scores: Mapping[Stream, Sequence[Scores]], asked: _Asked
+        self,
+        rows: Sequence[int],
+        fused: Scores,
+        scores: Mapping[Stream, Sequence[Scores]],
+        asked: Asked,
+        overlap: Overlap,
     ) -> list[Candidate]:
-        """Return what is known of the entries in ``rows``, each signal 0..1."""
-        joint = {stream: self._ideal(stream, asked) for stream in scores}
-        best = max(float(fused[rows[0]]), _TIE)
-        candidates = []
-        for row in rows:
-            reached = {
-                stream: min(float(scores[stream][JOINT][row]) / ideal, 1.0) if ideal else 0.0
-                for stream, ideal in joint.items()
-            }
-            signals = {
-                "relative": max(float(fused[row]) / best, 0.0),
-                "coverage": asked.coverage(self.features[row].terms),
-                "agreement": self._agreement(row, asked),
-                "attained": reached.get(Stream.WORD, 0.0),
-                "spelled": reached.get(Stream.GRAM, 0.0),
-                "sounded": reached.get(Stream.READING, 0.0),
-            }
-            candidates.append(Candidate(row, self.entries[row].id, signals))
-        return candidates
+        """Return what is known of the entries in ``rows``, each signal 0..1; ``fused`` are their scores."""
+        reached = {stream: np.zeros(len(rows)) for stream in STREAMS}
+        for stream, parts in scores.items():
+            ideal = asked.looked[stream].gains * (self.weighting.saturation.k1 + 1)
+            if ideal:
+                reached[stream] = np.minimum(parts[JOINT][rows] / ideal, 1.0)
+        columns = {
+            "relative": np.maximum(fused / max(float(fused[0]), _TIE), 0.0),
+            "coverage": overlap.coverage,
+            "agreement": overlap.agreement,
+            "attained": reached[Stream.WORD],
+            "spelled": reached[Stream.GRAM],
+            "sounded": reached[Stream.READING],
+        }
+        return [
+            Candidate(row, self.entries[row].id, dict(zip(columns, values, strict=True)))
+            for row, *values in zip(rows, *(one.tolist() for one in columns.values()), strict=True)
+        ]
 
-    def _ideal(self, stream: Stream, asked: _Asked) -> float:
-        """Return the highest joint score of a stream that any entry could reach."""
-        counts = asked.counts[stream]
-        terms = np.array([self.vocabulary.get(term, -1) for term in counts], dtype=np.int64)
-        repeats = np.array(list(counts.values()), dtype=np.float64)
-        gains = repeats * self.statistics.rarity(terms, JOINT) ** self.weighting.idf_power
-        return float(gains.sum() * (self.weighting.saturation.k1 + 1))
-
-    def _hit(self, one: Candidate, first: int, asked: _Asked, known: Mapping[Stream, float]) -> Hit:
+    def _hit(self, one: Candidate, first: int, asked: Asked, missing: tuple[str, ...]) -> Hit:
         return Hit(
             entry_id=one.entry_id,
             score=one.score,
@@ -265,32 +163,31 @@ class Index:
             coverage=one.signals["coverage"],
             agreement=one.signals["agreement"],
             likeness=self._likeness(first, one.row),
-            missing=asked.missing(self.features[one.row].terms),
+            missing=missing,
             spelled=one.signals["spelled"],
             sounded=one.signals["sounded"],
             relative=one.signals["relative"],
-            known=known[Stream.WORD],
-            familiar=known[Stream.GRAM],
+            known=asked.known,
+            familiar=asked.looked[Stream.GRAM].held,
         )
-
-    def _agreement(self, row: int, asked: _Asked) -> float:
-        """Return the mean over words and everyday groups of the share that the customer said."""
-        features, shares = self.features[row], []
-        in_question = features.question > 0
-        for stream, said in asked.said.items():
-            own = features.terms[in_question & (features.streams == STREAMS.index(stream))]
-            if len(own):
-                rarity = self.statistics.rarity(own.astype(np.int64), JOINT)
-                shares.append(float(rarity @ is_among(own, said)) / float(rarity.sum()))
-        return sum(shares) / len(shares) if shares else 0.0
 
     def _likeness(self, one: int, other: int) -> float:
         """Return the share of terms that two entries have in common (Jaccard)."""
         if one == other:
             return 1.0
         left, right = self.features[one].terms, self.features[other].terms
-        shared = len(np.intersect1d(left, right, assume_unique=True))
+        shared = int(is_among(left, right).sum())
         return shared / max(len(left) + len(right) - shared, 1)
+
+
+def _known(stream: Stream, asked: Asked) -> float:
+    """Return the square of the share of a stream's terms that any entry holds.
+
+    It scales the stream: where the collection knows next to nothing of a question, one chance
+    match must not count as much as a full one does elsewhere. Runs of kana are spared: what is
+    misspelt is hardly ever known as a whole, and they are there for just that.
+    """
+    return 1.0 if stream is Stream.READING else asked.looked[stream].held ** 2
 
 
 def build_index(

@@ -1,0 +1,164 @@
+"""A question as an index reads it, and what its entries hold of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from akashi.domains.assistant.measure.features import Concept, Stream, read_question_terms
+from akashi.domains.assistant.measure.postings import (
+    JOINT,
+    STREAMS,
+    Features,
+    Floats,
+    Ints,
+    Statistics,
+    is_among,
+)
+
+_SAID = (Stream.WORD, Stream.EVERYDAY)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """The terms of one stream of a question.
+
+    ``terms`` are the ids of those that an entry may hold, in the order of their names, ``repeats``
+    how often the question says each; ``gains`` is what all terms, known or not, are worth together,
+    ``held`` the share of them, by rarity, that any entry holds.
+    """
+
+    terms: Ints
+    repeats: Floats
+    gains: float
+    held: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question: its terms, its distinct content words and how rare each is.
+
+    ``terms`` are the ids, rising, of everything that can stand for a content word; ``stands``, shape
+    (concepts, terms), says for which. ``said`` are the ids of words and everyday groups, rising.
+    """
+
+    looked: Mapping[Stream, Looked]
+    concepts: tuple[Concept, ...]
+    rarity: Floats
+    terms: Ints
+    stands: NDArray[np.bool_]
+    said: Mapping[Stream, Ints]
+
+    @property
+    def known(self) -> float:
+        """Return the share of the content words, weighted by rarity, that the collection has a term for."""
+        return self._weigh(np.asarray(self.stands.any(axis=1)))
+
+    def share(self, stream: Stream) -> float:
+        """Return the part of the question, weighted by rarity, that a stream can speak for."""
+        if stream in (Stream.WORD, Stream.GRAM, Stream.READING):
+            return 1.0
+        spoken = [any(group.startswith(stream) for group in concept.synonyms) for concept in self.concepts]
+        return self._weigh(np.array(spoken, dtype=bool))
+
+    def missing(self, held: NDArray[np.bool_]) -> tuple[str, ...]:
+        """Return the content words that are not ``held``."""
+        return tuple(one.word[1:] for one, covered in zip(self.concepts, held, strict=True) if not covered)
+
+    def _weigh(self, chosen: NDArray[np.bool_]) -> float:
+        whole = float(self.rarity.sum())
+        return float(self.rarity @ chosen) / whole if whole else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlap:
+    """What some entries hold of a question: ``held``, shape (entries, concepts); shares per entry, 0..1.
+
+    ``coverage`` is the share of the question's content words, ``agreement`` the mean over words and
+    everyday groups of the share of the entry's own question that the customer said, both by rarity.
+    """
+
+    held: NDArray[np.bool_]
+    coverage: Floats
+    agreement: Floats
+
+
+def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics, idf_power: float) -> Asked:
+    """Return a question with every term looked up once."""
+    terms = read_question_terms(query)
+    concepts = tuple(dict.fromkeys(terms.concepts))
+    meant = [
+        {vocabulary[term] for term in (one.word, *one.synonyms) if term in vocabulary} for one in concepts
+    ]
+    every = sorted(set().union(*meant))
+    stands = np.array([[term in one for term in every] for one in meant], dtype=bool)
+    said = {
+        stream: np.array(
+            sorted(vocabulary[term] for term in terms.counts[stream] if term in vocabulary), dtype=np.int64
+        )
+        for stream in _SAID
+    }
+    words = np.array([vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
+    return Asked(
+        {stream: _look_up(terms.counts[stream], vocabulary, statistics, idf_power) for stream in STREAMS},
+        concepts,
+        statistics.rarity(words, JOINT),
+        np.array(every, dtype=np.int64),
+        stands.reshape(len(concepts), len(every)),
+        said,
+    )
+
+
+def _look_up(
+    counts: Counter[str], vocabulary: Mapping[str, int], statistics: Statistics, idf_power: float
+) -> Looked:
+    names = sorted(counts)
+    terms = np.array([vocabulary.get(name, -1) for name in names], dtype=np.int64)
+    repeats = np.array([counts[name] for name in names], dtype=np.float64)
+    rarity = statistics.rarity(terms, JOINT)
+    inside = (terms >= 0) & (terms < statistics.found.shape[1])
+    found = inside.copy()
+    found[inside] = statistics.found[JOINT, terms[inside]] > 0
+    held = float(rarity @ found) / float(rarity.sum()) if names else 0.0
+    return Looked(terms[inside], repeats[inside], float(repeats @ rarity**idf_power), held)
+
+
+def measure_overlap(asked: Asked, features: Sequence[Features], statistics: Statistics) -> Overlap:
+    """Return what entries hold of a question, all entries in one pass."""
+    sizes = [len(one.terms) for one in features]
+    row = np.repeat(np.arange(len(features)), sizes)
+    terms = np.concatenate([one.terms for one in features])
+    present = np.zeros((len(features), len(asked.terms)), dtype=bool)
+    if len(asked.terms):
+        place = np.minimum(np.searchsorted(asked.terms, terms), len(asked.terms) - 1)
+        same = asked.terms[place] == terms
+        present[row[same], place[same]] = True
+    held = present @ asked.stands.T
+    whole = float(asked.rarity.sum())
+    coverage = held @ asked.rarity / whole if whole else np.zeros(len(features))
+    return Overlap(held, coverage, _agree(asked, features, row, terms, statistics))
+
+
+def _agree(
+    asked: Asked,
+    features: Sequence[Features],
+    row: NDArray[np.int64],
+    terms: NDArray[np.int32],
+    statistics: Statistics,
+) -> Floats:
+    own = np.concatenate([one.question for one in features]) > 0
+    row, terms = row[own], terms[own].astype(np.int64)
+    streams = np.concatenate([one.streams for one in features])[own]
+    total, spoken = np.zeros(len(features)), np.zeros(len(features))
+    for stream, said in asked.said.items():
+        here = streams == STREAMS.index(stream)
+        rarity = statistics.rarity(terms[here], JOINT)
+        whole = np.bincount(row[here], rarity, len(features))
+        agreed = np.bincount(row[here], rarity * is_among(terms[here], said), len(features))
+        total += np.divide(agreed, whole, out=np.zeros(len(features)), where=whole > 0)
+        spoken += whole > 0
+    return np.asarray(total / np.maximum(spoken, 1))
