@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from akashi.conversations.cases import (
     Ending,
+    Reach,
     Target,
     claim_case,
     close_case,
@@ -20,6 +21,7 @@ from akashi.conversations.cases import (
     list_queue,
     list_steps,
     median_wait,
+    recall_case,
     release_case,
     return_idle,
     transfer_case,
@@ -139,6 +141,38 @@ def test_transfer_carries_a_sealed_note_to_a_person_or_an_office(desk: Desk) -> 
         stored = connection.execute(sa.select(note_table.c.sealed)).scalars().all()
     assert said == ["ご本人確認済み", "融資のご相談"]
     assert not any("融資".encode() in bytes(sealed) for sealed in stored)
+
+
+def test_case_at_an_office_is_taken_there_or_recalled(desk: Desk) -> None:
+    case, site = open_case(desk), desk.site
+    claim(desk, case)
+    with site.database.write() as connection:
+        target = Target(office="loan_department")
+        transfer_case(connection, site.keys, case.id, OPERATOR, target, "融資", site.now())
+    for reach in (Reach("call_center"), Reach("", takes_unassigned=False)):
+        with pytest.raises(ConflictError, match="another office"), site.database.write() as connection:
+            claim_case(connection, case.id, OPERATOR, site.now(), reach)
+    with site.database.write() as connection:
+        recall_case(connection, case.id, OPERATOR, site.now())
+        with pytest.raises(ConflictError, match="no office"):
+            recall_case(connection, case.id, OPERATOR, site.now())
+        assert find_case(connection, case.id).office is None
+        claim_case(connection, case.id, OPERATOR, site.now(), Reach("call_center"))
+    assert kinds(desk, case)[-2:] == [StepKind.RECALLED, StepKind.CLAIMED]
+
+
+def test_case_at_an_office_is_claimed_by_its_people(desk: Desk) -> None:
+    case, site = open_case(desk), desk.site
+    claim(desk, case)
+    reach = Reach("loan_department", takes_unassigned=False)
+    with pytest.raises(ConflictError), site.database.write() as connection:
+        claim_case(connection, case.id, OTHER, site.now(), reach)
+    with site.database.write() as connection:
+        target = Target(office="loan_department")
+        transfer_case(connection, site.keys, case.id, OPERATOR, target, "融資", site.now())
+        assert claim_case(connection, case.id, OTHER, site.now(), reach).taken_by == "hamada"
+        with pytest.raises(ConflictError):
+            recall_case(connection, case.id, OPERATOR, site.now())
 
 
 @pytest.mark.parametrize("target", [Target(), Target("a", "b"), Target("sasaki")])

@@ -56,6 +56,22 @@ class Target:
     office: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which cases somebody may take: those passed on to his office, and perhaps those of no office."""
+
+    office: str
+    takes_unassigned: bool = True
+
+    def covers(self, case: Handover) -> bool:
+        """Return whether a free case may be taken.
+
+        >>> Reach("loans", takes_unassigned=False).office
+        'loans'
+        """
+        return case.office == self.office if case.office else self.takes_unassigned
+
+
 def list_queue(connection: Connection, office: str = "") -> list[Handover]:
     """Return the open cases of living conversations: the most urgent first, then the longest waiting.
 
@@ -128,16 +144,21 @@ def read_queue_pulse(connection: Connection) -> str:
     return digest_of("\n".join(lines).encode())[:16]
 
 
-def claim_case(connection: Connection, handover_id: str, actor: Actor, now: datetime) -> Handover:
+def claim_case(
+    connection: Connection, handover_id: str, actor: Actor, now: datetime, reach: Reach | None = None
+) -> Handover:
     """Take a free case and return it; claiming one's own case again changes nothing.
 
-    Raises: ConflictError: somebody else holds it, or it is closed; NotFoundError.
+    ``reach`` limits what ``actor`` may take; None does not. Raises: ConflictError: somebody else holds it,
+    it waits at another office, or it is closed; NotFoundError.
     """
     values = {"taken_by": actor.id, "taken_at": now, "touched_at": now}
-    if not _change(connection, handover_id, None, values):
+    if not _change(connection, handover_id, None, values, reach):
         case = find_case(connection, handover_id)
         if case.taken_by == actor.id and case.closed_at is None:
             return case
+        if case.taken_by is None and case.closed_at is None:
+            raise ConflictError("This case was passed on to another office.", next_step=OPEN_AGAIN)
         raise ConflictError("Somebody else has taken this case, or it is closed.", next_step=OPEN_AGAIN)
     case = find_case(connection, handover_id)
     _record(connection, case, StepKind.CLAIMED, actor.id, now)
@@ -151,6 +172,17 @@ def release_case(connection: Connection, handover_id: str, actor: Actor, now: da
     _record(connection, case, StepKind.RELEASED, actor.id, now)
 
 
+def recall_case(connection: Connection, handover_id: str, actor: Actor, now: datetime) -> None:
+    """Bring a free case back from the office where it waits to everybody's queue; it is a step of its own.
+
+    Raises: ConflictError: somebody has taken it, it waits at no office, or it is closed; NotFoundError.
+    """
+    case = find_case(connection, handover_id)
+    if not case.office or not _change(connection, handover_id, None, {"office": None}, Reach(case.office)):
+        raise ConflictError("This case waits at no office any more.", next_step=OPEN_AGAIN)
+    _record(connection, case, StepKind.RECALLED, actor.id, now)
+
+
 def transfer_case(
     connection: Connection,
     keys: Keys,
@@ -162,6 +194,8 @@ def transfer_case(
 ) -> None:
     """Pass a case on to another person, who then holds it, or to an office, where it waits.
 
+    A case at an office is taken by its people only, until it is recalled.
+
     Raises: InputError: nobody is named, or the note is missing or too long; ConflictError: not held.
     """
     if bool(target.person_id) == bool(target.office) or target.person_id == actor.id:
@@ -170,7 +204,7 @@ def transfer_case(
         raise InputError("Write what the next person must know.", where="note")
     _check_note(note)
     case = hold_case(connection, handover_id, actor, now)
-    values: dict[str, Any] = {"office": target.office or case.office}
+    values: dict[str, Any] = {"office": target.office or None}
     values |= {"taken_by": target.person_id, "taken_at": now} if target.person_id else _free()
     _require(_change(connection, handover_id, actor.id, values))
     note_id = add_note(connection, keys, case.conversation_id, NOTE_KIND, {"note": note}, actor.id, now)
@@ -247,10 +281,19 @@ def to_handover(row: Mapping[Any, Any]) -> Handover:
     return Handover(**{**row, "reason": HandoverReason(row["reason"]), "urgency": Urgency(row["urgency"])})
 
 
-def _change(connection: Connection, handover_id: str, holder: str | None, values: Mapping[str, Any]) -> bool:
-    """Change an open case that ``holder`` holds (None: nobody); return whether it was so."""
+def _change(
+    connection: Connection,
+    handover_id: str,
+    holder: str | None,
+    values: Mapping[str, Any],
+    reach: Reach | None = None,
+) -> bool:
+    """Change an open case that ``holder`` holds (None: nobody) within ``reach``; return whether it was so."""
     table = handover_table.c
     held = table.taken_by.is_(None) if holder is None else table.taken_by == holder
+    if reach is not None:
+        nowhere = table.office.is_(None) if reach.takes_unassigned else sa.false()
+        held = held & (nowhere | (table.office == reach.office))
     changed = connection.execute(
         sa.update(handover_table)
         .where(table.id == handover_id, table.closed_at.is_(None), held)

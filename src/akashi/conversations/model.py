@@ -113,6 +113,7 @@ class StepKind(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     TRANSFERRED = "transferred"
+    RECALLED = "recalled"
     RETURNED = "returned"
     CLOSED = "closed"
 

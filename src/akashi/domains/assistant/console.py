@@ -13,12 +13,15 @@ from sqlalchemy.engine import Connection
 
 from akashi.conversations.cases import (
     Ending,
+    Reach,
+    Target,
     claim_case,
     close_case,
     find_case,
     hold_case,
     list_queue,
     return_idle,
+    transfer_case,
 )
 from akashi.conversations.masks import Masker, Purpose, record_unmasking
 from akashi.conversations.model import (
@@ -50,6 +53,7 @@ from akashi.domains.assistant.drafting import Piece, read_pieces
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.edits import Verdict, judge_edit
 from akashi.domains.assistant.measure.topics import topic_words
+from akashi.domains.assistant.reach import reach_of
 from akashi.domains.assistant.talk import USE_CASE
 from akashi.platform.ids import new_id
 from akashi.platform.site import Site
@@ -66,6 +70,7 @@ class Waiting:
     channel: str
     waited: timedelta
     topic: tuple[str, ...]
+    can_take: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +82,55 @@ class Composed:
     origin: str = ""
 
 
-def read_queue(site: Site, office: str = "", most: int = 100) -> tuple[list[Waiting], int]:
-    """Return the first ``most`` open cases with what each is about, and how many there are in all."""
+def read_queue(
+    site: Site, office: str = "", most: int = 100, reach: Reach | None = None
+) -> tuple[list[Waiting], int]:
+    """Return the first ``most`` open cases with what each is about, and how many there are in all.
+
+    Somebody who takes only what was passed on to his office sees nothing else.
+    """
     now = site.now()
     with site.database.read() as connection:
         cases = list_queue(connection, office)
+        if reach is not None and not reach.takes_unassigned:
+            cases = [case for case in cases if reach.covers(case)]
         shelf = library_of(site).find_shelf(connection, Audience.CUSTOMERS, tokyo_day(now))
         known = shelf.index.vocabulary
-        lines = [_tell(site, connection, case, known, now) for case in cases[:most]]
+        lines = [_tell(site, connection, case, known, reach) for case in cases[:most]]
     return lines, len(cases)
 
 
 def _tell(
-    site: Site, connection: Connection, case: Handover, known: Container[str], now: datetime
+    site: Site, connection: Connection, case: Handover, known: Container[str], reach: Reach | None
 ) -> Waiting:
     conversation = get_conversation(connection, case.conversation_id)
     last = read_last(connection, site.keys, conversation.id, Author.CUSTOMER)
     topic = topic_words(last.text, known) if last else ()
-    return Waiting(case, conversation.channel, now - case.requested_at, topic)
+    can_take = reach is None or reach.covers(case)
+    return Waiting(case, conversation.channel, site.now() - case.requested_at, topic, can_take)
 
 
 def open_case(site: Site, case_id: str, actor: Actor) -> Handover:
-    """Claim a case for ``actor`` and return it. Raises: ConflictError: somebody else was first."""
+    """Claim a case for ``actor`` and return it.
+
+    Raises: ConflictError: somebody else was first, or it waits at another office.
+    """
     with site.database.write() as connection:
-        return claim_case(connection, case_id, actor, site.now())
+        return claim_case(connection, case_id, actor, site.now(), reach_of(connection, actor))
+
+
+def pass_on(site: Site, case_id: str, actor: Actor, target: Target, note: str, told: str) -> None:
+    """Pass a case on; ``told`` is what the customer reads of it in his language, or nothing.
+
+    Raises: InputError: nobody is named, or the note is missing; ConflictError: not held any more.
+    """
+    now = site.now()
+    with site.database.write() as connection:
+        transfer_case(connection, site.keys, case_id, actor, target, note, now)
+        conversation = get_conversation(connection, find_case(connection, case_id).conversation_id)
+        if told and conversation.channel != TELEPHONE:
+            meta = {"event": "transferred"}
+            add_message(connection, site.keys, conversation.id, Author.SYSTEM, told, meta, now)
 
 
 def read_case(site: Site, case_id: str, actor: Actor) -> tuple[Handover, Conversation, tuple[Message, ...]]:

@@ -13,8 +13,8 @@ from akashi.conversations.cases import (
     hold_case,
     read_pulse,
     read_queue_pulse,
+    recall_case,
     release_case,
-    transfer_case,
 )
 from akashi.conversations.masks import Purpose
 from akashi.conversations.store import get_conversation
@@ -25,12 +25,11 @@ from akashi.domains.assistant.console import (
     note_question,
     open_case,
     open_message,
+    pass_on,
     send_reply,
     start_call,
 )
 from akashi.domains.assistant.console_views import (
-    OFFICE,
-    PERSON,
     QUEUE,
     CallForm,
     CloseForm,
@@ -40,13 +39,16 @@ from akashi.domains.assistant.console_views import (
     render_case,
     render_queue,
 )
-from akashi.domains.assistant.console_words import FAREWELL, OUTCOMES
+from akashi.domains.assistant.console_words import FAREWELL, OUTCOMES, PASSED_ON
 from akashi.domains.assistant.faq_pages import router as faq_router
 from akashi.domains.assistant.model import MAX_QUESTION
+from akashi.domains.assistant.reach import OFFICE, PERSON
 from akashi.domains.assistant.streams import last_seen, watch
 from akashi.domains.assistant.weekly_pages import router as weekly_router
 from akashi.platform.kit import FormDep, Kit, mark, parse_form, redirect
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
+from akashi.platform.site import Site
+from akashi.register.offices import find_office
 
 router = APIRouter()
 router.include_router(faq_router)
@@ -194,7 +196,9 @@ def transfer(
     request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, case_id: str, posted: FormDep
 ) -> Response:
     """Pass a case on to a colleague or an office, with a note."""
-    form = parse_form(posted, TransferForm, language, choices={"target": list_targets(site, actor, language)})
+    form = parse_form(
+        posted, TransferForm, language, choices={"target": list_targets(request, site, actor, language)}
+    )
     if not form.validate():
         return render_case(request, site, actor, case_id, {"transfer": form})
     wanted = form.target.data or ""
@@ -202,9 +206,21 @@ def transfer(
         wanted.removeprefix(PERSON) if wanted.startswith(PERSON) else "",
         wanted.removeprefix(OFFICE) if wanted.startswith(OFFICE) else "",
     )
-    with site.database.write() as connection:
-        transfer_case(connection, site.keys, case_id, actor, target, form.briefing.data or "", site.now())
+    told = (
+        _say(request, site, case_id, PASSED_ON, office=_name_office(site, target.office))
+        if target.office
+        else ""
+    )
+    pass_on(site, case_id, actor, target, form.briefing.data or "", told)
     return redirect(request, QUEUE, mark("The case was passed on."))
+
+
+@router.post("/assistant/console/{case_id}/recall", include_in_schema=False)
+def recall(request: Request, site: SiteDep, actor: ActorDep, case_id: str) -> Response:
+    """Bring a case back from the office where it waits."""
+    with site.database.write() as connection:
+        recall_case(connection, case_id, actor, site.now())
+    return redirect(request, QUEUE, mark("The case is back in the queue."))
 
 
 @router.post("/assistant/console/{case_id}/close", include_in_schema=False)
@@ -216,12 +232,21 @@ def close(
     if not form.validate():
         return render_case(request, site, actor, case_id, {"close": form})
     ending = Ending(form.outcome.data or "", form.note.data or "")
+    finish_case(site, case_id, actor, ending, _say(request, site, case_id, FAREWELL))
+    return redirect(request, _path(case_id), mark("The case was closed."))
+
+
+def _say(request: Request, site: Site, case_id: str, words: str, **values: str) -> str:
+    """Return words in the language in which the customer of a case speaks."""
     with site.database.read() as connection:
         case = find_case(connection, case_id)
         speaks = get_conversation(connection, case.conversation_id).language
-    said = cast(Kit, request.app.state.kit).catalogs.translator(speaks, "assistant")
-    finish_case(site, case_id, actor, ending, said(FAREWELL))
-    return redirect(request, _path(case_id), mark("The case was closed."))
+    return cast(Kit, request.app.state.kit).catalogs.translator(speaks, "assistant")(words, **values)
+
+
+def _name_office(site: Site, code: str) -> str:
+    with site.database.read() as connection:
+        return find_office(connection, code).title
 
 
 def _path(case_id: str) -> str:

@@ -11,10 +11,10 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from akashi.conversations.cases import count_open, list_steps, read_pulse, read_queue_pulse
 from akashi.conversations.masks import Masker
-from akashi.conversations.model import REASON_LIMIT, Author, Message, Note, Step
+from akashi.conversations.model import REASON_LIMIT, Author, Message, Note, Step, StepKind
 from akashi.conversations.notes import read_notes
 from akashi.conversations.words import CHANNELS, PURPOSES, REASONS, URGENCIES, make_masker
-from akashi.core.errors import ConflictError
+from akashi.core.errors import ConflictError, ForbiddenError
 from akashi.core.people import Actor, Role
 from akashi.domains.assistant.callback import list_callbacks
 from akashi.domains.assistant.console import last_question, read_case, read_queue
@@ -23,8 +23,14 @@ from akashi.domains.assistant.console_words import OUTCOMES, STEPS, VERDICTS
 from akashi.domains.assistant.contact import may_operators_unmask
 from akashi.domains.assistant.drafting import Help, find_help
 from akashi.domains.assistant.model import MAX_QUESTION
-from akashi.identity.model import roles_at
-from akashi.identity.store import grants_by_person, list_people
+from akashi.domains.assistant.reach import (
+    OFFICE,
+    TAKERS,
+    list_colleagues,
+    list_offices,
+    reach_of,
+)
+from akashi.identity.store import list_people
 from akashi.platform.kit import Form as KitForm
 from akashi.platform.kit import mark, parse_form, render, translator
 from akashi.platform.requests import current_language
@@ -32,7 +38,6 @@ from akashi.platform.site import Site
 from akashi.register.store import list_entries
 
 QUEUE = "/assistant/console"
-PERSON, OFFICE = "person:", "office:"
 
 
 class CallForm(KitForm):
@@ -65,7 +70,9 @@ class CloseForm(KitForm):
 
 def render_queue(request: Request, site: Site, actor: Actor, form: CallForm, office: str = "") -> Response:
     """Return the page of the queue."""
-    lines, total = read_queue(site, office)
+    with site.database.read() as connection:
+        reach = reach_of(connection, actor) if actor.has(*TAKERS) else None
+    lines, total = read_queue(site, office, reach=reach)
     with site.database.read() as connection:
         pulse = read_queue_pulse(connection)
         offices = {one.code: one.title for one in list_entries(connection, "office", state="active")}
@@ -81,6 +88,7 @@ def render_queue(request: Request, site: Site, actor: Actor, form: CallForm, off
         "used_offices": sorted({line.case.office for line in lines if line.case.office}),
         "names": names,
         "is_operator": actor.has(Role.OPERATOR),
+        "is_taker": actor.has(*TAKERS),
         "me": actor.id,
         "form": form,
         **_words(),
@@ -94,6 +102,9 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
     case, conversation, messages = read_case(site, case_id, actor)
     is_mine = case.taken_by == actor.id and case.closed_at is None
     with site.database.read() as connection:
+        reach = reach_of(connection, actor)
+        if not (is_mine or reach.takes_unassigned or reach.covers(case) or case.closed_by == actor.id):
+            raise ForbiddenError("This case lies with another office.")
         steps = list_steps(connection, case.id)
         notes = read_notes(connection, site.keys, conversation.id) if is_mine else {}
         pulse = read_pulse(connection, conversation.id) or ""
@@ -105,14 +116,17 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
         "conversation": conversation,
         **_mask(request, site, messages, given),
         "is_mine": is_mine,
+        "can_take": reach.covers(case),
+        "can_recall": reach.takes_unassigned,
         "me": actor.id,
         "steps": [_tell_step(step, notes) for step in steps],
+        "briefing": _last_briefing(steps, notes),
         "sent": sent,
         "wishes": [_tell_wish(row, notes) for row in callbacks],
         "pulse": pulse,
         "offices": offices,
         "names": _names(site, language),
-        "targets": list_targets(site, actor, language),
+        "targets": list_targets(request, site, actor, language),
         "error": None,
         "most": MAX_QUESTION,
         **_words(),
@@ -120,7 +134,7 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
     }
     if is_mine:
         context |= _help(site, messages, given)
-        choices = {"target": list_targets(site, actor, language)}
+        choices = {"target": list_targets(request, site, actor, language)}
         context.setdefault("transfer", parse_form(None, TransferForm, language, choices=choices))
         outcomes = {"outcome": list(OUTCOMES.items())}
         context.setdefault("close", parse_form(None, CloseForm, language, choices=outcomes))
@@ -172,6 +186,12 @@ def _tell_step(step: Step, notes: Mapping[str, Note]) -> dict[str, Any]:
     return {"step": step, "note": note.content["note"] if note else ""}
 
 
+def _last_briefing(steps: Sequence[Step], notes: Mapping[str, Note]) -> dict[str, Any] | None:
+    """Return the last passing on with its note, for whoever holds the case now."""
+    last = next((step for step in reversed(steps) if step.kind is StepKind.TRANSFERRED), None)
+    return _tell_step(last, notes) if last and last.note_id in notes else None
+
+
 def _tell_wish(row: Mapping[Any, Any], notes: Mapping[str, Note]) -> dict[str, Any]:
     note = notes.get(row["note_id"])
     return {**(note.content if note else {}), "at": row["consent_at"]}
@@ -182,21 +202,16 @@ def _names(site: Site, language: str) -> dict[str, str]:
         return {person.id: person.label(language) for person in list_people(connection)}
 
 
-def list_targets(site: Site, actor: Actor, language: str) -> dict[str, list[tuple[str, str]]]:
-    """Return the colleagues with the operator's role and the offices, as groups of choices."""
-    with site.database.read() as connection:
-        grants = grants_by_person(connection)
-        colleagues = [
-            (PERSON + person.id, person.label(language))
-            for person in list_people(connection)
-            if person.is_active
-            and person.id != actor.id
-            and Role.OPERATOR in roles_at(grants.get(person.id, []), site.now())
-        ]
-        offices = [
-            (OFFICE + one.code, one.title) for one in list_entries(connection, "office", state="active")
-        ]
-    return {mark("Colleagues"): colleagues, mark("Offices"): offices}
+def list_targets(
+    request: Request, site: Site, actor: Actor, language: str
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the colleagues and the offices that can take a case, as groups of choices."""
+    said = translator(request, "assistant")
+    offices = [
+        (OFFICE + code, said("{office} (people: {count})", office=title, count=count))
+        for code, title, count in list_offices(site)
+    ]
+    return {mark("Colleagues"): list_colleagues(site, actor, language), mark("Offices"): offices}
 
 
 def _words() -> dict[str, Any]:

@@ -18,6 +18,7 @@ STEPS = {
     StepKind.CLAIMED: mark("Taken"),
     StepKind.RELEASED: mark("Given back to the queue"),
     StepKind.TRANSFERRED: mark("Passed on"),
+    StepKind.RECALLED: mark("Brought back from the office"),
     StepKind.RETURNED: mark("Returned to the queue because nothing happened"),
     StepKind.CLOSED: mark("Closed"),
 }
@@ -29,3 +30,4 @@ VERDICTS = {
 }
 
 FAREWELL = mark("The operator has finished this case. You can ask further questions at any time.")
+PASSED_ON = mark("Your question was passed on to {office}. Somebody there answers you here.")
