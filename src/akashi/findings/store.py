@@ -103,6 +103,12 @@ def insert_finding(connection: Connection, finding: Finding, now: datetime) -> t
     return found, found == values["id"]
 
 
+def find_same(connection: Connection, finding: Finding) -> str:
+    """Return the id of the finding that is the same by its key, or an empty text."""
+    query = sa.select(finding_table.c.id).where(finding_table.c.key == key_of(finding))
+    return str(connection.execute(query).scalar_one_or_none() or "")
+
+
 def load_finding(connection: Connection, finding_id: str, *, lock: bool = False) -> KeptFinding:
     """Return one finding; ``lock`` keeps other writers off it until the transaction ends.
 
