@@ -22,6 +22,7 @@ NO_PAGE = (
     ".jsonl",
     "/export",
     "/events",
+    "/paper",
     ".svg",
     ".toml",
 )
