@@ -113,7 +113,10 @@ def test_invisible_and_bidi_characters_change_nothing(sample_site: Site) -> None
 
 
 def test_screen_that_refuses_is_obeyed(sample_site: Site) -> None:
-    guarded = replace(sample_site, ports=Ports(screen=lambda text: Screened(text, refused=True)))
+    def refuse(text: str, use_case: str = "") -> Screened:
+        return Screened(text, refused=True)
+
+    guarded = replace(sample_site, ports=Ports(screen=refuse))
     assert reply_to(guarded, MARRIED).answer.outcome is Outcome.REFUSED
 
 

@@ -118,7 +118,7 @@ def test_number_stands_above_the_answer_and_is_recorded(sample_site: Site) -> No
 
 
 def test_number_is_shown_although_nothing_else_works(sample_site: Site) -> None:
-    def broken(text: str) -> Screened:
+    def broken(text: str, use_case: str = "") -> Screened:
         raise sa.exc.OperationalError("screen", {}, Exception("down"))
 
     down = replace(sample_site, ports=Ports(screen=broken))

@@ -45,6 +45,8 @@ CLARIFY_SHARE = 0.45
 """From this share of the threshold on the customer is asked what he means. Chosen on dev. Ours."""
 PART_THRESHOLD = 0.8
 """A part of a question is answered on its own from this confidence on. Chosen on dev. Ours."""
+USE_CASES = {Audience.CUSTOMERS: "assistant", Audience.STAFF: "staff"}
+"""Whose policy of the guards a question falls under."""
 OPEN_PART = "A part of the question has no sure answer of its own."
 CHOSEN = "The customer chose this answer."
 
@@ -86,13 +88,21 @@ def ask(site: Site, question: Question) -> Reply:
     """
     started = time.perf_counter()
     text = check_question(question.text)
-    screened = site.ports.screen(text) if site.ports.screen else Screened(text, refused=False)
+    screened = screen_question(site, text, question.audience)
     day = tokyo_day(question.asked_at)
     with site.database.read() as connection:
         shelf = library_of(site).find_shelf(connection, question.audience, day)
-        rank = choose_ranking(site, connection, shelf) if not screened.refused else search_words
+        is_open = not screened.refused and not screened.handed_over
+        rank = choose_ranking(site, connection, shelf) if is_open else search_words
         answer, sources = _decide(connection, shelf, screened, question.audience, day, rank)
-    return Reply(answer, sources, shelf.generation, (time.perf_counter() - started) * 1000)
+    return Reply(answer, sources, shelf.generation, (time.perf_counter() - started) * 1000, screened)
+
+
+def screen_question(site: Site, text: str, audience: Audience) -> Screened:
+    """Return what the guards make of a question, under the policy of whom it comes from."""
+    if site.ports.screen is None:
+        return Screened(text, refused=False)
+    return site.ports.screen(text, USE_CASES[audience])
 
 
 def check_question(text: str) -> str:
@@ -121,6 +131,8 @@ def _decide(
 ) -> tuple[Answer, tuple[Source, ...]]:
     if screened.refused:
         return Answer(Outcome.REFUSED, reasons=screened.reasons), ()
+    if screened.handed_over:
+        return _hand_over(*screened.reasons)
     if is_stopped(connection):
         return _hand_over("The automatic answers are stopped; a person answers.")
     return answer_from(connection, shelf, screened.text, audience, day, rank=rank)

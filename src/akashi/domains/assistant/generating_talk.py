@@ -42,6 +42,7 @@ from akashi.domains.assistant.talk import (
     find_or_start,
     is_with_person,
     keep_reply,
+    note_screened,
     tell_alarms,
 )
 from akashi.ledger.model import Record
@@ -128,16 +129,20 @@ def recover_generations(site: Site, now: datetime) -> int:
 
 def _begin(site: Site, ready: Ready, token: str, text: str, language: str) -> tuple[str, _Begun | None]:
     now = site.now()
-    screened = ready.screen(check_question(text))
+    screened = ready.screen(check_question(text), USE_CASE)
     token, is_kept = tell_alarms(site, token, text, language)
     reply = ask(site, Question(text, now, language=language))
     with site.database.write() as connection:
         token, conversation_id = find_or_start(site, connection, token, language, now)
+        place = 0
         if not is_kept:
-            add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+            kept = add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+            place = kept.sequence
+        note_screened(site, connection, reply, "page", conversation_id, place)
         if is_with_person(connection, conversation_id):
             return token, None
-        is_answered = reply.answer.outcome is Outcome.ANSWERED and not screened.refused
+        is_open = not screened.refused and not screened.handed_over
+        is_answered = reply.answer.outcome is Outcome.ANSWERED and is_open
         if not is_answered or is_generating(connection, conversation_id):
             keep_reply(site, connection, conversation_id, reply, describe_reply(reply))
             return token, None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from akashi.core.ports import Screened
 from akashi.core.thread import Answer, Citation, Outcome
 
 MAX_QUESTION = 2000
@@ -31,13 +32,15 @@ class Source:
 class Reply:
     """An answer with its sources (one for each excerpt or choice, in order) and what it cost.
 
-    ``generation`` is the state of the documents that was answered from; ``took_ms`` is wall time.
+    ``generation`` is the state of the documents that was answered from; ``took_ms`` is wall time;
+    ``screened`` is what the guards made of the question, None where none was asked.
     """
 
     answer: Answer
     sources: tuple[Source, ...]
     generation: int
     took_ms: float
+    screened: Screened | None = None
 
 
 def name_choice(source: Source) -> str:

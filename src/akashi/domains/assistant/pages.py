@@ -17,7 +17,6 @@ from akashi.core.spans import Interval
 from akashi.core.thread import Audience, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.store import read_text
-from akashi.domains.assistant.answering import ask
 from akashi.domains.assistant.console_pages import router as console_router
 from akashi.domains.assistant.customer_pages import router as customer_router
 from akashi.domains.assistant.difference_pages import router as difference_router
@@ -29,7 +28,12 @@ from akashi.domains.assistant.model import MAX_QUESTION, describe_reply
 from akashi.domains.assistant.reading import COOKIE
 from akashi.domains.assistant.report import tiles
 from akashi.domains.assistant.store import find_stop
-from akashi.domains.assistant.talk import ask_for_person, choose_in_conversation, judge_answer
+from akashi.domains.assistant.talk import (
+    ask_for_person,
+    ask_noted,
+    choose_in_conversation,
+    judge_answer,
+)
 from akashi.domains.assistant.treat import ask_resumption, stop_assistant
 from akashi.identity.limits import Bucket, LimitedError, Limiter
 from akashi.identity.origin import client_address
@@ -152,7 +156,8 @@ def show_staff(
     context: dict[str, Any] = {"reply": None, "error": None, "most": MAX_QUESTION}
     if q:
         try:
-            context["reply"] = describe_reply(ask(site, Question(q, site.now(), Audience.STAFF)))
+            asked = Question(q, site.now(), Audience.STAFF)
+            context["reply"] = describe_reply(ask_noted(site, asked, "staff"))
         except InputError as error:
             context["error"] = error
     return render(request, "assistant/staff.html", context, 422 if context["error"] else 200)
@@ -190,11 +195,11 @@ def resume(
 
 @router.post("/api/assistant/ask")
 def ask_machine(site: SiteDep, body: AskBody) -> dict[str, Any]:
-    """Answer one question for a machine with the scope ``ask``; nothing is kept.
+    """Answer one question for a machine with the scope ``ask``; no word of it is kept.
 
     The answer is verbatim and cited, or the outcome says that a person must answer.
     """
-    return describe_reply(ask(site, Question(body.question, site.now(), body.audience)))
+    return describe_reply(ask_noted(site, Question(body.question, site.now(), body.audience), "api"))
 
 
 def _limit(request: Request, token: str, site: SiteDep) -> None:

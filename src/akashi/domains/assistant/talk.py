@@ -20,7 +20,7 @@ from akashi.conversations.talk import (
 )
 from akashi.core.errors import ConflictError, NotFoundError
 from akashi.core.thread import Outcome, Question
-from akashi.domains.assistant.answering import answer_choice, ask, check_question
+from akashi.domains.assistant.answering import USE_CASES, answer_choice, ask, check_question
 from akashi.domains.assistant.contact import describe_alarms, find_alarms, read_contact
 from akashi.domains.assistant.model import Reply, describe_reply
 from akashi.domains.assistant.store import add_reply
@@ -45,12 +45,40 @@ def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str
     reply = ask(site, Question(text, now, language=language))
     with site.database.write() as connection:
         token, conversation_id = find_or_start(site, connection, token, language, now)
+        place = 0
         if not is_kept:
-            add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+            said = add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
+            place = said.sequence
+        note_screened(site, connection, reply, "page", conversation_id, place)
         if is_with_person(connection, conversation_id):
             return token
         keep_reply(site, connection, conversation_id, reply, describe_reply(reply))
     return token
+
+
+def ask_noted(site: Site, question: Question, door: str) -> Reply:
+    """Answer a question outside a conversation; only what the guards found in it is kept, not its words."""
+    reply = ask(site, question)
+    if site.ports.note_screened is not None:
+        with site.database.write() as connection:
+            note_screened(site, connection, reply, door, use_case=USE_CASES[question.audience])
+    return reply
+
+
+def note_screened(
+    site: Site,
+    connection: Connection,
+    reply: Reply,
+    door: str,
+    conversation_id: str = "",
+    place: int = 0,
+    use_case: str = USE_CASE,
+) -> None:
+    """Let the guards keep what they found in the question of a reply; ``place`` is its message."""
+    note, screened, now = site.ports.note_screened, reply.screened, site.now()
+    if note is not None and screened is not None:
+        where = {"use_case": use_case, "door": door, "subject": conversation_id}
+        note(connection, screened, place=place, now=now, **where)
 
 
 def choose_in_conversation(site: Site, token: str, passage_id: str) -> None:

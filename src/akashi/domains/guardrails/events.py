@@ -77,7 +77,8 @@ def note_passing(
     """Keep what became of a text, queue it for a person where that is due, and return the event's id.
 
     What was stopped or only recorded is always queued; of the rest the share ``sample``, drawn by the
-    digest of the event's id, so that nobody can foresee or steer which.
+    digest of the event's id, so that nobody can foresee or steer which. What lies nowhere (the machine
+    interface keeps no words) is only counted.
     """
     event_id = new_id("gev")
     row = {
@@ -95,7 +96,7 @@ def note_passing(
     }
     connection.execute(sa.insert(event_table).values(row))
     why = choose_review(event_id, fate, sample)
-    if why is not None:
+    if why is not None and passing.subject:
         queue_review(connection, event_id, why, now)
     return event_id
 
