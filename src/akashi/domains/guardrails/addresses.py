@@ -10,7 +10,11 @@ from akashi.domains.guardrails.numbers import Hit
 from akashi.domains.guardrails.places import Places, known_places
 
 _N = "0-9〇一二三四五六七八九十百"
-_NO_UNIT = r"(?!\s?[0-9年月日時分秒円万億人名件回個歳%%％,]|\.[0-9]|[かヶカ]月|ドル|周年|期)"
+_UNITS = "年月日時分秒円万億人名件回個歳"
+_NO_UNIT = (
+    rf"(?!\s?[0-9%%％,]|日(?!本)|[{_UNITS.replace('日', '')}]|\s[{_UNITS}](?![一-鿿ァ-ヺ])|\.[0-9]"
+    r"|\s?(?:[かヶカ]月|ドル|周年|期))"
+)
 _BLOCK = (
     rf"(?:第?[{_N}]{{1,5}}\s?丁目\s?(?:[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の・.ー―—─−])\s?[{_N}]{{1,5}}){{0,3}}\s?(?:番地|番|号)?)?"
     rf"|[{_N}]{{1,5}}\s?番地?\s?(?:の\s?)?(?:-?[{_N}]{{1,5}}(?:-[{_N}]{{1,4}}){{0,2}}\s?号?)?"
@@ -27,25 +31,30 @@ _MIDDLE = re.compile(
 _OTHER_FIELD = re.compile(
     r"電話|携帯|連絡|氏名|名前|口座|メール|生年|誕生|店番|担当|法人|カード|普通|当座|記号|番号|名義|様|金額|郵便|免許|旅券|(?i:tel|fax|mail|name)"
 )
-_ROOM = (
-    r"[A-Za-z]?-?[0-9〇一二三四五六七八九]{1,4}(?:-[0-9]{1,4})?\s?(?:号室|号棟|号館|号|室|階|[FＦ](?![a-z]))?"
-)
+_UNIT = r"(?:号室|号棟|号館|号|室|階|棟|F(?![a-z]))"
+_ROOM = rf"[A-Za-z]?-?[0-9〇一二三四五六七八九]{{1,4}}(?:-[0-9A-Z]{{1,4}})?\s?{_UNIT}?"
 _BUILDING_WORD = (
     r"(?:ビル(?:ディング)?|マンション|ハイツ|コーポ|荘|アパート|メゾン|タワー|レジデンス|ハウス|コート|ヒルズ"
     r"|プラザ|館|棟|寮|団地|ハイム|パレス|ガーデン|住宅|宿舎|社宅|官舎|ヴィラ|テラス)"
 )
 _INSIDE = (
-    r"[A-Za-zァ-ヺー一-鿿・々ヶ&'Ⅰ-Ⅻ]|の(?=[ァ-ヺ一-鿿])|(?<=[ァ-ヺー一-鿿 ])[ぁ-ゖ]{2,5}(?=[ァ-ヺ一-鿿0-9])"
+    r"[A-Za-zァ-ヺー一-鿿・々ヶ&'Ⅰ-Ⅻ]|の(?=[ァ-ヺ一-鿿])"
+    r"|(?<=[ァ-ヺー一-鿿 ])[ぁ-ゖ]{2,6}(?=[ァ-ヺ一-鿿0-9A-Z]| [A-Z]?-?[0-9])"
+    r"|(?<=[A-Za-zァ-ヺー])[0-9](?=[A-Za-zァ-ヺ一-鿿])|(?<=[A-Za-z]) (?=[A-Za-z])"
 )
+_FIRST = r"(?=[A-Za-zァ-ヺ一-鿿]|(?<= )[ぁ-ゖ]{2,6}[ァ-ヺ一-鿿])"
 _BUILDINGS = (
     re.compile(
-        rf"[ \n]{{0,2}}(?=[A-Za-zァ-ヺ一-鿿])((?:{_INSIDE}){{2,24}}?)[ ]?{_ROOM}"
-        rf"(?:[ ]?{_ROOM}(?<=[階F室号]))?(?![0-9-]|\s?[年月日時分円万人名%])"
+        rf"[ \n]{{0,2}}{_FIRST}((?:{_INSIDE}){{2,24}}?)[ ]?{_ROOM}"
+        rf"(?:[ ]?{_ROOM}(?<=[階F室号棟]))?(?![0-9-]|\s?[年月日時分円万人名%])"
     ),
-    re.compile(rf"[ \n]{{0,2}}(?=[A-Za-zァ-ヺ一-鿿])((?:{_INSIDE}){{0,20}}{_BUILDING_WORD})(?:[ ]?{_ROOM})?"),
-    re.compile(r"[ ]?()[0-9]{1,4}\s?(?:号室|号棟|階|F(?![a-z])|室)"),
+    re.compile(rf"[ \n]{{0,2}}{_FIRST}((?:{_INSIDE}){{0,20}}{_BUILDING_WORD})(?:[ ]?{_ROOM})?"),
+    re.compile(rf"[ ]?()[0-9]{{1,4}}\s?{_UNIT}"),
 )
-_FLOOR = re.compile(r"[ ]?[A-Za-z]?[0-9]{1,4}\s?(?:号室|号棟|階|F(?![a-z])|室)|[ ]?[A-Z]棟")
+_FLOOR = re.compile(
+    rf"[ -]?(?:地下|B)?[A-Za-z]?[0-9〇一二三四五六七八九]{{1,4}}\s?{_UNIT}"
+    r"|[ ]?(?:[A-Z]|[東西南北中]|別|新|本)[棟館](?![一-鿿])"
+)
 _FIELD = re.compile(
     r"(?:現住所|新住所|旧住所|住所|所在地|お届け先|送付先|送り先|転居先|引越先|引っ越し先|自宅|居所)\s?[はが:を]?\s?"
 )
@@ -73,6 +82,8 @@ def _address_at(text: str, at: int, places: Places) -> int:
         return at
     town = places.town_at(text, after)
     block = _STRONG.match(text, town) or (_WEAK.match(text, town) if town > after else None)
+    if block is None and (streets := _STREETS.match(text, after)):
+        block = _STRONG.match(text, streets.end()) or _WEAK.match(text, streets.end())
     if block is None:
         middle = _middle(text, town)
         block = _STRONG.match(text, middle) or (_WEAK.match(text, middle) if town > after else None)
@@ -101,6 +112,10 @@ def _middle(text: str, at: int) -> int:
 
 
 _MIDDLE_TO_NUMBER = re.compile(rf"[ ]?(?:{_MIDDLE.pattern})[ ]?(?=[0-9〇一二三四五六七八九十第])")
+
+
+# Kyoto: by the crossing of streets, then the block (寺町通御池上る上本能寺前町).
+_STREETS = re.compile(r"[一-鿿ぁ-ヿ々ヶ]{2,20}?(?:[上下][るル]|[東西]入[るル]?)(?:[一-鿿々ヶノ]{1,10}町)?")
 
 
 def _building(text: str, at: int) -> int:

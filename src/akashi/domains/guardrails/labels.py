@@ -10,6 +10,7 @@ from importlib.resources import files
 
 _NEAR_BEFORE = 18
 _NEAR_AFTER = 8
+_NUMBER_NEXT = re.compile(r"\s?(?:番号|No\.?)?\s?[はが:=]?\s?[(]?[0-9]")
 _BREAK = re.compile(r"[。!?！？]|\n\n")
 
 
@@ -58,10 +59,10 @@ class Labels:
         return best
 
     def after(self, at: int) -> Label | None:
-        """Return the first label right after ``at``: 1234567が口座番号です."""
+        """Return the label right after ``at`` (1234567が口座番号です), unless it names a further number."""
         for label in self.all:
             if label.start >= at:
                 between = self._text[at : label.start]
                 is_near = label.start - at <= _NEAR_AFTER and not re.search(r"[。、,\n0-9]", between)
-                return label if is_near else None
+                return label if is_near and not _NUMBER_NEXT.match(self._text, label.end) else None
         return None

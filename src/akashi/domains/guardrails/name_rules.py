@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.places import known_places
 from akashi.language.words import Word
 
 Span = tuple[int, int]
@@ -26,6 +27,16 @@ _KIN = re.compile(
     r"(?:の|・|、| |は)?"
 )
 _AFTER_GIVEN = re.compile(r"(?:の|が|は|を|に|と|も|へ|です|名義|、|,|\)|）|\n|（|\(|$)")
+_ADDRESSED = re.compile(
+    r"(?:あて|宛)(?:て)?(?:に|の|で|、|です)|に(?:改め|改姓|お申し付け|ご連絡|お尋ね|お問い?合わせ|お電話|お伝え|代わ|委任)"
+)
+_MET = re.compile(r"(?:した|った|いた|先ほどの|先日の|昨日の|今朝の|の者で、)$")
+_OWN = re.compile(r"(?:です|ですけど|ですが|と申|でございます|だけど)")
+_UNIT = re.compile(r"(?:課|部|係|室|グループ|チーム|本部|センター|支店|営業所|出張所)の$")
+_PREFIX = re.compile(
+    r"(?:司法書士|行政書士|弁護士|税理士|会計士|公証人|代表者?|取締役|社長|店長|氏名|名前|名義人?|旧姓|新姓|契約者|申込者|債務者"
+    r"|保証人|被相続人|相続人|依頼人|受取人|差出人|宛名|担当者?|患者|同居人|妻|夫|父|母|長男|長女|次男|次女|息子|娘)"
+)
 _TITLE = re.compile(
     r"(?:部長|次長|課長|係長|主任|支店長|室長|所長|店長|社長|副社長|会長|専務|常務|頭取|理事長?"
     r"|監査役|委員長?|調査役|主事|代理|弁護士|税理士|司法書士|行政書士|議員|先生)"
@@ -60,8 +71,9 @@ def find_certain(text: str, words: Sequence[Word]) -> Iterator[Span]:
     yield from _kana_names(text, words)
     yield from _latin_names(text)
     yield from _kanji_names(text)
+    yield from _prefixed_names(text)
     yield from _surnames(text, words)
-    yield from _given_names(text)
+    yield from _given_names(text, words)
     yield from _labelled_names(text, words)
 
 
@@ -72,7 +84,7 @@ _FIELD = re.compile(
 )
 _ANY_LATIN = re.compile(r"[A-Z][A-Za-z'-]+(?:[ ,・]{1,2}[A-Z][A-Za-z'-]+){1,3}")
 _ANY_KANA = re.compile(
-    r"[ァ-ヴー]{2,9}(?:[ ・=][ァ-ヴー]{1,9}){1,3}|[ァ-ヴー]{5,12}(?=」|』|\)|、|。| |\n|と|で[すし]|$)"
+    r"[ァ-ヴー]{2,9}(?:[ ・=][ァ-ヴー]{1,9}){1,3}|[ァ-ヴー]{4,12}(?=」|』|\)|、|。| |\n|と|で[すし]|$)"
 )
 
 
@@ -116,6 +128,24 @@ def _latin_names(text: str) -> Iterator[Span]:
             yield found.span()
 
 
+def _prefixed_names(text: str) -> Iterator[Span]:
+    """Yield surname and given name in kanji right after a word for a kind of person or a field."""
+    lists = known_names()
+    for prefix in _PREFIX.finditer(text):
+        found = _RUN_HERE.match(text, prefix.end())
+        if found is None or text[prefix.start() - 1 : prefix.start()] in ("口", "電"):
+            continue
+        first, gap, second = found.groups()
+        cuts = [(first[:cut], first[cut:]) for cut in range(min(4, len(first) - 1), 0, -1)]
+        if any("S" in lists.roles(one) and "G" in lists.roles(other) for one, other in cuts):
+            yield found.span(1)
+        elif gap and "G" in lists.roles(second):
+            yield found.span()
+
+
+_RUN_HERE = re.compile(rf"([{_KANJI}]{{1,7}})(?:( )([{_KANJI}]{{1,4}}))?(?![{_KANJI}])")
+
+
 def _kanji_names(text: str) -> Iterator[Span]:
     """Yield surname and given name in kanji where a space or what follows says that it is somebody."""
     lists = known_names()
@@ -156,20 +186,38 @@ def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
         has_role = any(one.end() == len(before) for one in _ROLE.finditer(before))
         if (
             _HONORIFIC.match(text, word.end)
-            or (_TITLE.match(text, word.end) and "地名" not in word.tag)
+            or _is_titled(text, word)
+            or (_ADDRESSED.match(text, word.end) and not _PLACE_CONTEXT.match(text, word.end))
+            or (_MET.search(before) and _OWN.match(text, word.end))
             or (has_role and _AFTER_ROLE.match(text, word.end))
             or (_START.search(before) and _START_SELF.match(text, word.end))
         ):
             yield word.start, word.end
 
 
-def _given_names(text: str) -> Iterator[Span]:
+def _is_titled(text: str, word: Word) -> bool:
+    """Return whether a title follows; after a place's name it may be the title of who heads a branch."""
+    if not (title := _TITLE.match(text, word.end)):
+        return False
+    is_place = "地名" in word.tag and title.group() not in _STAFF_TITLES
+    return not is_place or _UNIT.search(text[max(0, word.start - 6) : word.start]) is not None
+
+
+def _given_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield a given name after a word of kin: 息子の蒼の学費."""
+    called = {word.start: word for word in words if "人名" in word.tag and len(word.surface) > 1}
     lists = known_names()
     for small in _SMALL_ONE.finditer(text):
-        if {"G", "g"} & set(lists.roles(small[1])):
-            yield small.span(1)
+        whole = small[1]
+        tails = [whole, *(whole[at:] for at in range(2, len(whole) - 1) if whole[0] < "゠")]
+        if any({"G", "g"} & set(lists.roles(tail)) for tail in tails):
+            surname = _KANA_BEFORE.search(text, max(0, small.start() - 8), small.start())
+            yield (surname.start(1) if surname else small.start(1)), small.end(1)
     for kin in _KIN.finditer(text):
+        name = called.get(kin.end())
+        if name and _AFTER_GIVEN.match(text, name.end) and not _COMMON.fullmatch(name.surface):
+            yield name.start, name.end
+            continue
         for size in (3, 2, 1):
             given = text[kin.end() : kin.end() + size]
             role = lists.roles(given) if len(given) == size else ""
@@ -179,9 +227,11 @@ def _given_names(text: str) -> Iterator[Span]:
                 break
 
 
+_STAFF_TITLES = frozenset(["課長", "係長", "主任", "調査役", "主事", "弁護士", "税理士", "司法書士", "先生"])
 _SMALL_ONE = re.compile(
-    rf"((?<![{_KANJI}])[{_KANJI}]{{1,3}}|(?<![ぁ-ゖ])[ぁ-ゖ]{{2,5}}|(?<![ァ-ヴー])[ァ-ヴー]{{2,5}})(?:ちゃん|くん)"
+    rf"((?<![{_KANJI}])[{_KANJI}]{{1,3}}|(?<![ぁ-ゖ])[ぁ-ゖ]{{2,10}}|(?<![ァ-ヴー])[ァ-ヴー]{{2,5}})(?:ちゃん|くん)"
 )
+_KANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])([ぁ-ゖー]{2,6}) \Z")
 _COMMON = re.compile(
     "[一上中主元先光全公円力名右周和命学家年心手文方日時月本来様物生用男目相空美者自親言話道金間顔]"
     "|その|ため|こと|もの|から|まで|さん|ほう|あと|いま|どう|ひと|とき|ところ"
@@ -191,6 +241,7 @@ _COMMON = re.compile(
 _PLACE_CONTEXT = re.compile(
     r"(?:[、・と][一-鿿ぁ-ヿ]{1,6}){0,4}の(?:各|お)?(?:支店|駅|店|市|町|街|ATM|窓口|近く|方面|バス停|"
     r"花火|商店|観光|温泉|出張所|港|空港|工場|本社)"
+    r"|(?:[、・と][一-鿿ぁ-ヿ]{1,6}){0,4}の各?(?:地区|地域|エリア|管内|市内|沿岸|山間)"
     r"|の[一-鿿]{0,4}(?:支店|出張所)"
     r"|(?:へ|に)の?(?:出張|旅行|転勤|引っ?越|行[きくっ]|住[みむん]|帰省|移住|赴任|在住|ある支店)"
     r"|から(?![^へま]{0,6}(?:長|役|さん|様|氏))[一-鿿ぁ-ヿ]{1,6}(?:へ|まで)|在住|行き|経由|出身|発の|着の"
@@ -208,6 +259,8 @@ def is_place_or_firm(text: str, start: int, end: int) -> bool:
         return True
     if name in _EXITS and not _HONORIFIC.match(text, end):
         return True
+    if len(name) > 2 and name[-1] in "町区県駅" and not known_names().roles(name):  # 井上町 is a place
+        return True
     return len(name) <= _SURNAME_LENGTH and _PLACE_CONTEXT.match(text, end) is not None
 
 
@@ -223,6 +276,32 @@ def is_everyday_word(words: Sequence[Word], start: int, end: int) -> bool:
     if len(inside) != 1 or not inside[0].known:
         return False
     return "固有名詞" not in inside[0].tag and not known_names().roles(inside[0].surface).strip("To")
+
+
+def is_bare_place(text: str, start: int, end: int) -> bool:
+    """Return whether a guessed name is that of a place in a list of places or before a thing of it.
+
+    >>> text = "佐賀、長崎から来る。岡山の桃。長野が伺う。"
+    >>> [is_bare_place(text, text.index(name), text.index(name) + 2) for name in ("長崎", "岡山", "長野")]
+    [True, True, False]
+    """
+    places, lists = known_places(), known_names()
+    if end - start > _SURNAME_LENGTH or not places.is_stem(text[start:end]):
+        return False
+    left = _LISTED_BEFORE.search(text, max(0, start - 6), start)
+    right = _LISTED_AFTER.match(text, end)
+    near = [one[1] for one in (left, right) if one and places.is_stem(one[1])]
+    if any("S" not in lists.roles(name) for name in near):
+        return True
+    return _OF_PLACE.match(text, right.end() if right and near else end) is not None
+
+
+_LISTED_BEFORE = re.compile(rf"(?<![{_KANJI}])([{_KANJI}]{{2,3}})[、・と]\Z")
+_LISTED_AFTER = re.compile(rf"[、・と]([{_KANJI}]{{2,3}})(?![{_KANJI}])")
+_OF_PLACE = re.compile(
+    r"(?:[、・と][一-鿿ぁ-ヿ]{1,6}){0,4}(?:の(?!名|口座|[夫妻母父兄姉弟妹子娘]|息子|件|代|携帯|電話|住所|カード|通帳|印鑑|届"
+    r"|ローン|保険|定期|普通|分|家族|方|者|机|後任|前任|上司|担当|通り|署名|押印|申|預金|年金|相続)[一-鿿ぁ-ヿ])"
+)
 
 
 def trim_name(text: str, start: int, end: int) -> Span:

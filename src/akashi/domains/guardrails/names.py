@@ -20,6 +20,7 @@ from akashi.domains.guardrails.name_features import (
 )
 from akashi.domains.guardrails.name_rules import (
     find_certain,
+    is_bare_place,
     is_everyday_word,
     is_place_or_firm,
     trim_name,
@@ -157,7 +158,8 @@ def find_names(text: str) -> Iterator[Hit]:
         return
     words = read_words(text)
     guessed = (trim_name(text, *span) for span in person_model().find_in(words))
-    spans = [*find_certain(text, words), *(one for one in guessed if not is_everyday_word(words, *one))]
+    kept = (one for one in guessed if not is_everyday_word(words, *one) and not is_bare_place(text, *one))
+    spans = [*find_certain(text, words), *kept]
     for start, end in spans:
         if end > start and not is_place_or_firm(text, start, end):
             yield Hit(start, end, Kind.PERSON, "A person's name.")

@@ -42,19 +42,21 @@ _CARD = re.compile(
 )
 _TWELVE = re.compile(
     rf"{_LEFT}[0-9]{{4}}(?:[-. ・/]?[0-9]{{4}}){{2}}{_RIGHT}"
-    rf"|{_LEFT}[0-9]{{2}}(?:[- ]?[0-9]{{5}}){{2}}{_RIGHT}"
+    rf"|{_LEFT}[0-9]{{2}}(?:[- ]?[0-9]{{5}}){{2}}{_RIGHT}|{_LEFT}[0-9](?:[- ・]?[0-9]){{11}}{_RIGHT}"
 )
 _THIRTEEN = re.compile(
     rf"{_LEFT}[0-9](?:[-. ・]?[0-9]{{4}}){{3}}{_RIGHT}"
     rf"|{_LEFT}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{6}}(?:[0-9])?{_RIGHT}"
 )
 _PASSPORT = re.compile(rf"(?<![A-Za-z])[A-Za-z]{{2}}[- ]?[0-9]{{7}}{_RIGHT}(?![A-Za-z])")
-_POSTAL = re.compile(rf"{_LEFT}[0-9]{{3}}[-. ]?[0-9]{{4}}{_RIGHT}")
+_POSTAL = re.compile(rf"{_LEFT}[0-9]{{3}}[-. ・/]?[0-9]{{4}}{_RIGHT}")
 _ACCOUNT = re.compile(
     rf"{_LEFT}[0-9]{{6,8}}{_RIGHT}|{_LEFT}[0-9]{{3}}[- ][0-9]{{4}}{_RIGHT}"
     rf"|{_LEFT}[0-9]{{1,3}}-[0-9]{{6,7}}{_RIGHT}"
 )
 _BRANCH = re.compile(rf"{_LEFT}[0-9]{{3}}{_RIGHT}")
+_BRANCH_BEFORE = re.compile(rf"{_LEFT}([0-9]{{3}})[- /・]\Z")
+_BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:]{0,2}\Z")
 _SYMBOL = re.compile(rf"{_LEFT}[01][0-9]{{3}}0(?:-[0-9])?(?![0-9])")
 _FULL_CODE = re.compile(rf"{_LEFT}([0-9]{{4}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
 _DATE_SHAPE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
@@ -154,7 +156,7 @@ def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
     for found in _POSTAL.finditer(text):
         label = labels.before(found.start(), 10)
         is_named = label is not None and label.name == "postal_code"
-        is_written = found.group()[3] == "-" and _PLACE_AFTER.match(text, found.end())
+        is_written = found.group()[3] in "-・" and _PLACE_AFTER.match(text, found.end())
         if is_named or is_written:
             yield Hit(*found.span(), Kind.POSTAL_CODE, "A postal code.")
 
@@ -185,7 +187,8 @@ def find_accounts(text: str, labels: Labels) -> Iterator[Hit]:
         yield Hit(*found.span(), Kind.BANK_ACCOUNT, "The symbol of a post-office account.")
     if hits:
         for found in _BRANCH.finditer(text):
-            if _is_named(labels, found.start(), "branch"):
+            of_branch = _BRANCH_NAME_BEFORE.search(text, max(0, found.start() - 6), found.start())
+            if of_branch or _is_named(labels, found.start(), "branch"):
                 yield Hit(*found.span(), Kind.BANK_ACCOUNT, "The branch number of an account.")
 
 
@@ -215,6 +218,8 @@ def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
             continue
         is_post_office = name == "number" and "symbol" in labels.names
         if name in ("account", "symbol") or is_near or is_post_office:
+            if is_seven and (branch := _BRANCH_BEFORE.search(text, 0, found.start())):
+                yield Hit(*branch.span(1), Kind.BANK_ACCOUNT, "The branch number of an account.")
             yield Hit(*found.span(), Kind.BANK_ACCOUNT, "An account number.")
 
 

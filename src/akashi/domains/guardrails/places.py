@@ -33,12 +33,17 @@ class Places:
         self._cities: dict[str, list[str]] = {}
         for name in sorted(cities, key=len, reverse=True):
             self._cities.setdefault(name[:2], []).append(name)
+        self._stems = frozenset(name[:-1] for name in cities if len(name) > 2 and name[-1] in "都府県市")
         self._towns = array("q", sorted({hash(town) for town in towns if len(town) >= 2}))
 
     def starts(self, text: str) -> list[int]:
         """Return where a prefecture or city may begin, by its first two characters."""
         known = self._cities
         return [at for at in range(len(text) - 1) if text[at : at + 2] in known]
+
+    def is_stem(self, name: str) -> bool:
+        """Return whether ``name`` is a prefecture or city without its 県 or 市."""
+        return name in self._stems
 
     def city_at(self, text: str, at: int) -> int:
         """Return where the prefecture or city that begins at ``at`` ends; ``at`` if there is none."""
