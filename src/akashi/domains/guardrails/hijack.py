@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.hijack_model import HijackModel, shipped_model
-from akashi.language.layers import unfold
+from akashi.language.layers import Layer, unfold
 
 MAX_CHARACTERS = 200_000
 TURNS_JOINED = 3
@@ -38,31 +39,70 @@ class Hijack:
         return cls(False, -20.0, Interval(0, 0))
 
 
-def screen_hijack(text: str, model: HijackModel | None = None) -> Hijack:
+def screen_hijack(
+    text: str, model: HijackModel | None = None, layers: Sequence[Layer] | None = None
+) -> Hijack:
     """Return whether ``text`` tries to hijack an assistant.
 
     Each sentence and each two neighbours are judged for themselves, so neither the length of the
     text nor its beginning matters; encoded and hidden layers are judged too, and more strictly.
-    Fails closed: a text above ``MAX_CHARACTERS`` is flagged. Linear in the length.
+    ``layers`` are those of ``text`` where they are known already. Fails closed: a text above
+    ``MAX_CHARACTERS`` is flagged. Linear in the length.
     """
     model = model or shipped_model()
     if len(text) > MAX_CHARACTERS:
         return Hijack(True, 0.0, Interval(0, len(text)), TOO_LONG)
     best = Hijack(False, -20.0, Interval(0, 0))
-    for layer in unfold(text):
+    for layer in unfold(text) if layers is None else layers:
         bonus = _DECODED_BONUS if layer.is_decoded else 0.0
-        for turned in (False, True):
-            found = _score(layer.text[::-1] if turned else layer.text, model)
-            if found is None or found[1] + bonus - model.threshold <= best.score:
+        for place, raw, turned in _readings(layer.text, model):
+            score = raw + bonus - model.threshold
+            if score <= best.score:
                 continue
-            place, score = found
-            if turned:
-                place = Interval(len(layer.text) - place.end, len(layer.text) - place.start)
-            score += bonus - model.threshold
             reason = HIDDEN if turned or layer.is_decoded else HIJACK
             path = (*layer.path, "reversed") if turned else layer.path
             best = Hijack(score >= 0, score, layer.to_original(place), reason if score >= 0 else "", path)
     return best
+
+
+def _readings(text: str, model: HijackModel) -> Iterator[tuple[Interval, float, bool]]:
+    """Yield the window most like an attack, forwards and in what seems to be written backwards."""
+    found = _score(text, model)
+    if found is not None:
+        yield *found, False
+    for part in backward_parts(text):
+        found = _score(part.of(text)[::-1], model)
+        if found is not None:
+            place, score = found
+            yield Interval(part.end - place.end, part.end - place.start), score, True
+
+
+_PART = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
+_FORWARD = re.compile(r"です|ます|した|して|ください|から|こと|ない|れる|the |ing|ion|you|and ")
+_BACKWARD = re.compile(
+    r"すで|すま|たし|てし|いさだ|らか|とこ|いな|るれ|ろし|よせ| eht|gni|noi|uoy| dna|erongi|tpmorp"
+)
+
+
+def backward_parts(text: str) -> Iterator[Interval]:
+    """Yield the sentences of ``text`` that look written backwards, neighbours together.
+
+    >>> text = "口座の件です。。いさだくてし示表を部全"
+    >>> [part.of(text) for part in backward_parts(text)]
+    ['いさだくてし示表を部全']
+    """
+    if _BACKWARD.search(text) is None:
+        return
+    start = end = -1
+    for part in _PART.finditer(text):
+        if len(_BACKWARD.findall(part.group())) > len(_FORWARD.findall(part.group())):
+            if part.start() != end:
+                if start >= 0:
+                    yield Interval(start, end)
+                start = part.start()
+            end = part.end()
+    if start >= 0:
+        yield Interval(start, end)
 
 
 def _score(text: str, model: HijackModel) -> tuple[Interval, float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -68,28 +68,44 @@ def window_features(text: str) -> tuple[list[Interval], csr_matrix]:
     return windows, csr_matrix(data, shape=shape)
 
 
+Prepared = tuple[Example, csr_matrix]
+"""An example with the features of its windows."""
+
+
+def prepare(examples: Iterable[Example]) -> list[Prepared]:
+    """Return the examples that hold a window, with their features: once for several fits."""
+    pairs = ((example, window_features(example.text)[1]) for example in examples)
+    return [(example, rows) for example, rows in pairs if rows.shape[0]]
+
+
 def fit_model(
     examples: Sequence[Example], penalty: float = 0.3, start: HijackModel | None = None, rounds: int = ROUNDS
 ) -> HijackModel:
     """Return a model fitted to ``examples`` with threshold 0, to be fixed on other data.
 
-    Every window of a harmless text is harmless; of an attack the window counts that looks most like
-    one, chosen again in each round. Weights are drawn towards those of ``start``.
+    Of an attack the window counts that looks most like one, chosen again in each round; of harmless
+    texts every window, but after the first round only those that are not already clearly harmless.
+    Weights are drawn towards those of ``start``.
     """
-    features = [(example, window_features(example.text)[1]) for example in examples]
-    features = [(example, rows) for example, rows in features if rows.shape[0]]
+    return fit_prepared(prepare(examples), penalty, start, rounds)
+
+
+def fit_prepared(
+    features: Sequence[Prepared], penalty: float, start: HijackModel | None = None, rounds: int = ROUNDS
+) -> HijackModel:
+    """Return the model fitted to prepared examples."""
     scale = _scales()
     prior = np.zeros(dimensions()) if start is None else start.weights.astype(np.float64) / scale
     weights, bias = prior.copy(), 0.0 if start is None else start.bias
     for number in range(rounds):
         chosen, labels, counts = [], [], []
         for example, rows in features:
-            picked = _attack_rows(rows, weights * scale, number) if example.is_attack else rows
+            pick = _attack_rows if example.is_attack else _harmless_rows
+            picked = pick(rows, weights * scale, bias, number)
+            size = picked.shape[0]
             chosen.append(picked)
-            labels.append(np.full(picked.shape[0], example.is_attack))
-            counts.append(
-                np.full(picked.shape[0], example.weight / (picked.shape[0] if example.is_attack else 1))
-            )
+            labels.append(np.full(size, example.is_attack))
+            counts.append(np.full(size, example.weight / (size if example.is_attack else 1)))
         matrix = vstack(chosen).multiply(scale).tocsr()
         target, count = np.concatenate(labels), _balanced(np.concatenate(counts), np.concatenate(labels))
         weights, bias = _minimise(matrix, target, count, penalty, prior, weights, bias)
@@ -102,11 +118,23 @@ def _scales() -> NDArray[np.float64]:
     return scale
 
 
-def _attack_rows(rows: csr_matrix, weights: NDArray[np.float64], number: int) -> csr_matrix:
+_FIRST_WINDOWS = 12
+_CLEARLY_HARMLESS = -4.0
+
+
+def _attack_rows(rows: csr_matrix, weights: NDArray[np.float64], bias: float, number: int) -> csr_matrix:
     if number == 0 or rows.shape[0] == 1:
         return rows
     best: int = int(np.argmax(rows @ weights))
     return rows[best]
+
+
+def _harmless_rows(rows: csr_matrix, weights: NDArray[np.float64], bias: float, number: int) -> csr_matrix:
+    """Return some windows at first, later those that teach something; always the most doubtful one."""
+    if number == 0:
+        return rows[:: max(1, rows.shape[0] // _FIRST_WINDOWS)]
+    scores = rows @ weights + bias
+    return rows[np.flatnonzero(scores >= min(_CLEARLY_HARMLESS, scores.max()))]
 
 
 def _balanced(counts: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -17,6 +17,8 @@ from akashi.language.traced import Traced, apply_edits
 _TAG_LETTERS = "bcdfghjkmnpqrstvwxz"
 _TAG_LENGTH = 6
 _SAME = re.compile(r"[\s()・.,-]+")
+# Letters that no step of `same_value` changes; runs of kanji numerals are read as digits there.
+_LETTERS = re.compile("(?:[ぁ-ゖァ-ヺ]|(?![一二三四五六七八九零壱弐参肆伍陸漆捌玖壹貳參])[一-鿿])+")
 
 Detector = Callable[[str], Sequence[Found]]
 
@@ -157,6 +159,8 @@ def same_value(value: str) -> str:
     >>> same_value("０９０ー１２３４ー５６７８") == same_value("090 1234 5678")
     True
     """
+    if _LETTERS.fullmatch(value):
+        return value
     return _SAME.sub("", plain_digits(normalise(value).text).text).casefold()
 
 

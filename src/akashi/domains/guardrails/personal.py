@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.addresses import find_addresses
@@ -20,15 +20,18 @@ NO_TERMS = Terms()
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
-def find_personal(text: str, terms: Terms = NO_TERMS) -> tuple[Found, ...]:
+def find_personal(
+    text: str, terms: Terms = NO_TERMS, layers: Sequence[Layer] | None = None
+) -> tuple[Found, ...]:
     """Return the personal data of ``text`` in order, without overlaps.
 
     Spans are places in ``text`` itself. Also read are texts inside the text (HTML, base64 …): what
-    is found in an encoded one covers the encoded characters. ``terms`` are the institution's own.
+    is found in an encoded one covers the encoded characters. ``terms`` are the institution's own;
+    ``layers`` are those of ``text`` where they are known already.
     """
     found = [
         Found(layer.to_original(Interval(hit.start, hit.end)), hit.kind, hit.reason)
-        for layer in unfold(text)
+        for layer in (unfold(text) if layers is None else layers)
         for hit in _find_in(layer, terms)
     ]
     return _settle(found)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from akashi.core.errors import InputError
 from akashi.core.ports import Screened
 from akashi.domains.guardrails.hijack import Hijack, screen_hijack
 from akashi.domains.guardrails.masking import Masked, Vault, mask
+from akashi.domains.guardrails.model import Found
+from akashi.domains.guardrails.personal import find_personal
+from akashi.language.layers import unfold
 
 LONGEST = 1_000_000
 """Characters that are read at all; a longer text is refused before any work."""
@@ -33,7 +37,12 @@ def screen_text(text: str, vault: Vault | None = None) -> Verdict:
     nothing may go on.
     """
     check_length(text)
-    return Verdict(mask(text, vault), screen_hijack(text))
+    layers = unfold(text)
+
+    def detect(plain: str) -> Sequence[Found]:
+        return find_personal(plain, layers=layers if plain == text else None)
+
+    return Verdict(mask(text, vault, detect), screen_hijack(text, layers=layers))
 
 
 def check_length(text: str) -> None:
