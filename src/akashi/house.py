@@ -36,6 +36,7 @@ ROOMS: tuple[str, ...] = (
     "akashi.domains.guardrails",
     "akashi.domains.assistant",
     "akashi.domains.vulnerability",
+    "akashi.domains.evaluation",
 )
 """Every room, lowest floor first. A new domain is one folder and one line here."""
 

@@ -1,6 +1,15 @@
 """Cases played to an AI, every reply kept and judged by fixed rules, for validators and the risk department.
 
-Serves document 001, step 2, and document 000 (IV).
-
-Read ``model.py`` first, then ``interfaces.py`` and ``measure``; ``scorers`` holds one rule a file.
+Serves document 001, step 2, and document 000 (IV). Read ``model.py`` first, then ``interfaces.py`` and
+``measure``; ``scorers`` holds one rule a file.
 """
+
+from akashi.platform.rooms import Room
+
+ROOM = Room(
+    package="akashi.domains.evaluation",
+    title="Evaluation",
+    summary="Prove or disprove, on cases with a source, that an AI is safe.",
+    commands="akashi.domains.evaluation.commands:app",
+    command_name="evaluate",
+)

@@ -117,8 +117,7 @@ class Case:
 
         The cases of one group stand together and get one verdict.
         """
-        group = self.expectation.values.get("group")
-        return f"{self.suite}/{group}" if group else self.id
+        return f"{self.suite}/{self.expectation.values.get('group') or self.id}"
 
     @property
     def questions(self) -> tuple[str, ...]:

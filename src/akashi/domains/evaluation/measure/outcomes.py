@@ -63,6 +63,10 @@ def read_outcome(text: str) -> Outcome:
 
 
 def _kind(sentence: str) -> str:
+    """Return what a sentence is; a number after the declining words makes it an answer."""
     phrases = load_phrases()
-    order = (*_STRONG, *_WEAK, "courtesy")
-    return next((str(name) for name in order if phrases[str(name)].search(sentence)), "")
+    for name in (*_STRONG, *_WEAK, "courtesy"):
+        found = phrases[str(name)].search(sentence)
+        if found is not None:
+            return "" if read_quantities(sentence[found.end() :]) else str(name)
+    return ""

@@ -1,0 +1,315 @@
+"""One run from its plan to its measurements: start, go on, judge, say what may be said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from time import monotonic
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from akashi.core.errors import ConflictError
+from akashi.core.people import Actor
+from akashi.core.thread import digest_of
+from akashi.domains.evaluation import store
+from akashi.domains.evaluation.control import run_controls
+from akashi.domains.evaluation.findings import report_findings
+from akashi.domains.evaluation.interfaces import Scorer
+from akashi.domains.evaluation.measure.count import Tally
+from akashi.domains.evaluation.model import (
+    Case,
+    ControlResult,
+    Judgment,
+    Measurement,
+    Response,
+    RunState,
+    Suite,
+    Trial,
+)
+from akashi.domains.evaluation.plans import Plan, describe_plan
+from akashi.domains.evaluation.records import chain_digest, dump_response
+from akashi.domains.evaluation.register.suites import describe_suite, find_suite, stream_suite
+from akashi.domains.evaluation.runner import Runner, Spent
+from akashi.domains.evaluation.scorers import open_scorers
+from akashi.domains.evaluation.scoring import judge_unit
+from akashi.domains.evaluation.store import Kept, Stored
+from akashi.domains.evaluation.targets import open_target
+from akashi.domains.evaluation.transforms import transform_cases
+from akashi.ledger.model import JsonValue, Record
+from akashi.ledger.store import append
+from akashi.platform.canonical import canonical_json
+from akashi.platform.ids import new_id
+from akashi.platform.site import Site
+
+FIRST = 1
+PROGRESS_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands: results so far, and the counts of each suite."""
+
+    run: str
+    cases: int
+    done: int = 0
+    spent: Spent = field(default_factory=Spent)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+
+Watch = Callable[[Progress], None]
+
+
+def start_run(site: Site, plan: Plan, actor: Actor) -> str:
+    """Return the id of a new run, kept with all its cases; nothing has been asked yet.
+
+    Raises: InputError: a suite, an expectation or the target cannot be used; nothing is kept.
+    """
+    scorers = open_scorers(site.ports.check_output)
+    sources = [find_suite(name) for name in plan.suites]
+    suites = [describe_suite(source, plan.split, scorers) for source in sources]
+    target = open_target(site, plan)
+    cases = (case for source in sources for case in stream_suite(source, plan.split))
+    run, now = new_id("run"), site.now()
+    values = {
+        "id": run,
+        "title": plan.title,
+        "subject": plan.subject,
+        "state": RunState.RUNNING.value,
+        "reason": "",
+        "plan": describe_plan(plan),
+        "suites": [_describe(suite) for suite in suites],
+        "target": target.mark.name,
+        "mode": target.mark.mode,
+        "target_digest": target.mark.digest,
+        "target_details": dict(target.mark.details),
+        "controls": [],
+        "cases": 0,
+        "progress": {},
+        "head": "",
+        "actor": actor.id,
+        "created_at": now,
+        "ended_at": None,
+    }
+    with site.database.write() as connection:
+        store.insert_run(connection, values)
+        count = store.insert_cases(connection, run, transform_cases(cases, plan.transforms))
+        store.update_run(connection, run, cases=count)
+        payload: dict[str, JsonValue] = {
+            "plan": plan.digest,
+            "target": target.mark.digest,
+            "mode": target.mark.mode,
+            "cases": count,
+        }
+        append(connection, Record("evaluation.started", run, actor.id, now, payload))
+    return run
+
+
+def continue_run(site: Site, run: str, actor: Actor, watch: Watch | None = None) -> RunState:
+    """Play what a run has not played yet, then judge and measure it. Returns its state.
+
+    Raises: ConflictError: it is finished, its target is not what it was, or another process goes on with it.
+    """
+    with site.database.read() as connection:
+        kept = store.load_run(connection, run)
+    if kept.state in (RunState.FINISHED, RunState.INVALID):
+        raise ConflictError("The run is finished.", where=run, next_step="Start a new one.")
+    target = open_target(site, kept.plan)
+    if target.mark.digest != kept.target_digest:
+        raise ConflictError("The target is not what it was.", where=run, next_step="Start a new run.")
+    scorers = open_scorers(site.ports.check_output)
+    keeper = _Keeper(site, kept, scorers, watch)
+    runner = Runner(
+        target, kept.plan.limits, keeper.save, keeper.progress.spent, kept.plan.target.answer_tokens
+    )
+    keeper.runner = runner
+    try:
+        ended = asyncio.run(runner.run(_stream_open(site, run)))
+    except IntegrityError as error:
+        raise ConflictError("Another process goes on with this run.", where=run) from error
+    if ended.reason != "done":
+        with site.database.write() as connection:
+            store.update_run(
+                connection, run, state=RunState.STOPPED.value, reason=ended.reason, progress=keeper.describe()
+            )
+            append(
+                connection, Record("evaluation.stopped", run, actor.id, site.now(), {"reason": ended.reason})
+            )
+        return RunState.STOPPED
+    return finish_run(site, kept, scorers, actor)
+
+
+def finish_run(site: Site, kept: Kept, scorers: dict[str, Scorer], actor: Actor) -> RunState:
+    """Judge the groups, measure everything, open or close findings, and end the run, at once.
+
+    A rule that is wrong on its own controls makes the run invalid: it is neither green nor red.
+    """
+    controls = run_controls(scorers, _kinds(site, kept))
+    state = RunState.FINISHED if all(one.is_good for one in controls) else RunState.INVALID
+    now = site.now()
+    with site.database.write() as connection:
+        rows = [
+            store.verdict_row(kept.id, FIRST, place, judge_unit(trials, scorers))
+            for place, trials in store.stream_units(connection, kept.id, grouped=True)
+        ]
+        store.insert_verdicts(connection, rows)
+        measurements = measure_run(connection, kept, FIRST)
+        _, head = store.read_link(connection, kept.id)
+        values = describe_scoring(kept, head, scorers, measurements, controls)
+        store.insert_scoring(
+            connection, kept.id, FIRST, {"at": now, "actor": actor.id, "changed": [], **values}, measurements
+        )
+        store.update_run(
+            connection,
+            kept.id,
+            state=state.value,
+            reason="" if state is RunState.FINISHED else "controls",
+            controls=[asdict(one) for one in controls],
+            head=head,
+            ended_at=now,
+        )
+        if state is RunState.FINISHED:
+            report_findings(connection, kept, measurements, values["digest"], actor, now)
+        payload = {
+            "state": state.value,
+            "head": head,
+            "scoring": values["digest"],
+            "target": kept.target_digest,
+        }
+        append(connection, Record("evaluation.finished", kept.id, actor.id, now, payload))
+    return state
+
+
+def measure_run(connection: Any, kept: Kept, scoring: int) -> tuple[Measurement, ...]:
+    """Return the measurements of one scoring: each suite, then each requirement within its suite.
+
+    A requirement is named ``suite:requirement``.
+    """
+    tallies: dict[str, Tally] = {suite["name"]: Tally() for suite in kept.suites}
+    for _, case, verdict in store.stream_verdicts(connection, kept.id, scoring):
+        template = f"{case.suite}/{case.template}"
+        tallies[case.suite].add(verdict, template)
+        for requirement in case.requirements:
+            tallies.setdefault(f"{case.suite}:{requirement}", Tally()).add(verdict, template)
+    return tuple(tally.measure(name) for name, tally in tallies.items())
+
+
+def describe_scoring(
+    kept: Kept,
+    head: str,
+    scorers: Mapping[str, Scorer],
+    measurements: Sequence[Measurement],
+    controls: Sequence[ControlResult],
+) -> dict[str, Any]:
+    """Return scorers and digest of a scoring; the digest covers results, scorers, controls and figures."""
+    marks = [asdict(scorers[name].mark) for name in sorted(scorers)]
+    said: dict[str, Any] = {
+        "run": kept.id,
+        "plan": kept.plan.digest,
+        "target": kept.target_digest,
+        "head": head,
+        "scorers": marks,
+        "controls": [asdict(one) for one in controls],
+        "measurements": [asdict(one) for one in measurements],
+    }
+    return {"scorers": marks, "digest": digest_of(canonical_json(said))}
+
+
+def _kinds(site: Site, kept: Kept) -> list[str]:
+    """Return the kinds of expectation that the cases of a run have."""
+    kinds: dict[str, None] = {}
+    with site.database.read() as connection:
+        for _, case, _ in store.stream_verdicts(connection, kept.id, FIRST):
+            kinds.setdefault(case.expectation.kind)
+        for _, trials in store.stream_units(connection, kept.id, grouped=True):
+            kinds.setdefault(trials[0].case.expectation.kind)
+    return list(kinds)
+
+
+def _stream_open(site: Site, run: str) -> Iterator[Stored]:
+    after = 0
+    while True:
+        with site.database.read() as connection:
+            found = store.list_open(connection, run, after)
+        if not found:
+            return
+        yield from found
+        after = found[-1].place
+
+
+def _describe(suite: Suite) -> dict[str, Any]:
+    return {**asdict(suite), "risk": suite.risk.value}
+
+
+class _Keeper:
+    """Makes batches of results durable, each linked to the one before it, and counts them."""
+
+    def __init__(self, site: Site, kept: Kept, scorers: dict[str, Scorer], watch: Watch | None) -> None:
+        self._site, self._kept, self._scorers, self._watch = site, kept, scorers, watch
+        self.runner: Runner | None = None
+        with site.database.read() as connection:
+            self._sequence, self._digest = store.read_link(connection, kept.id)
+            done, tokens, microyen = store.sum_results(connection, kept.id)
+            known = store.count_verdicts(connection, kept.id, FIRST)
+        self.progress = Progress(kept.id, kept.cases, done, Spent(tokens, microyen))
+        for suite, counts in known.items():
+            for verdict, times in counts.items():
+                self.progress.tallies.setdefault(suite, Tally()).add(verdict, "", times)
+        self._told = 0.0
+
+    def save(self, batch: Sequence[tuple[Stored, Response]]) -> None:
+        """Commit a batch; called in a thread, one call at a time."""
+        now, results, verdicts = self._site.now(), [], []
+        sequence, digest = self._sequence, self._digest
+        for stored, response in batch:
+            body = dump_response(response)
+            digest = chain_digest(digest, stored.place, stored.body, body)
+            sequence += 1
+            results.append(
+                {
+                    "run": self._kept.id,
+                    "place": stored.place,
+                    "sequence": sequence,
+                    "at": now,
+                    "tokens": response.tokens_in + response.tokens_out,
+                    "microyen": response.microyen,
+                    "body": body,
+                    "digest": digest,
+                }
+            )
+            if "group" not in stored.case.expectation.values:
+                judgment = judge_unit((Trial(stored.case, response),), self._scorers)
+                verdicts.append(store.verdict_row(self._kept.id, FIRST, stored.place, judgment))
+                self._count(stored.case, judgment)
+        with self._site.database.write() as connection:
+            store.insert_results(connection, results, verdicts)
+            self.progress.done += len(batch)
+            if self._is_due():
+                store.update_run(connection, self._kept.id, progress=self.describe())
+        self._sequence, self._digest = sequence, digest
+        if self._watch is not None:
+            self._watch(self.progress)
+
+    def _count(self, case: Case, judgment: Judgment) -> None:
+        self.progress.tallies.setdefault(case.suite, Tally()).add(judgment.verdict, "")
+
+    def _is_due(self) -> bool:
+        now = monotonic()
+        if now - self._told < PROGRESS_SECONDS and self.progress.done < self._kept.cases:
+            return False
+        self._told = now
+        return True
+
+    def describe(self) -> dict[str, Any]:
+        """Return where the run stands as JSON values."""
+        spent = self.progress.spent
+        suites = {
+            name: [tally.n, tally.failed, tally.unscored] for name, tally in self.progress.tallies.items()
+        }
+        return {
+            "done": self.progress.done,
+            "tokens": spent.tokens,
+            "microyen": spent.microyen,
+            "suites": suites,
+        }
