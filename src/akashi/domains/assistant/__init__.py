@@ -27,6 +27,7 @@ ROOM = Room(
     ),
     nav=(
         NavItem("Customers waiting", "/assistant/console", "customers"),
+        NavItem("How customers reach a person", "/assistant/contact", "customers"),
         NavItem("The week of the assistant", "/assistant/weekly", "customers"),
         NavItem("Ask for staff", "/assistant/staff"),
         NavItem("Assistant in operation", "/assistant"),

@@ -40,6 +40,7 @@ from akashi.domains.assistant.console_views import (
     render_queue,
 )
 from akashi.domains.assistant.console_words import FAREWELL, OUTCOMES, PASSED_ON
+from akashi.domains.assistant.contact_pages import router as contact_router
 from akashi.domains.assistant.faq_pages import router as faq_router
 from akashi.domains.assistant.model import MAX_QUESTION
 from akashi.domains.assistant.reach import OFFICE, PERSON
@@ -51,6 +52,7 @@ from akashi.platform.site import Site
 from akashi.register.offices import find_office
 
 router = APIRouter()
+router.include_router(contact_router)
 router.include_router(faq_router)
 router.include_router(weekly_router)
 

@@ -95,13 +95,14 @@ def check_contact(connection: Connection, table: Mapping[str, Any]) -> None:
             raise InputError("The contact file lacks {name}.", where=name, name=name)
     find_office(connection, str(table["office"]))
     for name in ("promise_minutes", "idle_minutes"):
-        if not 1 <= int(table.get(name, 1)) <= 24 * 60:
+        minutes = table.get(name, 1)
+        if type(minutes) is not int or not 1 <= minutes <= 24 * 60:
             raise InputError("This is not a number of minutes.", where=name)
     if not isinstance(table.get("operators_may_unmask", False), bool):
         raise InputError("This is neither true nor false.", where="operators_may_unmask")
-    for row in table.get("emergency", ()):
+    for row in _rows(table, "emergency"):
         _check_emergency(row)
-    for row in table.get("slot", ()):
+    for row in _rows(table, "slot"):
         _require(row, ("name", "title", "title_en"), "slot")
 
 
@@ -184,6 +185,13 @@ def _make_alarm(row: Mapping[str, Any], now: datetime, language: str) -> Alarm:
         is_open=hours.is_open(now, is_bank_holiday),
         opens_case=bool(row.get("opens_case", False)),
     )
+
+
+def _rows(table: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    rows = table.get(name, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError("This is no list of entries.", where=name, next_step=f"Write [[{name}]].")
+    return rows
 
 
 def _check_emergency(row: Mapping[str, Any]) -> None:

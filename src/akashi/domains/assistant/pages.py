@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import wtforms
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -18,6 +18,7 @@ from akashi.core.thread import Audience, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.store import read_text
 from akashi.domains.assistant.console_pages import router as console_router
+from akashi.domains.assistant.contact import describe_alarms, find_alarms, read_contact
 from akashi.domains.assistant.customer_pages import router as customer_router
 from akashi.domains.assistant.difference_pages import router as difference_router
 from akashi.domains.assistant.front import render_chat
@@ -66,6 +67,7 @@ class AskBody(BaseModel):
 
     question: str = Field(max_length=200_000)
     audience: Audience = Audience.CUSTOMERS
+    language: Literal["ja", "en"] = "ja"
 
 
 @router.post("/ask", include_in_schema=False)
@@ -197,9 +199,14 @@ def resume(
 def ask_machine(site: SiteDep, body: AskBody) -> dict[str, Any]:
     """Answer one question for a machine with the scope ``ask``; no word of it is kept.
 
-    The answer is verbatim and cited, or the outcome says that a person must answer.
+    The answer is verbatim and cited, or the outcome says that a person must answer. ``alarms`` are the
+    numbers that a customer with these words must be told at once, whatever the outcome is.
     """
-    return describe_reply(ask_noted(site, Question(body.question, site.now(), body.audience), "api"))
+    now = site.now()
+    with site.database.read() as connection:
+        alarms = find_alarms(read_contact(connection), body.question[:MAX_QUESTION], now, body.language)
+    reply = ask_noted(site, Question(body.question, now, body.audience, body.language), "api")
+    return {**describe_reply(reply), "alarms": describe_alarms(alarms)}
 
 
 def _limit(request: Request, token: str, site: SiteDep) -> None:

@@ -46,7 +46,8 @@ def _check_numbers(site: Site) -> Check:
         unset = list_unset(connection)
     if unset:
         detail = f"No emergency number for: {', '.join(unset)}."
-        return Check("emergency numbers", Health.WARNING, detail, "akashi assistant contact contact.toml")
+        step = "Propose them at /assistant/contact, or: akashi assistant contact contact.toml"
+        return Check("emergency numbers", Health.WARNING, detail, step)
     return Check("emergency numbers", Health.OK, "Every emergency has its number.")
 
 
