@@ -58,6 +58,7 @@ class Room:
     tiles: str = ""
     checks: str = ""
     stop: str = ""
+    resume: str = ""
     warm: str = ""
     restored: str = ""
     proof: str = ""

@@ -18,6 +18,7 @@ ROOM = Room(
     checks="akashi.domains.assistant.report:checks",
     warm="akashi.domains.assistant.report:warm",
     stop="akashi.domains.assistant.treat:stop_assistant",
+    resume="akashi.domains.assistant.treat:resume_decided",
     beside_matter="akashi.domains.assistant.difference_pages:link_matter",
     duties=(
         Duty("return_idle_cases", "akashi.domains.assistant.console:return_idle_cases"),

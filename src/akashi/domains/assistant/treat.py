@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -64,6 +64,13 @@ def ask_resumption(site: Site, actor: Actor, reason: str) -> Matter:
             callback="akashi.domains.assistant.treat:apply_resumption",
         )
         return open_matter(connection, draft, actor, now)
+
+
+def resume_decided(connection: Connection, actor_id: str, at: datetime) -> None:
+    """End the stop in force, if there is one, in the transaction of a decision that another room asked."""
+    stop = find_stop(connection)
+    if stop is not None:
+        end_stop(connection, stop["id"], actor_id, at)
 
 
 def apply_resumption(connection: Connection, outcome: Outcome) -> None:
