@@ -11,6 +11,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Any
 
 from akashi.domains.evaluation.interfaces import RetryError, Target
 from akashi.domains.evaluation.model import Case, Response
@@ -68,15 +69,16 @@ class Runner:
         """Play every case; returns why it ended. Whatever ``save`` raises ends the run and is raised."""
         writer = asyncio.create_task(self._write())
         workers = [asyncio.create_task(self._work(cases)) for _ in range(self._limits.concurrency)]
+        working = asyncio.gather(*workers)
+        futures: set[asyncio.Future[Any]] = {writer, working}
         try:
-            done, _ = await asyncio.wait([writer, *workers], return_when=asyncio.FIRST_EXCEPTION)
-            for task in done:
-                task.result()
-            await asyncio.gather(*workers)
+            done, _ = await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+            for future in done:
+                future.result()
         finally:
             for task in (writer, *workers):
                 task.cancel()
-            await asyncio.gather(writer, *workers, return_exceptions=True)
+            await asyncio.gather(writer, working, *workers, return_exceptions=True)
             await self._target.close()
         return Ended(self._reason)
 
