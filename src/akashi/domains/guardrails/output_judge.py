@@ -164,7 +164,7 @@ def _is_swap(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair])
         return False
     if any(unit.quantity is not None for unit in (*said, *meant)):
         return False
-    new = [unit for unit in said if not _is_harmless(unit) and not any(one.matches(unit) for one in meant)]
+    new = [unit for unit in said if not _is_harmless(unit) and not any(one.matches(unit) for one in window)]
     old = [unit for unit in meant if not any(one.matches(unit) for one in claim)]
     nouns = any(unit.is_noun for unit in new) and any(unit.is_noun for unit in old)
     return nouns and any(unit.sort is Sort.NAMED for unit in (*new, *old))

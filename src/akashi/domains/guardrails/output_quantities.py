@@ -124,9 +124,21 @@ def _is_crossed(
     words: set[str],
 ) -> bool:
     """Return whether the claim's words stand beside another quantity and hardly beside the equal one."""
+    beside = [word for word, weight in claim.label.items() if weight >= _BESIDE]
+    if any(_is_contrast(word, rivals, equal) for word in beside):
+        return not any(_is_contrast(word, equal, rivals) for word in claim.label)
     near, other = (max(len(one.near & words) for one in group) for group in (equal, rivals))
     alike, unlike = (_likeness(claim, group, rarity) for group in (equal, rivals))
     return near < other and alike < _SLACK * unlike
+
+
+_BESIDE, _ELSEWHERE = 0.75, 0.45
+
+
+def _is_contrast(word: str, ours: Sequence[Labelled], theirs: Sequence[Labelled]) -> bool:
+    """Return whether a word stands right beside one of our quantities and beside none of theirs."""
+    beside = max(one.label.get(word, 0) for one in ours)
+    return beside >= _BESIDE and all(one.label.get(word, 0) <= _ELSEWHERE for one in theirs)
 
 
 def _verdict(contradicted: bool) -> Verdict:

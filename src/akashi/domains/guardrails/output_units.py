@@ -110,7 +110,7 @@ _OBLIGATION = re.compile(
 # 年間, 毎月, 前年: a period of one that is not counted.
 _EVERY = re.compile(r"年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日")
 _SIDE = re.compile(
-    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満)|(?P<more>超(?!え|過))|(?P<from>から|以降|より)|(?P<to>まで))"
+    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満|を下回|に満た)|(?P<more>超(?!え|過)|を?(?:超え|超過|上回))|(?P<from>から|以降|より)|(?P<to>まで))"
 )
 
 
