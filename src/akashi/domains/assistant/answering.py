@@ -22,9 +22,9 @@ from akashi.domains.assistant.library import Shelf, library_of
 from akashi.domains.assistant.measure.advice import asks_advice
 from akashi.domains.assistant.measure.confidence import (
     SAME_ANSWER,
+    Calibration,
     Confidence,
     confidence,
-    shipped_calibration,
 )
 from akashi.domains.assistant.measure.excerpt import best_excerpt
 from akashi.domains.assistant.measure.index import Hit
@@ -70,11 +70,11 @@ class Reading:
     least_choice: float = 1.0
 
 
-def reading_for(audience: Audience) -> Reading:
+def reading_for(audience: Audience, calibration: Calibration) -> Reading:
     """Return how much is shown: customers one sure answer, staff up to three passages to judge."""
     if audience is Audience.STAFF:
         return Reading(STAFF_THRESHOLD, MOST_EXCERPTS, MAX_ANSWER)
-    threshold = shipped_calibration().threshold
+    threshold = calibration.threshold
     return Reading(threshold, 1, MAX_EXCERPT, CLARIFY_SHARE * threshold)
 
 
@@ -152,9 +152,9 @@ def answer_from(
     A question back has the sources of its choices, in their order. Several questions in one are answered
     together where each part has a sure answer of its own.
     """
-    reading = reading_for(audience)
+    reading = reading_for(audience, shelf.calibration)
     hits = rank(shelf, text, SEARCHED)
-    sure = confidence(text, hits)
+    sure = confidence(text, hits, shelf.calibration)
 
     def look(asked: str, hit: Hit) -> Source | None:
         found = find(connection, hit.entry_id, audience, day)
@@ -187,11 +187,12 @@ def _join_parts(shelf: Shelf, text: str, rank: Rank, look: Look) -> tuple[Answer
     """
     sources: list[Source] = []
     least, parts = 1.0, read_parts(text)
+    least_sure = max(PART_THRESHOLD, shelf.calibration.threshold)
     for part in parts if len(parts) > 1 else ():
         hits = rank(shelf, part, SEARCHED)
-        sure = confidence(part, hits)
+        sure = confidence(part, hits, shelf.calibration)
         near = {hit.entry_id for hit in hits if hit.likeness >= SAME_ANSWER}
-        source = look(part, hits[0]) if sure.value >= PART_THRESHOLD else None
+        source = look(part, hits[0]) if sure.value >= least_sure else None
         if source is not None and not any(_clash(source, other, near) for other in sources):
             sources.append(source)
             least = min(least, sure.value)

@@ -43,11 +43,22 @@ class Reply:
     screened: Screened | None = None
 
 
+def strip_title(title: str, heading: str) -> str:
+    """Return a path of headings without its beginning where that only repeats the document's title.
+
+    >>> strip_title("住宅ローン 商品説明書", "住宅ローン商品説明書 ＞ 4 お借入利率")
+    '4 お借入利率'
+    """
+    first, _, rest = heading.partition(" ＞ ")
+    return rest if "".join(first.split()) == "".join(title.split()) else heading
+
+
 def name_choice(source: Source) -> str:
     """Return how a passage is offered as a choice: its question, or title and heading."""
-    if not source.heading or source.heading == source.title:
+    heading = strip_title(source.title, source.heading)
+    if not heading:
         return source.title
-    return source.heading if source.is_question else f"{source.title} ＞ {source.heading}"
+    return heading if source.is_question else f"{source.title} ＞ {heading}"
 
 
 def describe_reply(reply: Reply) -> dict[str, Any]:
@@ -68,7 +79,7 @@ def describe_reply(reply: Reply) -> dict[str, Any]:
                 "start": source.citation.interval.start,
                 "end": source.citation.interval.end,
                 "title": source.title,
-                "heading": source.heading,
+                "heading": strip_title(source.title, source.heading),
                 "effective_from": source.effective_from.isoformat(),
             }
             for source in (reply.sources if reply.answer.outcome is Outcome.ANSWERED else ())

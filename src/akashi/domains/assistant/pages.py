@@ -180,7 +180,8 @@ def stop(
     if not form.validate():
         return _render_operation(request, site, actor, form)
     matter = stop_assistant(site, actor, form.reason.data or "")
-    return redirect(request, f"/approvals/{matter.id}", mark("Stopped. Customers now meet people."), "notice")
+    said = mark("Stopped. Customers now meet people.")
+    return redirect(request, f"/approvals/matters/{matter.id}", said, "notice")
 
 
 @router.post("/assistant/resume", include_in_schema=False)
@@ -192,7 +193,7 @@ def resume(
     if not form.validate():
         return _render_operation(request, site, actor, form)
     matter = ask_resumption(site, actor, form.reason.data or "")
-    return redirect(request, f"/approvals/{matter.id}", mark("Handed in for decision."))
+    return redirect(request, f"/approvals/matters/{matter.id}", mark("Handed in for decision."))
 
 
 @router.post("/api/assistant/ask")

@@ -4,7 +4,7 @@ For risk officers, and for every room that hands a text to a model. Read ``scree
 ``personal.py``, ``hijack.py`` and ``output.py``.
 """
 
-from akashi.platform.rooms import NavItem, Room
+from akashi.platform.rooms import Duty, NavItem, Room
 
 ROOM = Room(
     package="akashi.domains.guardrails",
@@ -15,5 +15,13 @@ ROOM = Room(
     command_name="guard",
     checks="akashi.domains.guardrails.report:checks",
     warm="akashi.domains.guardrails.report:warm",
-    nav=(NavItem("Try the guards", "/guard", "risk"),),
+    duties=(Duty("forget_words", "akashi.domains.guardrails.exchange_log:forget_words"),),
+    nav=(
+        NavItem("Use of general AI", "/guard/use"),
+        NavItem("Monitoring of the guards", "/guard/monitoring", "risk"),
+        NavItem("Looked at by people", "/guard/review", "risk"),
+        NavItem("Who uses general AI", "/guard/uses", "risk"),
+        NavItem("Policies of the guards", "/guard/policies", "risk"),
+        NavItem("Try the guards", "/guard", "risk"),
+    ),
 )

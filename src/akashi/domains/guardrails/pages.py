@@ -11,7 +11,9 @@ from akashi.core.errors import AkashiError, InputError
 from akashi.domains.guardrails.guards import guard_folder, open_guards
 from akashi.domains.guardrails.local_vault import open_sealed, seal_vault
 from akashi.domains.guardrails.masking import unmask
+from akashi.domains.guardrails.monitoring_pages import router as monitoring_router
 from akashi.domains.guardrails.screening import Verdict, screen_text
+from akashi.domains.guardrails.use_pages import router as use_router
 from akashi.domains.guardrails.vaults import record_unmasking
 from akashi.domains.guardrails.views import (
     count_kinds,
@@ -24,6 +26,8 @@ from akashi.platform.kit import render
 from akashi.platform.requests import ActorDep, SiteDep
 
 router = APIRouter()
+router.include_router(monitoring_router)
+router.include_router(use_router)
 
 LONGEST_SHOWN = 20_000
 
