@@ -87,3 +87,18 @@ def test_page_works_without_scripts(sample_site: Site, chromium: str) -> None:
         page.locator("#question").fill(MARRIED)
         page.locator("form[data-ask] button").click()
         assert page.locator(".citation blockquote").count() == 1
+
+
+def test_second_question_before_the_first_answer_stays_in_the_conversation(
+    sample_site: Site, chromium: str
+) -> None:
+    with served(sample_site) as origin, opened_browser(chromium) as browser:
+        page = browser.new_context(locale="ja-JP").new_page()
+        page.route("**/ask", lambda route: (page.wait_for_timeout(800), route.continue_()))
+        page.goto(origin)
+        send(page, MARRIED)
+        send(page, "土曜日に窓口は開いていますか")
+        expect(page.locator(".bubble.customer .said")).to_have_count(2, timeout=30_000)
+        expect(page.locator(".bubble.automatic .bubble-head")).to_have_count(3, timeout=30_000)
+        page.reload()
+        expect(page.locator(".bubble.customer .said")).to_have_count(2)

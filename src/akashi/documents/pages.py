@@ -164,7 +164,7 @@ def submit(request: Request, site: SiteDep, actor: ActorDep, posted: FormDep) ->
     with site.database.write() as connection:
         matters = submit_versions(connection, chosen, actor, site.now())
     if len(matters) == 1:
-        return redirect(request, f"/approvals/{matters[0].id}", mark("Handed in for approval."))
+        return redirect(request, f"/approvals/matters/{matters[0].id}", mark("Handed in for approval."))
     return redirect(request, "/documents", mark("{count} drafts handed in for approval."), count=len(matters))
 
 

@@ -159,6 +159,20 @@ def test_call_is_typed_answered_and_closed(sample_site: Site) -> None:
         assert [one.id for one in list_queue(connection)] == [case.id]
 
 
+def test_pages_of_a_telephone_call(sample_site: Site) -> None:
+    with open_client(sample_site) as operator:
+        sign_in(operator, "isobe_mio")
+        assert operator.post("/assistant/console/call", data={"question": " "}).status_code == 422
+        desk = operator.post("/assistant/console/call", data={"question": TRANSFER})
+        path = desk.url.path
+        assert (desk.status_code, "電話の応対" in desk.text, "165円" in desk.text) == (200, True, True)
+        assert operator.post(f"{path}/question", data={"question": " "}).status_code == 422
+        again = operator.post(f"{path}/question", data={"question": "定期預金の中途解約はできますか"})
+        assert "中途解約" in again.text
+        assert operator.post(f"{path}/send", data={"text": "はい。"}).status_code == 200
+        assert operator.post(f"{path}/close", data={"outcome": "solved"}).status_code == 200
+
+
 def test_idle_case_returns_after_a_quarter_of_an_hour(sample_site: Site) -> None:
     _, case = wait_for_person(sample_site)
     open_case(sample_site, case.id, MIO)

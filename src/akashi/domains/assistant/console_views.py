@@ -128,6 +128,7 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
         "names": _names(site, language),
         "targets": list_targets(request, site, actor, language),
         "error": None,
+        "question_error": None,
         "most": MAX_QUESTION,
         **_words(),
         **given,

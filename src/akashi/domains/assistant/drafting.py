@@ -17,7 +17,7 @@ from akashi.documents.store import read_span, read_text
 from akashi.domains.assistant.answering import ask, choose_span
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.index import Hit
-from akashi.domains.assistant.model import MAX_QUESTION
+from akashi.domains.assistant.model import MAX_QUESTION, strip_title
 from akashi.language.tokens import read_tokens
 from akashi.platform.site import Site
 
@@ -84,7 +84,13 @@ def find_help(site: Site, text: str) -> Help:
         shelf = library_of(site).find_shelf(connection, Audience.CUSTOMERS, day)
         hits = shelf.index.search(asked, SEARCHED)
         sure = tuple(
-            Piece(one.passage_id, one.citation.interval, one.citation.quote, one.title, one.heading)
+            Piece(
+                one.passage_id,
+                one.citation.interval,
+                one.citation.quote,
+                one.title,
+                strip_title(one.title, one.heading),
+            )
             for one in (reply.sources if reply.answer.outcome is Outcome.ANSWERED else ())
         )
         draft = sure or _best_piece(connection, asked, hits, day)
@@ -128,7 +134,7 @@ def _similar_pairs(connection: Connection, hits: Sequence[Hit], day: date) -> tu
 def _to_piece(connection: Connection, text: str, passage: StoredPassage, version: Version) -> Piece:
     whole = read_text(connection, version.id)
     span = choose_span(text, whole, passage)
-    heading = passage.question or " ＞ ".join(passage.passage.heading)
+    heading = passage.question or strip_title(passage.title, " ＞ ".join(passage.passage.heading))
     return Piece(passage.id, span, span.of(whole), passage.title, heading)
 
 
@@ -142,5 +148,5 @@ def _read_piece(connection: Connection, reference: str, day: date) -> Piece | No
     if found is None or not found[0].passage.body.covers(span):
         return None
     passage, version = found
-    heading = passage.question or " ＞ ".join(passage.passage.heading)
+    heading = passage.question or strip_title(passage.title, " ＞ ".join(passage.passage.heading))
     return Piece(passage.id, span, read_span(connection, version.id, span), passage.title, heading)

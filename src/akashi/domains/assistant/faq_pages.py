@@ -58,7 +58,7 @@ def add_entry(
         form.fail_with(error)
         return _render(request, case_id, form)
     said = mark("Handed in for approval. Customers read it only when it is decided.")
-    return redirect(request, f"/approvals/{matter.id}", said)
+    return redirect(request, f"/approvals/matters/{matter.id}", said)
 
 
 def _render(request: Request, case_id: str, form: EntryForm) -> Response:

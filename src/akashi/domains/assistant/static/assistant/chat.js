@@ -13,9 +13,11 @@ function showWaiting(chat, text) {
   list.lastElementChild.scrollIntoView({ block: "nearest" });
 }
 
-async function send(form, submitter) {
-  const chat = form.closest(SELECTOR);
-  const data = new FormData(form, submitter);
+// One after the other: a second question sent before the first was answered belongs to the same conversation.
+let before = Promise.resolve();
+
+async function send(form, data) {
+  const chat = document.querySelector(SELECTOR);
   if (form.matches("[data-ask]")) showWaiting(chat, String(data.get("question") ?? ""));
   try {
     const accept = form.matches("[data-ask]") ? "text/event-stream, text/html" : "text/html";
@@ -83,7 +85,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.closest(SELECTOR) || form.method !== "post") return;
   event.preventDefault();
-  send(form, event.submitter);
+  const data = new FormData(form, event.submitter);
+  before = before.then(() => send(form, data));
 }, true);
 
 document.addEventListener("keydown", (event) => {
