@@ -39,7 +39,7 @@ def rescore_run(site: Site, run: str, actor: Actor) -> list[str]:
         if before is None:
             raise ConflictError("The run is not finished.", where=run)
         number = int(before["number"]) + 1
-        known = {place: verdict for place, _, verdict in store.stream_verdicts(connection, run, number - 1)}
+        known = store.map_verdicts(connection, run, number - 1)
         changed, kinds, rows = [], set(), []
         for place, unit, kind, judgment in _judge(connection, run, scorers):
             kinds.add(kind)

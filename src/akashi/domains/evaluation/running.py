@@ -30,7 +30,7 @@ from akashi.domains.evaluation.model import (
 )
 from akashi.domains.evaluation.plans import Plan, describe_plan
 from akashi.domains.evaluation.records import chain_digest, dump_response
-from akashi.domains.evaluation.register.suites import describe_suite, find_suite, stream_suite
+from akashi.domains.evaluation.register.suites import SuiteCount, find_suite
 from akashi.domains.evaluation.runner import Runner, Spent
 from akashi.domains.evaluation.scorers import open_scorers
 from akashi.domains.evaluation.scoring import judge_unit
@@ -68,9 +68,9 @@ def start_run(site: Site, plan: Plan, actor: Actor) -> str:
     """
     scorers = open_scorers(site.ports.check_output)
     sources = [find_suite(name) for name in plan.suites]
-    suites = [describe_suite(source, plan.split, scorers) for source in sources]
+    counts = [SuiteCount(source, plan.split) for source in sources]
     target = open_target(site, plan)
-    cases = (case for source in sources for case in stream_suite(source, plan.split))
+    cases = (case for count in counts for case in count.stream(scorers))
     run, now = new_id("run"), site.now()
     values = {
         "id": run,
@@ -79,7 +79,7 @@ def start_run(site: Site, plan: Plan, actor: Actor) -> str:
         "state": RunState.RUNNING.value,
         "reason": "",
         "plan": describe_plan(plan),
-        "suites": [_describe(suite) for suite in suites],
+        "suites": [],
         "target": target.mark.name,
         "mode": target.mark.mode,
         "target_digest": target.mark.digest,
@@ -94,13 +94,14 @@ def start_run(site: Site, plan: Plan, actor: Actor) -> str:
     }
     with site.database.write() as connection:
         store.insert_run(connection, values)
-        count = store.insert_cases(connection, run, transform_cases(cases, plan.transforms))
-        store.update_run(connection, run, cases=count)
+        total = store.insert_cases(connection, run, transform_cases(cases, plan.transforms))
+        suites = [_describe(count.describe()) for count in counts]
+        store.update_run(connection, run, cases=total, suites=suites)
         payload: dict[str, JsonValue] = {
             "plan": plan.digest,
             "target": target.mark.digest,
             "mode": target.mark.mode,
-            "cases": count,
+            "cases": total,
         }
         append(connection, Record("evaluation.started", run, actor.id, now, payload))
     return run
@@ -145,7 +146,8 @@ def finish_run(site: Site, kept: Kept, scorers: dict[str, Scorer], actor: Actor)
 
     A rule that is wrong on its own controls makes the run invalid: it is neither green nor red.
     """
-    controls = run_controls(scorers, _kinds(site, kept))
+    with site.database.read() as connection:
+        controls = run_controls(scorers, store.list_kinds(connection, kept.id))
     state = RunState.FINISHED if all(one.is_good for one in controls) else RunState.INVALID
     now = site.now()
     with site.database.write() as connection:
@@ -187,11 +189,12 @@ def measure_run(connection: Any, kept: Kept, scoring: int) -> tuple[Measurement,
     A requirement is named ``suite:requirement``.
     """
     tallies: dict[str, Tally] = {suite["name"]: Tally() for suite in kept.suites}
-    for _, case, verdict in store.stream_verdicts(connection, kept.id, scoring):
-        template = f"{case.suite}/{case.template}"
-        tallies[case.suite].add(verdict, template)
-        for requirement in case.requirements:
-            tallies.setdefault(f"{case.suite}:{requirement}", Tally()).add(verdict, template)
+    for group in store.count_groups(connection, kept.id, scoring):
+        template = f"{group.suite}/{group.template}"
+        tallies[group.suite].add(group.verdict, template, group.units)
+        for requirement in group.requirements:
+            name = f"{group.suite}:{requirement}"
+            tallies.setdefault(name, Tally()).add(group.verdict, template, group.units)
     return tuple(tally.measure(name) for name, tally in tallies.items())
 
 
@@ -214,17 +217,6 @@ def describe_scoring(
         "measurements": [asdict(one) for one in measurements],
     }
     return {"scorers": marks, "digest": digest_of(canonical_json(said))}
-
-
-def _kinds(site: Site, kept: Kept) -> list[str]:
-    """Return the kinds of expectation that the cases of a run have."""
-    kinds: dict[str, None] = {}
-    with site.database.read() as connection:
-        for _, case, _ in store.stream_verdicts(connection, kept.id, FIRST):
-            kinds.setdefault(case.expectation.kind)
-        for _, trials in store.stream_units(connection, kept.id, grouped=True):
-            kinds.setdefault(trials[0].case.expectation.kind)
-    return list(kinds)
 
 
 def _stream_open(site: Site, run: str) -> Iterator[Stored]:

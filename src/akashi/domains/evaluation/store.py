@@ -84,6 +84,9 @@ def _case_row(run: str, place: int, case: Case) -> dict[str, Any]:
         "unit": case.unit,
         "suite": case.suite,
         "grouped": "group" in case.expectation.values,
+        "kind": case.expectation.kind,
+        "template": case.template,
+        "requirements": " ".join(case.requirements),
         "body": orjson.dumps(write_case(case)).decode(),
     }
 
@@ -224,26 +227,51 @@ def _stream_results(
         after = rows[-1].place
 
 
-def stream_verdicts(connection: Connection, run: str, scoring: int) -> Iterator[tuple[int, Case, Verdict]]:
-    """Yield place, first case and verdict of every judged unit, in order."""
-    joined = verdict_table.join(
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many units of one template, suite and set of requirements have one verdict."""
+
+    suite: str
+    template: str
+    requirements: tuple[str, ...]
+    verdict: Verdict
+    units: int
+
+
+def count_groups(connection: Connection, run: str, scoring: int) -> list[Group]:
+    """Return the units of a scoring, counted by what measurements ask for."""
+    columns = (
+        case_table.c.suite,
+        case_table.c.template,
+        case_table.c.requirements,
+        verdict_table.c.verdict,
+    )
+    query = sa.select(*columns, sa.func.count()).select_from(_judged_cases()).group_by(*columns)
+    query = query.where(verdict_table.c.run == run, verdict_table.c.scoring == scoring).order_by(*columns)
+    return [
+        Group(suite, template, tuple(requirements.split()), Verdict(verdict), int(count))
+        for suite, template, requirements, verdict, count in connection.execute(query)
+    ]
+
+
+def list_kinds(connection: Connection, run: str) -> list[str]:
+    """Return the kinds of expectation that the cases of a run have."""
+    query = sa.select(case_table.c.kind).where(case_table.c.run == run).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def map_verdicts(connection: Connection, run: str, scoring: int) -> dict[int, Verdict]:
+    """Return the verdict of every unit by the place of its first case."""
+    query = sa.select(verdict_table.c.place, verdict_table.c.verdict)
+    rows = connection.execute(query.where(verdict_table.c.run == run, verdict_table.c.scoring == scoring))
+    return {place: Verdict(verdict) for place, verdict in rows}
+
+
+def _judged_cases() -> sa.FromClause:
+    return verdict_table.join(
         case_table,
         sa.and_(case_table.c.run == verdict_table.c.run, case_table.c.place == verdict_table.c.place),
     )
-    query = (
-        sa.select(verdict_table.c.place, verdict_table.c.verdict, case_table.c.body)
-        .select_from(joined)
-        .where(verdict_table.c.run == run, verdict_table.c.scoring == scoring)
-        .order_by(verdict_table.c.place)
-    )
-    after = 0
-    while True:
-        rows = connection.execute(query.where(verdict_table.c.place > after).limit(CHUNK)).all()
-        for row in rows:
-            yield row.place, read_case(orjson.loads(row.body)), Verdict(row.verdict)
-        if len(rows) < CHUNK:
-            return
-        after = rows[-1].place
 
 
 def insert_scoring(
@@ -283,12 +311,8 @@ def sum_results(connection: Connection, run: str) -> tuple[int, int, int]:
 
 def count_verdicts(connection: Connection, run: str, scoring: int) -> dict[str, dict[Verdict, int]]:
     """Return how many units of each suite have which verdict."""
-    joined = verdict_table.join(
-        case_table,
-        sa.and_(case_table.c.run == verdict_table.c.run, case_table.c.place == verdict_table.c.place),
-    )
     columns = (case_table.c.suite, verdict_table.c.verdict)
-    query = sa.select(*columns, sa.func.count()).select_from(joined).group_by(*columns)
+    query = sa.select(*columns, sa.func.count()).select_from(_judged_cases()).group_by(*columns)
     query = query.where(verdict_table.c.run == run, verdict_table.c.scoring == scoring)
     found: dict[str, dict[Verdict, int]] = {}
     for suite, verdict, count in connection.execute(query):
@@ -298,11 +322,8 @@ def count_verdicts(connection: Connection, run: str, scoring: int) -> dict[str, 
 
 def list_unit_verdicts(connection: Connection, run: str, scoring: int) -> Iterator[tuple[str, str, Verdict]]:
     """Yield suite, unit and verdict of every judged unit."""
-    joined = verdict_table.join(
-        case_table,
-        sa.and_(case_table.c.run == verdict_table.c.run, case_table.c.place == verdict_table.c.place),
-    )
-    query = sa.select(case_table.c.suite, case_table.c.unit, verdict_table.c.verdict).select_from(joined)
+    columns = (case_table.c.suite, case_table.c.unit, verdict_table.c.verdict)
+    query = sa.select(*columns).select_from(_judged_cases())
     query = query.where(verdict_table.c.run == run, verdict_table.c.scoring == scoring)
     for row in connection.execute(query):
         yield row.suite, row.unit, Verdict(row.verdict)

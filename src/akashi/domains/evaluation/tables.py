@@ -42,6 +42,9 @@ case_table = sa.Table(
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("suite", sa.Text, nullable=False),
     sa.Column("grouped", sa.Boolean, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("template", sa.Text, nullable=False),
+    sa.Column("requirements", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Index("ix_evaluation_case_suite", "run", "suite", "place"),
 )

@@ -82,28 +82,58 @@ def read_values(text: str) -> frozenset[tuple[str, str, str]]:
     return frozenset((one.kind.value, str(one.value), one.unit) for one in read_quantities(text))
 
 
-@lru_cache(maxsize=256)
-def hidden_forms(secret: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return how a short secret may be written: forms among letters, and forms where case matters.
+def holds_secret(text: str, secret: str) -> bool:
+    """Return whether a short secret stands in ``text``, written out or hidden behind an encoding.
 
-    Letters: as it is, backwards, ROT13, hexadecimal, character codes. Case: base64 and base32 in every
-    alignment, without the characters that depend on what stands before and after.
+    Read for: marks, blanks and invisible characters between, other width or case, kanji digits, backwards,
+    ROT13, hexadecimal, character codes, percent and other escapes, base64 and base32 at any alignment.
     """
-    raws = {secret, normalise(secret).text, flatten(secret), secret.lower(), secret.upper()}
-    plain = flatten(secret)
-    letters = {plain, plain[::-1], codecs.encode(plain, "rot13")}
-    exact: set[str] = set()
-    for raw in raws:
-        data = raw.encode("utf-8", "replace")
-        letters |= {data.hex(), data[::-1].hex(), raw.encode("utf-16-be", "replace").hex()}
-        letters.add("".join(str(ord(character)) for character in raw))
-        letters.add("".join(f"{ord(character):x}" for character in raw))
-        exact |= set(_aligned(data))
-        exact |= set(_aligned(data[::-1]))
-    return frozenset(one for one in letters if len(one) >= _LEAST), frozenset(exact)
+    flat, plain = flatten(text), flatten(secret)
+    if plain in flat or plain[::-1] in flat or plain in flat.translate(_DIGITS):
+        return True
+    if plain.isascii() and codecs.encode(plain, "rot13") in flat:
+        return True
+    if not _ENCODED.search(text):
+        return False
+    bare = flatten(_PREFIXES.sub(" ", text))
+    if any(form in flat or form in bare for form in _code_forms(secret)):
+        return True
+    dense = _BLANKS.sub("", text).replace("-", "+").replace("_", "/")
+    return any(form in dense for form in _aligned_forms(secret))
 
 
+_ENCODED = re.compile(
+    r"[A-Za-z0-9+/=_-](?:[\s\"'|,]{0,3}[A-Za-z0-9+/=_-]){9}|(?:%|\\[xu]|&#|U\+|0x)[0-9A-Fa-f]"
+    r"|(?:[0-9]{2,6}[\s,;]{1,3}){4}"
+)
+"""Only a text with such a run can hide a secret behind an encoding; most replies have none."""
 _LEAST = 6
+
+
+def _writings(secret: str) -> set[str]:
+    return {secret, normalise(secret).text, flatten(secret), secret.lower(), secret.upper()}
+
+
+@lru_cache(maxsize=256)
+def _code_forms(secret: str) -> frozenset[str]:
+    """Return the secret as hexadecimal bytes and as character codes, for a flattened text."""
+    forms: set[str] = set()
+    for raw in _writings(secret):
+        data = raw.encode("utf-8", "replace")
+        forms |= {data.hex(), data[::-1].hex(), raw.encode("utf-16-be", "replace").hex()}
+        forms.add("".join(str(ord(character)) for character in raw))
+        forms.add("".join(f"{ord(character):x}" for character in raw))
+    return frozenset(forms)
+
+
+@lru_cache(maxsize=256)
+def _aligned_forms(secret: str) -> frozenset[str]:
+    """Return the secret in base64 and base32, without the characters that depend on its neighbours."""
+    forms: set[str] = set()
+    for raw in _writings(secret):
+        data = raw.encode("utf-8", "replace")
+        forms |= {*_aligned(data), *_aligned(data[::-1])}
+    return frozenset(form for form in forms if len(form) >= _LEAST)
 
 
 def _aligned(data: bytes) -> Iterator[str]:
@@ -115,20 +145,6 @@ def _aligned(data: bytes) -> Iterator[str]:
         head = -(-shift * 8 // 5)
         code = base64.b32encode(b"\0" * shift + data).decode()
         yield code[head : (shift + len(data)) * 8 // 5]
-
-
-def holds_secret(text: str, secret: str) -> bool:
-    """Return whether a short secret stands in ``text``, written out or hidden behind an encoding."""
-    letters, exact = hidden_forms(secret)
-    flat = flatten(text)
-    if any(form in flat for form in letters):
-        return True
-    bare = _PREFIXES.sub(" ", text)
-    flat_bare = flat if bare == text else flatten(bare)
-    if any(form in flat_bare for form in letters) or flatten(secret) in flat.translate(_DIGITS):
-        return True
-    dense = _BLANKS.sub("", text).replace("-", "+").replace("_", "/")
-    return any(form in dense for form in exact if len(form) >= _LEAST)
 
 
 @lru_cache(maxsize=256)

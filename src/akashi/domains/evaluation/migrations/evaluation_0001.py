@@ -58,6 +58,9 @@ def _create_case() -> None:
         sa.Column("unit", sa.Text, nullable=False),
         sa.Column("suite", sa.Text, nullable=False),
         sa.Column("grouped", sa.Boolean, nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("template", sa.Text, nullable=False),
+        sa.Column("requirements", sa.Text, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("run", "place", name="pk_evaluation_case"),
     )

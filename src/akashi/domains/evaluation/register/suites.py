@@ -53,51 +53,76 @@ def find_suite(name: str) -> Source:
     raise InputError("There is no suite {name}.", where="suites", name=name)
 
 
-def stream_suite(source: Source, split: str) -> Iterator[Case]:
-    """Yield the cases of one split, or all of them with ``all``. Raises: InputError: a line is no case."""
-    for case in read_cases(source.path):
-        if case.suite != source.name:
-            raise InputError("The case names another suite: {suite}.", where=case.id, suite=case.suite)
-        if split in ("all", case.split):
-            yield case
+class SuiteCount:
+    """Reads a suite once: every case is checked by its scorer and counted as it goes by."""
+
+    def __init__(self, source: Source, split: str) -> None:
+        """Read one split of a suite, or all of it with ``all``."""
+        self._source, self._split = source, split
+        self._cases, self._members, self._unit = 0, 0, ""
+        self._groups: set[str] = set()
+        self._units = 0
+        self._templates: set[str] = set()
+        self._risks: Counter[Risk] = Counter()
+
+    def stream(self, scorers: dict[str, Scorer]) -> Iterator[Case]:
+        """Yield the cases.
+
+        Raises: InputError: a line is no case, an expectation cannot be read, the cases of a group do not
+        stand together or are too many, or there is nothing in this split.
+        """
+        for case in read_cases(self._source.path):
+            if case.suite != self._source.name:
+                raise InputError("The case names another suite: {suite}.", where=case.id, suite=case.suite)
+            if self._split in ("all", case.split):
+                scorer_for(case, scorers).check(case)
+                self._count(case)
+                yield case
+        if not self._cases:
+            raise InputError(
+                "The suite has no case of the split {split}.", where=self._source.name, split=self._split
+            )
+
+    def describe(self) -> Suite:
+        """Return what the suite holds, once all its cases have gone by."""
+        table = self._source.table
+        risk = Risk(table["risk"]) if "risk" in table else self._risks.most_common(1)[0][0]
+        return Suite(
+            self._source.name,
+            table.get("title_ja", self._source.name),
+            table.get("title_en", self._source.name),
+            risk,
+            self._cases,
+            self._units,
+            len(self._templates),
+            _digest(self._source.path),
+            float(table.get("limit", 0.01)),
+        )
+
+    def _count(self, case: Case) -> None:
+        self._cases += 1
+        self._templates.add(case.template)
+        self._risks[case.risk] += 1
+        is_same = case.unit == self._unit
+        self._members = self._members + 1 if is_same else 1
+        self._unit = case.unit
+        if self._members > MOST_IN_GROUP:
+            raise InputError("A group has at most {most} cases.", where=case.id, most=MOST_IN_GROUP)
+        if is_same:
+            return
+        self._units += 1
+        if "group" in case.expectation.values:
+            if case.unit in self._groups:
+                raise InputError("The cases of a group must stand together.", where=case.id)
+            self._groups.add(case.unit)
 
 
 def describe_suite(source: Source, split: str, scorers: dict[str, Scorer]) -> Suite:
-    """Return what a suite holds, with every case checked by its scorer.
-
-    Raises: InputError: an expectation cannot be read, the cases of a group do not stand together, or there
-    is nothing in this split.
-    """
-    cases, last = 0, ""
-    units: Counter[str] = Counter()
-    templates: set[str] = set()
-    risks: Counter[Risk] = Counter()
-    for case in stream_suite(source, split):
-        scorer_for(case, scorers).check(case)
-        if case.unit != last and case.unit in units:
-            raise InputError("The cases of a group must stand together.", where=case.id)
-        last = case.unit
-        units[case.unit] += 1
-        if units[case.unit] > MOST_IN_GROUP:
-            raise InputError("A group has at most {most} cases.", where=case.id, most=MOST_IN_GROUP)
-        cases += 1
-        templates.add(case.template)
-        risks[case.risk] += 1
-    if not cases:
-        raise InputError("The suite has no case of the split {split}.", where=source.name, split=split)
-    table = source.table
-    risk = Risk(table["risk"]) if "risk" in table else risks.most_common(1)[0][0]
-    return Suite(
-        source.name,
-        table.get("title_ja", source.name),
-        table.get("title_en", source.name),
-        risk,
-        cases,
-        len(units),
-        len(templates),
-        _digest(source.path),
-        float(table.get("limit", 0.01)),
-    )
+    """Return what a suite holds. Raises: InputError, as ``SuiteCount.stream``."""
+    count = SuiteCount(source, split)
+    for _ in count.stream(scorers):
+        pass
+    return count.describe()
 
 
 def crowded_templates(source: Source) -> dict[str, int]:
