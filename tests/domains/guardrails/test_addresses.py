@@ -1,0 +1,49 @@
+"""Addresses to the last room, and the numbers that stand beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from akashi.domains.guardrails.personal import find_personal
+
+ADDRESSES = [
+    "盛岡市東松園16番地6市営住宅3棟507号室",
+    "名張市赤目町檀25-21 レジデンスみなも A-305",
+    "福岡市博多区博多駅前3-2-1 日本生命博多駅前ビル9階",
+    "京都市中京区寺町通御池上る上本能寺前町488",
+    "札幌市北区北二十四条西5丁目1-12 シャトレ北24 803号",
+    "東京都千代田区神田小川町三丁目八番地二　神田ＮＳビル三階",
+    "大阪府豊中市新千里東町1丁目4-2 さくら荘201",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_covered_to_its_room(address: str) -> None:
+    text = f"今の住まいは{address}です。来月から変わります。"
+    spans = [one.span for one in find_personal(text) if one.kind.value == "address"]
+    covered = {at for span in spans for at in range(span.start, span.end)}
+    start = text.index(address)
+    assert covered.issuperset(range(start, start + len(address)))
+    assert max(covered) <= start + len(address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["東京都は1-2月に調査します。", "札幌市で3日間、大通公園1丁目から", "青葉区の12人と3名", "千葉県1位の店"],
+)
+def test_a_place_with_a_count_is_no_address(text: str) -> None:
+    assert [
+        one for one in find_personal(text) if one.kind.value == "address" and "日" in one.span.of(text)
+    ] == []
+
+
+def test_branch_and_account_side_by_side_are_both_covered() -> None:
+    text = "口座001 5556638、カード紛失、中川支店1939156"
+    found = {one.span.of(text) for one in find_personal(text) if one.kind.value == "bank_account"}
+    assert {"001", "5556638", "1939156"} <= found
+
+
+def test_a_label_of_the_next_number_is_not_that_of_the_last_one() -> None:
+    text = "口座 1234567 カード番号 4539 1488 0343 6467"
+    kinds = {one.span.of(text): one.kind.value for one in find_personal(text)}
+    assert kinds["1234567"] == "bank_account"
