@@ -14,12 +14,15 @@ from akashi.domains.assistant.contact import parse_contact, read_contact, set_co
 from akashi.domains.assistant.difference_commands import differences, queries
 from akashi.domains.assistant.generating_commands import endpoint
 from akashi.domains.assistant.model import Reply, describe_reply
+from akashi.domains.assistant.tuning_commands import calibrate, train
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, local_actor, print_json, site_of
 
 app = typer.Typer(no_args_is_help=True)
 app.command("differences")(differences)
 app.command("queries")(queries)
 app.command("endpoint")(endpoint)
+app.command("calibrate")(calibrate)
+app.command("train")(train)
 
 
 @app.callback()

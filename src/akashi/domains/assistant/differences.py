@@ -23,7 +23,7 @@ from akashi.documents.model import Document, StoredPassage, Version, VersionStat
 from akashi.documents.store import list_passages, list_versions, read_document, read_generation, read_version
 from akashi.domains.assistant.answering import answer_from, check_question
 from akashi.domains.assistant.library import Shelf, library_of, make_entry
-from akashi.domains.assistant.measure.index import Entry, Index, build_index
+from akashi.domains.assistant.measure.index import Entry, build_index
 from akashi.domains.assistant.measure.topics import topic_words
 from akashi.domains.assistant.model import Source
 from akashi.domains.assistant.query_store import list_queries
@@ -151,8 +151,7 @@ class _Known:
     """Entries that the present shelf has read already, by version."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self.index: Index = shelf.index
-        self.generation = shelf.generation
+        self.shelf = shelf
         self.entries: dict[str, list[Entry]] = {}
         for entry, lives in zip(shelf.index.entries, shelf.index.alive, strict=True):
             if lives:
@@ -187,7 +186,8 @@ def _build_state(
             passages = list_passages(connection, [version_id])
             known.entries[version_id] = [make_entry(passage) for passage in passages]
         entries += known.entries[version_id]
-    return _State(versions, Shelf(known.generation, day, build_index(entries, known.index)))
+    index = build_index(entries, known.shelf.index)
+    return _State(versions, replace(known.shelf, day=day, index=index))
 
 
 def _ask_both(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -14,8 +14,10 @@ from akashi.core.thread import Audience
 from akashi.documents.answerable import list_answerable
 from akashi.documents.model import StoredPassage
 from akashi.documents.store import list_passages, read_generation
+from akashi.domains.assistant.measure.confidence import Calibration, shipped_calibration
 from akashi.domains.assistant.measure.index import Entry, Index, build_index
 from akashi.domains.assistant.measure.kept import digest_entry, read_kept, write_kept
+from akashi.domains.assistant.tuning_store import read_number, read_tuning
 from akashi.platform.site import Site
 
 CACHE = "assistant.library"
@@ -25,11 +27,21 @@ WORTH_KEEPING = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Everything one audience may be answered from on one day, ready for search."""
+    """Everything one audience may be answered from on one day, ready for search.
+
+    ``calibration`` says how sure an answer must be; ``tuned`` counts how often the institution has set
+    such things for itself.
+    """
 
     generation: int
     day: date
     index: Index
+    calibration: Calibration = field(default_factory=shipped_calibration)
+    tuned: int = 0
+
+    def is_of(self, generation: int, day: date, tuned: int) -> bool:
+        """Return whether the shelf still is what the database says."""
+        return (self.generation, self.day, self.tuned) == (generation, day, tuned)
 
 
 class Library:
@@ -42,18 +54,27 @@ class Library:
 
     def find_shelf(self, connection: Connection, audience: Audience, day: date) -> Shelf:
         """Return the shelf for this audience as of the connection's snapshot, rebuilding what changed."""
-        generation = read_generation(connection)
+        generation, tuned = read_generation(connection), read_number(connection)
         shelf = self._shelves.get(audience)
-        if shelf is not None and (shelf.generation, shelf.day) == (generation, day):
+        if shelf is not None and shelf.is_of(generation, day, tuned):
             return shelf
         with self._locks[audience]:
             shelf = self._shelves.get(audience)
-            if shelf is None or (shelf.generation, shelf.day) != (generation, day):
-                entries = _list_entries(connection, audience, day)
-                index = build_index(entries, shelf.index) if shelf else self._build_first(entries, audience)
-                shelf = Shelf(generation, day, index)
+            if shelf is None or not shelf.is_of(generation, day, tuned):
+                index = self._build(connection, audience, day, generation, shelf)
+                tuning = read_tuning(connection)
+                index = replace(index, ranker=tuning.ranker)
+                shelf = Shelf(generation, day, index, tuning.calibration, tuning.number)
                 self._shelves[audience] = shelf
             return shelf
+
+    def _build(
+        self, connection: Connection, audience: Audience, day: date, generation: int, shelf: Shelf | None
+    ) -> Index:
+        if shelf is not None and (shelf.generation, shelf.day) == (generation, day):
+            return shelf.index
+        entries = _list_entries(connection, audience, day)
+        return build_index(entries, shelf.index) if shelf else self._build_first(entries, audience)
 
     def _build_first(self, entries: list[Entry], audience: Audience) -> Index:
         """Return the first index of this process, from what earlier ones kept on disk as far as it goes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,7 @@ class Index:
     statistics: Statistics
     vocabulary: dict[str, int]
     weighting: Weighting = _DEFAULT
+    ranker: Ranker | None = None
 
     def __len__(self) -> int:
         return self.statistics.entries
@@ -90,7 +91,8 @@ class Index:
     def search(self, query: str, k: int, ranker: Ranker | None = None) -> list[Hit]:
         """Return at most ``k`` entries that share a term with ``query``, best first.
 
-        The fused streams find the candidates, ``ranker`` (by default the shipped one) orders them.
+        The fused streams find the candidates, ``ranker`` orders them: by default the index' own, else
+        the shipped one.
         Equal scores are ordered by id. Any string may be asked; a question without a content word
         finds nothing.
         """
@@ -107,7 +109,7 @@ class Index:
             return []
         overlap = measure_overlap(asked, [self.features[row] for row in rows], self.statistics)
         candidates = self._signals(rows, (fused - mean)[rows], scores, asked, overlap)
-        ranked = order_rows(candidates, ranker or shipped_ranker())[: max(k, 0)]
+        ranked = order_rows(candidates, ranker or self.ranker or shipped_ranker())[: max(k, 0)]
         missing = {row: asked.missing(held) for row, held in zip(rows, overlap.held, strict=True)}
         return [self._hit(one, ranked[0].row, asked, missing[one.row]) for one in ranked]
 
@@ -239,7 +241,7 @@ def _update(listed: tuple[Entry, ...], previous: Index) -> Index:
     worn = base - int(alive.sum()) + len(beside) > max(_SMALL, base // 4)
     if worn or not np.array_equal(averages, previous.blocks[0].averages):
         features = _read_features(listed, known, vocabulary)
-        return _rebuild(listed, features, vocabulary, previous.weighting)
+        return replace(_rebuild(listed, features, vocabulary, previous.weighting), ranker=previous.ranker)
     block = build_block(new, vocabulary, averages, previous.weighting.saturation)
     return Index(
         (*previous.entries[:base], *beside),
@@ -249,6 +251,7 @@ def _update(listed: tuple[Entry, ...], previous: Index) -> Index:
         statistics,
         vocabulary,
         previous.weighting,
+        previous.ranker,
     )
 
 

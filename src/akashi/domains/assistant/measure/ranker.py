@@ -51,7 +51,7 @@ def order_rows(candidates: Sequence[Candidate], ranker: Ranker) -> list[Candidat
 
     Only the first `DEPTH` change places; the others follow in their order, never above the last of those.
     """
-    rated = [replace(one, score=ranker.rate(one.signals)) for one in candidates]
+    rated = [Candidate(one.row, one.entry_id, one.signals, ranker.rate(one.signals)) for one in candidates]
     head = sorted(rated[:DEPTH], key=lambda one: (-round(one.score / _TIE), one.entry_id))
     least = head[-1].score if head else 0.0
     tail = []
