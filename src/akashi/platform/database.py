@@ -93,6 +93,27 @@ class Database:
             with writer.begin():
                 yield writer
 
+    @contextmanager
+    def write_soon(self) -> Iterator[Connection]:
+        """Yield a connection as ``write`` does, whose commit does not wait for the disk.
+
+        What it commits survives the death of the process at once, and a power cut as soon as a later
+        ``write`` is committed; until then the whole transaction may be gone, never a part of it.
+        """
+        with self.engine.connect() as connection:
+            writer = connection.execution_options(akashi_write=True)
+            driver = connection.connection.driver_connection
+            if isinstance(driver, sqlite3.Connection):
+                driver.execute("PRAGMA synchronous=NORMAL").close()
+            try:
+                with writer.begin():
+                    if not self.is_sqlite:
+                        writer.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+                    yield writer
+            finally:
+                if isinstance(driver, sqlite3.Connection):
+                    driver.execute("PRAGMA synchronous=FULL").close()
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()

@@ -251,7 +251,11 @@ class _Keeper:
         self._told = 0.0
 
     def save(self, batch: Sequence[tuple[Stored, Response]]) -> None:
-        """Commit a batch; called in a thread, one call at a time."""
+        """Commit a batch; called in a thread, one call at a time.
+
+        A commit survives the death of this process. Once a second, and at the end, it waits for the disk
+        too: after a power cut at most the last second is asked again.
+        """
         now, results, verdicts = self._site.now(), [], []
         sequence, digest = self._sequence, self._digest
         for stored, response in batch:
@@ -274,10 +278,12 @@ class _Keeper:
                 judgment = judge_unit((Trial(stored.case, response),), self._scorers)
                 verdicts.append(store.verdict_row(self._kept.id, FIRST, stored.place, judgment))
                 self._count(stored.case, judgment)
-        with self._site.database.write() as connection:
+        is_due = self._is_due(len(batch))
+        database = self._site.database
+        with database.write() if is_due else database.write_soon() as connection:
             store.insert_results(connection, results, verdicts)
             self.progress.done += len(batch)
-            if self._is_due():
+            if is_due:
                 store.update_run(connection, self._kept.id, progress=self.describe())
         self._sequence, self._digest = sequence, digest
         if self._watch is not None:
@@ -286,9 +292,9 @@ class _Keeper:
     def _count(self, case: Case, judgment: Judgment) -> None:
         self.progress.tallies.setdefault(case.suite, Tally()).add(judgment.verdict, "")
 
-    def _is_due(self) -> bool:
+    def _is_due(self, more: int) -> bool:
         now = monotonic()
-        if now - self._told < PROGRESS_SECONDS and self.progress.done < self._kept.cases:
+        if now - self._told < PROGRESS_SECONDS and self.progress.done + more < self._kept.cases:
             return False
         self._told = now
         return True
