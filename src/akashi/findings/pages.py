@@ -51,6 +51,7 @@ from akashi.platform.kit import (
 )
 from akashi.platform.kit.lists import PAGE_SIZE
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
+from akashi.platform.rooms import call_name
 from akashi.platform.sheets import write_csv, write_xlsx
 from akashi.platform.site import Site
 
@@ -224,6 +225,8 @@ def show_finding(
         names = name_people(connection, language)
         evidence = list_names(connection, finding_id)
         subject_title, subject_path = find_subject(connection, kept.finding.subject)
+        hooks = [room.beside_finding for room in site.rooms if room.beside_finding]
+        beside = [item for hook in hooks for item in call_name(hook, connection, finding_id)]
     status = derive_status(finding_id, [one.event for one in recorded], max(now, kept.opened_at))
     room_titles = {room.name: room.title for room in site.rooms}
     context = {
@@ -232,6 +235,7 @@ def show_finding(
         "words": words,
         "names": names,
         "subject_path": subject_path,
+        "beside": beside,
         "subject_title": subject_title,
         "requirement": name_requirement(kept.finding.requirement_id, language),
         "room_title": room_titles.get(kept.finding.room, kept.finding.room),

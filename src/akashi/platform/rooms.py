@@ -45,6 +45,7 @@ class Room:
     ``beside_matter``  ``(connection, kind, subject_room, subject_id) -> list[NavItem]``: what else an
     approver should look at before deciding such a matter
     ``evidence``  ``(site) -> list[Evidenced]``: which requirements this room's records show to be met or not
+    ``beside_finding``  ``(connection, finding_id) -> list[NavItem]``: where a finding's page leads besides
     Templates, translations, migrations and the role table lie in the package's own folders.
     """
 
@@ -63,6 +64,7 @@ class Room:
     restored: str = ""
     proof: str = ""
     beside_matter: str = ""
+    beside_finding: str = ""
     evidence: str = ""
     duties: tuple[Duty, ...] = ()
     nav: tuple[NavItem, ...] = ()
