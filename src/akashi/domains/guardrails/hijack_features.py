@@ -20,7 +20,7 @@ from akashi.language.sentences import read_sentences
 BITS = 16
 BUCKETS = 1 << BITS
 SIZES = (2, 3, 4)
-_LONGEST, _STEP = 160, 80
+LONGEST, _STEP = 160, 80
 _JOINED = 240
 _SMALL_KATAKANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _SMALL_KATAKANA |= {code: ord("0") for code in range(ord("1"), ord("9") + 1)}
@@ -90,9 +90,9 @@ def read_grams(text: str) -> Grams:
 def _words(text: str) -> list[tuple[int, int, int]]:
     """Return runs of one script, alone and with the run after them, as hashed words."""
     runs = [(found.group(), found.start(), found.end()) for found in _RUN.finditer(text)]
-    found = [(_bucket(f"w {word}"), start, end) for word, start, end in runs]
+    found = [(_bucket(f"w {word}"), start, end) for word, start, end in runs if end - start <= LONGEST]
     for (one, start, _), (other, _, end) in itertools.pairwise(runs):
-        if end - start <= _LONGEST:
+        if end - start <= LONGEST:
             found.append((_bucket(f"w {one} {other}"), start, end))
     return found
 
@@ -119,16 +119,16 @@ def cut_windows(text: str) -> list[Interval]:
         if other.end - one.start <= _JOINED:
             windows.append(Interval(one.start, other.end))
     for first, last in zip(sentences, sentences[2:], strict=False):
-        if last.end - first.start <= _LONGEST:
+        if last.end - first.start <= LONGEST:
             windows.append(Interval(first.start, last.end))
     return windows
 
 
 def _pieces(sentence: Interval) -> list[Interval]:
-    if len(sentence) <= _LONGEST:
+    if len(sentence) <= LONGEST:
         return [sentence]
     starts = range(sentence.start, sentence.end - _STEP, _STEP)
-    return [Interval(start, min(start + _LONGEST, sentence.end)) for start in starts]
+    return [Interval(start, min(start + LONGEST, sentence.end)) for start in starts]
 
 
 def concept_matrix(places: Sequence[Sequence[int]], windows: Sequence[Interval]) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ from akashi.core.errors import SetupError
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.hijack_features import (
     BUCKETS,
+    LONGEST,
     concept_matrix,
     concept_pairs,
     cut_windows,
@@ -67,21 +68,24 @@ def _window_sums(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return sum and count of the features that lie wholly inside each window.
 
-    A feature lies inside when it ends by the end of the window and does not begin before it; as
-    features are short, those that end inside but begin before are subtracted by their ends.
+    Those that end by the end of the window, less those that begin before it; what does neither,
+    because it is longer than the window, was taken away once too often. No feature exceeds ``LONGEST``.
     """
-    order = np.argsort(ends, kind="stable")
-    by_end = np.concatenate([[0.0], np.cumsum(values[order], dtype=np.float64)])
-    sums = np.zeros(len(window_starts))
-    counts = np.zeros(len(window_starts), dtype=np.int64)
-    sorted_ends, sorted_starts = ends[order], starts[order]
-    low = np.searchsorted(sorted_ends, window_starts, side="right")
-    high = np.searchsorted(sorted_ends, window_ends, side="right")
-    for at in range(len(window_starts)):
-        part = slice(low[at], high[at])
-        outside = sorted_starts[part] < window_starts[at]
-        sums[at] = by_end[high[at]] - by_end[low[at]] - values[order[part]][outside].sum()
-        counts[at] = high[at] - low[at] - outside.sum()
+    by_end, by_start = np.argsort(ends, kind="stable"), np.argsort(starts, kind="stable")
+    sorted_starts = starts[by_start]
+    high = np.searchsorted(ends[by_end], window_ends, side="right")
+    low = np.searchsorted(sorted_starts, window_starts, side="left")
+    summed = [
+        np.concatenate([[0.0], np.cumsum(values[order], dtype=np.float64)]) for order in (by_end, by_start)
+    ]
+    sums, counts = summed[0][high] - summed[1][low], (high - low).astype(np.int64)
+    furthest = np.concatenate([[0], np.maximum.accumulate(ends[by_start])])
+    for at in np.flatnonzero(furthest[low] > window_ends):
+        first = np.searchsorted(sorted_starts, window_starts[at] - LONGEST)
+        around = by_start[first : low[at]]
+        around = around[ends[around] > window_ends[at]]
+        sums[at] += values[around].sum(dtype=np.float64)
+        counts[at] += len(around)
     return sums, counts
 
 
