@@ -15,6 +15,12 @@ function showWaiting(chat, text) {
 
 // One after the other: a second question sent before the first was answered belongs to the same conversation.
 let before = Promise.resolve();
+let waiting = 0;
+
+function queue(work) {
+  waiting += 1;
+  before = before.then(work).finally(() => { waiting -= 1; });
+}
 
 async function send(form, data) {
   const chat = document.querySelector(SELECTOR);
@@ -83,10 +89,15 @@ function exchange(text) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.closest(SELECTOR) || form.method !== "post") return;
-  event.preventDefault();
-  const data = new FormData(form, event.submitter);
-  before = before.then(() => send(form, data));
+  if (form.method !== "post") return;
+  if (form.closest(SELECTOR)) {
+    event.preventDefault();
+    const data = new FormData(form, event.submitter);
+    queue(() => send(form, data));
+  } else if (waiting && new URL(form.action).pathname === "/person") {
+    event.preventDefault();
+    queue(() => form.submit());
+  }
 }, true);
 
 document.addEventListener("keydown", (event) => {
