@@ -4,12 +4,14 @@ Serves document 001, step 2, and document 000 (IV). Read ``model.py`` first, the
 ``measure``; ``scorers`` holds one rule a file.
 """
 
-from akashi.platform.rooms import Room
+from akashi.platform.rooms import NavItem, Room
 
 ROOM = Room(
     package="akashi.domains.evaluation",
     title="Evaluation",
     summary="Prove or disprove, on cases with a source, that an AI is safe.",
+    router="akashi.domains.evaluation.pages:router",
     commands="akashi.domains.evaluation.commands:app",
     command_name="evaluate",
+    nav=(NavItem("Evaluation", "/evaluation", "risk"),),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from akashi.core.tested import TestedRun, TestedSuite
+from akashi.core.evaluated import EvaluatedRun, EvaluatedSuite
 from akashi.core.thread import digest_of
 from akashi.domains.evaluation import store
 from akashi.domains.evaluation.findings import Judged, judge_suites
@@ -18,7 +18,7 @@ ASSISTANT = "assistant"
 EXTRACTIVE = "extractive"
 
 
-def read_runs(connection: Any, use_case: str) -> tuple[TestedRun, ...]:
+def read_runs(connection: Any, use_case: str) -> tuple[EvaluatedRun, ...]:
     """Return the newest runs about a use case, newest first."""
     return tuple(
         _describe(connection, kept) for kept in store.list_runs(connection, MOST_RUNS, subject=use_case)
@@ -35,10 +35,10 @@ def present_target(site: Site, target: str) -> tuple[str, str] | None:
     return (runs[0].mode, runs[0].target_digest) if runs else None
 
 
-def _describe(connection: Any, kept: Kept) -> TestedRun:
+def _describe(connection: Any, kept: Kept) -> EvaluatedRun:
     scoring = store.last_scoring(connection, kept.id)
     judged = judge_suites(kept, store.read_measurements(scoring)) if scoring else []
-    return TestedRun(
+    return EvaluatedRun(
         id=kept.id,
         title=kept.title,
         target=kept.target,
@@ -52,9 +52,9 @@ def _describe(connection: Any, kept: Kept) -> TestedRun:
     )
 
 
-def _suite(judged: Judged) -> TestedSuite:
+def _suite(judged: Judged) -> EvaluatedSuite:
     suite, seen = judged.suite, judged.measurement
-    return TestedSuite(
+    return EvaluatedSuite(
         name=suite["name"],
         title_ja=suite.get("title_ja", suite["name"]),
         title_en=suite.get("title_en", suite["name"]),

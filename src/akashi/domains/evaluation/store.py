@@ -26,6 +26,8 @@ from akashi.domains.evaluation.tables import (
 )
 
 CHUNK = 500
+MOST_TOGETHER = 20
+"""Cases of a group stand together, and are at most so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,3 +351,28 @@ def stream_chain(connection: Connection, run: str) -> Iterator[tuple[int, str, s
         for row in rows:
             yield row.place, row.asked, row.body, row.digest
         after = rows[-1].sequence
+
+
+def load_unit(connection: Connection, run: str, place: int) -> tuple[list[Trial], str]:
+    """Return the trials of the unit at a place that have a result, and the digest of the first one.
+
+    Raises: NotFoundError: there is no such case, or it has no result yet.
+    """
+    same = sa.and_(result_table.c.run == case_table.c.run, result_table.c.place == case_table.c.place)
+    named = sa.select(case_table.c.unit).where(case_table.c.run == run, case_table.c.place == place)
+    columns = (case_table.c.body.label("asked"), result_table.c.body, result_table.c.digest)
+    query = (
+        sa.select(*columns)
+        .select_from(case_table.join(result_table, same))
+        .where(
+            case_table.c.run == run,
+            case_table.c.unit == named.scalar_subquery(),
+            case_table.c.place.between(place, place + MOST_TOGETHER),
+        )
+        .order_by(case_table.c.place)
+    )
+    rows = connection.execute(query).all()
+    if not rows:
+        raise NotFoundError("There is no such case.", where="case", id=place)
+    trials = [Trial(read_case(orjson.loads(row.asked)), load_response(row.body)) for row in rows]
+    return trials, rows[0].digest

@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 
 from akashi.domains.evaluation import store
 from akashi.domains.evaluation.findings import Judged, judge_suites
-from akashi.domains.evaluation.model import Measurement, Verdict
+from akashi.domains.evaluation.model import Measurement, Trial, Verdict
 from akashi.domains.evaluation.store import Kept
 from akashi.domains.evaluation.tables import case_table, result_table, verdict_table
 from akashi.platform.site import Site
@@ -104,3 +104,33 @@ def _conditions(run: str, scoring: int, wanted: Wanted) -> list[sa.ColumnElement
         columns = (case_table.c.id, case_table.c.body, result_table.c.body)
         found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of a run with all that is kept of it."""
+
+    kept: Kept
+    place: int
+    verdict: Verdict | None
+    reason: str
+    detail: str
+    trials: Sequence[Trial]
+    digest: str
+
+
+def read_unit(site: Site, run: str, place: int) -> Unit:
+    """Return the unit whose first case stands at a place. Raises: NotFoundError: there is none."""
+    with site.database.read() as connection:
+        kept = store.load_run(connection, run)
+        scoring = store.last_scoring(connection, run)
+        trials, digest = store.load_unit(connection, run, place)
+        where = (
+            verdict_table.c.run == run,
+            verdict_table.c.scoring == (int(scoring["number"]) if scoring else 1),
+            verdict_table.c.place == place,
+        )
+        row = connection.execute(sa.select(verdict_table).where(*where)).mappings().first()
+    if row is None:
+        return Unit(kept, place, None, "", "", trials, digest)
+    return Unit(kept, place, Verdict(row["verdict"]), row["reason"], row["detail"], trials, digest)
