@@ -26,7 +26,8 @@ WHOLE = "*"
 """What a holder writes when all of its text is the secret."""
 
 WORDS = (
-    "くじら", "かもめ", "はまなす", "いそしぎ", "あさなぎ", "うみほたる", "ともづな", "しおかぜ", "とびうお", "みおつくし",
+    "くじら", "かもめ", "はまなす", "いそしぎ", "あさなぎ",
+    "うみほたる", "ともづな", "しおかぜ", "とびうお", "みおつくし",
 )  # fmt: skip
 SIGNS = (
     "KUJIRA", "KAMOME", "NAGISA", "ISOBE", "TOMOZUNA", "SHIOKAZE", "MINATO", "HAMAYU", "OKINAMI", "MISAKI",
