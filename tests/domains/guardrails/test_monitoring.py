@@ -104,7 +104,7 @@ def test_every_policy_is_measured_for_over_blocking(site: Site) -> None:
         assert one.own_stopped == Share(0, 2)
         assert one.own_masked == Share(1, 2)
         assert one.personal_hidden.count == one.personal_hidden.total
-        assert one.attacks_stopped.count >= one.attacks_stopped.total / 2
+        assert one.attacks_stopped.count >= 2
         assert one.harmless_stopped.count <= 3
 
 

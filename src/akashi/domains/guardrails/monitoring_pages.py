@@ -42,6 +42,8 @@ from akashi.platform.sheets import write_csv, write_xlsx
 
 router = APIRouter()
 
+DRAWN = ("passed", "refused", "recorded", "handed_over", "masked")
+"""In the order of the chart's colours, so that what was refused is red."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REVIEWERS = (Role.RISK_OFFICER, Role.COMPLIANCE_OFFICER, Role.PRIVACY_OFFICER, Role.SECURITY_OFFICER)
 WORDS = {
@@ -87,7 +89,7 @@ def show_chart(request: Request, site: SiteDep, days: Days = 14, use_case: UseCa
     points = [
         (f"{day.month}/{day.day}", said(word), float(seen.counts.get((day, fate), 0)))
         for day in seen.span.days
-        for fate, (word, _) in FATES.items()
+        for fate, word in ((fate, FATES[fate][0]) for fate in DRAWN)
     ]
     return Response(draw_bars(points, said(mark("Texts"))), media_type="image/svg+xml")
 

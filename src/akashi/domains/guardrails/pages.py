@@ -8,20 +8,20 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, Field
 
 from akashi.core.errors import AkashiError, InputError
-from akashi.domains.guardrails.guards import guard_folder, open_guards
+from akashi.domains.guardrails.guards import DEFAULT, guard_folder, open_guards, rule_text
 from akashi.domains.guardrails.local_vault import open_sealed, seal_vault
 from akashi.domains.guardrails.masking import unmask
 from akashi.domains.guardrails.monitoring_pages import router as monitoring_router
-from akashi.domains.guardrails.screening import Verdict, screen_text
 from akashi.domains.guardrails.use_pages import router as use_router
 from akashi.domains.guardrails.vaults import record_unmasking
 from akashi.domains.guardrails.views import (
     count_kinds,
     cut_pieces,
-    describe,
     describe_policy,
+    describe_ruling,
     describe_span,
 )
+from akashi.domains.guardrails.words import TREATMENTS
 from akashi.platform.kit import render
 from akashi.platform.requests import ActorDep, SiteDep
 
@@ -33,21 +33,27 @@ LONGEST_SHOWN = 20_000
 
 
 class TextBody(BaseModel):
-    """A text to look at; ``vault`` is what an earlier call returned, for the same placeholders."""
+    """A text to look at in a use case; ``vault`` is what an earlier call returned."""
 
     text: str = Field(max_length=1_000_000)
+    use_case: str = Field(default="default", max_length=60)
     vault: str = Field(default="", max_length=4_000_000)
 
 
-@router.get("/guard")
-def show_form(request: Request) -> Response:
+@router.get("/guard", include_in_schema=False)
+def show_form(request: Request, site: SiteDep) -> Response:
     """Show the form where a risk officer pastes a text."""
-    return _show(request, "")
+    return _show(request, site, "", DEFAULT)
 
 
-@router.post("/guard")
-def show_verdict(request: Request, text: Annotated[str, Form()] = "") -> Response:
-    """Show what the guards found in a text; nothing of it is kept."""
+@router.post("/guard", include_in_schema=False)
+def show_verdict(
+    request: Request,
+    site: SiteDep,
+    text: Annotated[str, Form()] = "",
+    use_case: Annotated[str, Form(max_length=60)] = DEFAULT,
+) -> Response:
+    """Show what the guards found in a text and what its policy makes of it; nothing of it is kept."""
     text = text.replace("\r\n", "\n")
     if len(text) > LONGEST_SHOWN:
         error = InputError(
@@ -57,35 +63,45 @@ def show_verdict(request: Request, text: Annotated[str, Form()] = "") -> Respons
             length=f"{len(text):,}",
             most=f"{LONGEST_SHOWN:,}",
         )
-        return _show(request, "", error=error)
-    return _show(request, text, screen_text(text) if text.strip() else None)
+        return _show(request, site, "", use_case, error)
+    return _show(request, site, text, use_case)
 
 
 def _show(
-    request: Request, text: str, verdict: Verdict | None = None, error: AkashiError | None = None
+    request: Request, site: SiteDep, text: str, use_case: str, error: AkashiError | None = None
 ) -> Response:
-    shown: dict[str, Any] = {"text": text, "verdict": verdict, "error": error, "most": LONGEST_SHOWN}
-    if verdict is not None:
-        attack = verdict.hijack.span.of(text) if verdict.refused else ""
-        shown |= {"pieces": cut_pieces(text, verdict), "counts": count_kinds(verdict), "attack": attack}
+    guards = open_guards(guard_folder(site))
+    ruling = rule_text(guards, use_case, text) if text.strip() else None
+    shown: dict[str, Any] = {
+        "text": text,
+        "ruling": ruling,
+        "error": error,
+        "use_case": use_case,
+        "policies": [(one.use_case, one.title) for one in guards.policies.values()],
+        "treatments": TREATMENTS,
+    }
+    if ruling is not None:
+        policy = guards.policy(use_case)
+        shown |= {"pieces": cut_pieces(text, ruling, policy), "counts": count_kinds(ruling, policy)}
     return render(request, "guardrails/guard.html", shown)
 
 
 @router.post("/api/guard/check")
-def check_text(body: TextBody) -> dict[str, Any]:
-    """Return what was found in a text and whether it may go on; nothing is kept."""
-    return describe(screen_text(body.text))
+def check_text(site: SiteDep, body: TextBody) -> dict[str, Any]:
+    """Return what was found in a text and what the policy of its use case makes of it; nothing is kept."""
+    return describe_ruling(rule_text(open_guards(guard_folder(site)), body.use_case, body.text))
 
 
 @router.post("/api/guard/mask")
 def mask_text(site: SiteDep, body: TextBody) -> dict[str, Any]:
     """Return the masked text, its spans, and the sealed vault that keeps placeholders stable."""
-    verdict = screen_text(body.text, open_sealed(site.keys, body.vault) if body.vault else None)
+    vault = open_sealed(site.keys, body.vault) if body.vault else None
+    ruling = rule_text(open_guards(guard_folder(site)), body.use_case, body.text, vault)
     return {
-        "text": verdict.masked.text,
-        "spans": [describe_span(one) for one in verdict.masked.found],
-        "refused": verdict.refused,
-        "vault": seal_vault(site.keys, verdict.masked.vault),
+        "text": ruling.masked.text,
+        "spans": [describe_span(one) for one in ruling.masked.found],
+        "refused": not ruling.goes_on,
+        "vault": seal_vault(site.keys, ruling.masked.vault),
     }
 
 

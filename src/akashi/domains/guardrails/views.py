@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from akashi.core.spans import Interval
+from akashi.domains.guardrails.guards import Ruling
 from akashi.domains.guardrails.hijack import Hijack
 from akashi.domains.guardrails.model import Found, Kind
 from akashi.domains.guardrails.policy import Policy
@@ -31,12 +35,17 @@ KIND_TITLES = {
 
 
 class Piece(NamedTuple):
-    """A stretch of the text as it was written; ``kind`` is a message id, empty outside spans."""
+    """A stretch of the text as it was written; ``kind`` is a message id, empty outside spans.
+
+    ``attack``: it lies where somebody tries to give orders. ``number`` counts the spans from 1.
+    """
 
     text: str
     kind: str = ""
     reason: str = ""
+    treatment: str = ""
     attack: bool = False
+    number: int = 0
 
 
 def describe(verdict: Verdict) -> dict[str, Any]:
@@ -71,24 +80,43 @@ def describe_hijack(hijack: Hijack) -> dict[str, Any]:
     }
 
 
-def cut_pieces(text: str, verdict: Verdict) -> list[Piece]:
-    """Return ``text`` cut at the borders of its spans, each piece with what it is."""
-    pieces: list[Piece] = []
-    at = 0
-    for one in verdict.masked.found:
-        if one.span.start > at:
-            pieces.append(Piece(text[at : one.span.start]))
-        pieces.append(Piece(one.span.of(text), KIND_TITLES[one.kind], one.reason))
-        at = one.span.end
-    if at < len(text):
-        pieces.append(Piece(text[at:]))
+def describe_ruling(ruling: Ruling) -> dict[str, Any]:
+    """Return what a policy makes of a text, for machines."""
+    verdict = Verdict(ruling.masked, ruling.hijack)
+    treatment = ruling.treatment.value if ruling.treatment else ""
+    said = {"refused": not ruling.goes_on, "treatment": treatment, "reasons": list(ruling.reasons)}
+    return describe(verdict) | said | {"spans": [describe_span(one) for one in ruling.found]}
+
+
+def cut_pieces(text: str, ruling: Ruling, policy: Policy) -> list[Piece]:
+    """Return ``text`` cut at the borders of its spans and of an attack, each piece with what it is."""
+    attack = ruling.hijack.span if ruling.hijack.flagged else Interval(0, 0)
+    spans = {(one.span.start, one.span.end): (number, one) for number, one in enumerate(ruling.found, 1)}
+    marks = {0, len(text), *(place for span in spans for place in span)}
+    if attack.end > attack.start:
+        marks |= {place for place in (attack.start, attack.end) if not _inside(place, ruling.found)}
+    pieces = []
+    for start, end in itertools.pairwise(sorted(marks)):
+        number, found = spans.get((start, end), (0, None))
+        is_attack = attack.start <= start < attack.end
+        if found is None:
+            pieces.append(Piece(text[start:end], attack=is_attack))
+        else:
+            treatment = policy.treat(found.kind).value
+            pieces.append(
+                Piece(text[start:end], KIND_TITLES[found.kind], found.reason, treatment, is_attack, number)
+            )
     return pieces
 
 
-def count_kinds(verdict: Verdict) -> list[tuple[str, int]]:
-    """Return how often each kind was found, as message id and count."""
-    counted = Counter(one.kind for one in verdict.masked.found)
-    return [(KIND_TITLES[kind], counted[kind]) for kind in Kind if kind in counted]
+def _inside(place: int, found: Sequence[Found]) -> bool:
+    return any(one.span.start < place < one.span.end for one in found)
+
+
+def count_kinds(ruling: Ruling, policy: Policy) -> list[tuple[str, int, str]]:
+    """Return each kind that was found as message id, how often, and what the policy makes of it."""
+    counted = Counter(one.kind for one in ruling.found)
+    return [(KIND_TITLES[kind], counted[kind], policy.treat(kind).value) for kind in Kind if kind in counted]
 
 
 def describe_policy(policy: Policy, is_own: bool) -> dict[str, Any]:
