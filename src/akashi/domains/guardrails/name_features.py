@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from akashi.domains.guardrails.name_lists import known_names
@@ -98,26 +98,50 @@ def on_the_right(after: View) -> tuple[str, ...]:
 
 
 def together(before2: View, before: View, this: View, after: View, after2: View) -> tuple[str, ...]:
-    """Return the features of a word that need its neighbours."""
-    part, shape, roles = this.part, this.shape, this.roles
-    left, right, left_part, right_part = before.surface, after.surface, before.part, after.part
-    return (
-        f"w={before2.surface}|{left}",
-        f"w#{right}|{after2.surface}",
-        f"l={before2.surface[-1]}|{left}",
-        f"l-{left[-1]}|{part}",
-        f"l+{right[-1]}|{part}",
-        f"p={before2.part}|{left_part}",
-        f"p#{right_part}|{after2.part}",
-        f"a{left_part}|{part}",
-        f"b{part}|{right_part}",
-        f"c{left_part}|{part}|{right_part}",
-        f"d{part}|{right}",
-        f"e{left}|{part}",
-        f"s-{before.shape}{shape}",
-        f"s+{shape}{after.shape}",
-        f"r-{before.roles}|{roles}|{after.roles}",
-        f"r+{roles}|{after.roles}|{after2.roles}",
-        f"R={before2.roles}|{before.roles}|{part}",
-        f"R+{part}|{after.roles}",
+    """Return the features of a word that need its neighbours, group by group."""
+    return tuple(
+        feature
+        for group, parts in zip(GROUPS, group_parts(before2, before, this, after, after2), strict=True)
+        for feature in group(*parts)
     )
+
+
+def group_parts(
+    before2: View, before: View, this: View, after: View, after2: View
+) -> tuple[tuple[str, ...], ...]:
+    """Return what each group of ``GROUPS`` looks at; few enough to be remembered."""
+    part, left, right = this.part, before.surface, after.surface
+    return (
+        (before.part, part, after.part),
+        (before2.part, before.part),
+        (after.part, after2.part),
+        (before.shape, this.shape),
+        (this.shape, after.shape),
+        (before.roles, this.roles, after.roles),
+        (this.roles, after.roles, after2.roles),
+        (before2.roles, before.roles, part),
+        (part, after.roles),
+        (left, part),
+        (part, right),
+        (before2.surface, left),
+        (right, after2.surface),
+    )
+
+
+Group = Callable[..., tuple[str, ...]]
+GROUPS: tuple[Group, ...] = (
+    lambda left, part, right: (f"a{left}|{part}", f"b{part}|{right}", f"c{left}|{part}|{right}"),
+    lambda before2, before: (f"p={before2}|{before}",),
+    lambda after, after2: (f"p#{after}|{after2}",),
+    lambda before, shape: (f"s-{before}{shape}",),
+    lambda shape, after: (f"s+{shape}{after}",),
+    lambda before, roles, after: (f"r-{before}|{roles}|{after}",),
+    lambda roles, after, after2: (f"r+{roles}|{after}|{after2}",),
+    lambda before2, before, part: (f"R={before2}|{before}|{part}",),
+    lambda part, after: (f"R+{part}|{after}",),
+    lambda left, part: (f"l-{left[-1]}|{part}", f"e{left}|{part}"),
+    lambda part, right: (f"l+{right[-1]}|{part}", f"d{part}|{right}"),
+    lambda before2, left: (f"w={before2}|{left}", f"l={before2[-1]}|{left}"),
+    lambda right, after2: (f"w#{right}|{after2}",),
+)
+"""Features by what they depend on. Training and use share them."""
