@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from akashi.core.evaluated import EvaluatedRun, Evaluations, ReadRuns
 from akashi.core.ports import (
     Assistant,
     Checked,
@@ -21,6 +22,7 @@ from akashi.core.ports import (
     ReadHeadings,
     Screened,
 )
+from akashi.core.spans import Interval
 from akashi.core.thread import Question
 from akashi.platform.rooms import Room, call_name, load_name, load_rooms
 
@@ -37,6 +39,7 @@ ROOMS: tuple[str, ...] = (
     "akashi.domains.assistant",
     "akashi.domains.vulnerability",
     "akashi.domains.evaluation",
+    "akashi.domains.governance",
 )
 """Every room, lowest floor first. A new domain is one folder and one line here."""
 
@@ -58,8 +61,10 @@ def lend_ports(home: Path | None = None) -> Ports:
         note_screened=partial(_note_screened, folder),
         check_output=_check_output,
         find_personal=_find_personal,
+        find_orders=_find_orders,
         assistant=Assistant(_ask_assistant, _describe_assistant),
         read_headings=_read_headings,
+        evaluations=Evaluations(_read_runs, _present_target),
     )
 
 
@@ -86,6 +91,12 @@ def _find_personal(text: str) -> tuple[Personal, ...]:
     return tuple(Personal(one.span, one.kind.value) for one in found)
 
 
+def _find_orders(text: str) -> tuple[Interval, ...]:
+    """Find what reads like orders to an assistant; the guards load on first use."""
+    found: tuple[Interval, ...] = call_name("akashi.domains.guardrails.hijack:find_orders", text)
+    return found
+
+
 def _read_headings(name: str, content: bytes) -> tuple[Headed, ...]:
     """Read a document by its headings, in the documents room's sandbox."""
     read: ReadHeadings = load_name("akashi.documents.headings:read_headings")
@@ -102,3 +113,17 @@ def _describe_assistant(site: Any) -> Mapping[str, Any]:
     """Say what exactly would answer."""
     details: Mapping[str, Any] = call_name("akashi.domains.assistant.tested:describe_tested", site)
     return details
+
+
+def _read_runs(connection: Any, use_case: str) -> Sequence[EvaluatedRun]:
+    """Return the evaluation runs about a use case."""
+    read: ReadRuns = load_name("akashi.domains.evaluation.lending:read_runs")
+    return read(connection, use_case)
+
+
+def _present_target(site: Any, target: str) -> tuple[str, str] | None:
+    """Return mode and digest of what a target's name stands for now."""
+    present: tuple[str, str] | None = call_name(
+        "akashi.domains.evaluation.lending:present_target", site, target
+    )
+    return present

@@ -12,7 +12,7 @@ from akashi.platform.database import Database, new_metadata
 from akashi.platform.meta import metadata as platform_metadata
 from akashi.platform.rooms import Room, load_name
 
-HOOKS = ("front", "router", "commands", "tiles", "checks", "stop", "warm", "restored")
+HOOKS = ("front", "router", "commands", "tiles", "checks", "stop", "resume", "warm", "restored")
 
 
 @pytest.mark.parametrize("room", list_rooms(), ids=lambda room: room.name)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from akashi.core.evaluated import Evaluations
 from akashi.core.spans import Interval
 from akashi.core.thread import Answer, Question
 
@@ -74,6 +75,12 @@ class FindPersonal(Protocol):
     """Find the personal data of a text, in order and without overlaps."""
 
     def __call__(self, text: str) -> Sequence[Personal]: ...
+
+
+class FindOrders(Protocol):
+    """Find where a text reads like orders to an assistant, in order and without overlaps."""
+
+    def __call__(self, text: str) -> Sequence[Interval]: ...
 
 
 class Verdict(StrEnum):
@@ -168,5 +175,7 @@ class Ports:
     note_screened: NoteScreened | None = None
     check_output: CheckOutput | None = None
     find_personal: FindPersonal | None = None
+    find_orders: FindOrders | None = None
     assistant: Assistant | None = None
     read_headings: ReadHeadings | None = None
+    evaluations: Evaluations | None = None

@@ -77,7 +77,7 @@ UNANSWERED_WORD = "unanswered"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list is narrowed to; empty means everything."""
+    """What the list is narrowed to; empty means everything. ``subject`` is written ``kind:id``."""
 
     room: str = ""
     severity: Severity | None = None
@@ -85,6 +85,7 @@ class Wanted:
     owner: str = ""
     due: Due | None = None
     text: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,6 +305,9 @@ def _conditions(wanted: Wanted, now: datetime) -> list[sa.ColumnElement[bool]]:
         conditions.append(phase_table.c.owner == wanted.owner)
     if wanted.text:
         conditions.append(_contains(wanted.text))
+    if wanted.subject:
+        kind, _, name = wanted.subject.partition(":")
+        conditions += [finding_table.c.subject_kind == kind, finding_table.c.subject_id == name]
     return conditions + ([_due_condition(wanted.due, now)] if wanted.due else [])
 
 

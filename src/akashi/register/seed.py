@@ -24,7 +24,7 @@ def seed_register(connection: Connection, tables: Tables, now: datetime) -> int:
     """Add every record that ``tables`` describe and that is not there yet; return how many were added.
 
     ``tables`` is the parsed file: ``institution`` and the lists ``group_company, office, person, vendor,
-    contract, service, system, dependency``.
+    contract, service, system, use_case, dependency``.
 
     Raises: InputError: a record is incomplete or refers to none; names kind and code.
     """
@@ -49,6 +49,8 @@ def list_seeds(tables: Tables, now: datetime) -> Iterator[tuple[str, str, dict[s
         yield "service", row["id"], _rename(row, critical="is_critical")
     for row in tables.get("system", ()):
         yield "system", row["id"], _texts(row)
+    for row in tables.get("use_case", ()):
+        yield "use_case", row["id"], _texts(row)
     for row in tables.get("dependency", ()):
         ends = {end: f"{row[f'{end}_kind']}:{row[end]}" for end in ("from", "to")}
         yield "dependency", "", {"source": ends["from"], "target": ends["to"]}

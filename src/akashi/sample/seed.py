@@ -128,7 +128,7 @@ def seed_sample(site: Site, progress: Callable[[int, int], None] = lambda done, 
         if read_meta(connection, SEEDED) is not None:
             return False
         seed_people(connection, institution["person"], now)
-        seed_register(connection, institution, now)
+        seed_register(connection, {**institution, **read_table("use_cases.toml")}, now)
         seed_routes(connection, read_table("routes.toml"), now)
         seed_documents(connection, parsed, now)
         set_contact(connection, read_table("contact.toml"), SYSTEM.id, now)

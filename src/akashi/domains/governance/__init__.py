@@ -1,0 +1,17 @@
+"""AIユースケース管理台帳 and its decisions: what AI the group uses, what it was tested for, who let it live.
+
+For risk officers, business owners and executives (documents 000 IV and 001-3). Read ``measure.py`` first.
+"""
+
+from akashi.platform.rooms import NavItem, Room
+
+ROOM = Room(
+    package="akashi.domains.governance",
+    title="AI use cases",
+    summary="What AI is used for, what it was tested for, and who decided that it lives.",
+    router="akashi.domains.governance.pages:router",
+    commands="akashi.domains.governance.commands:app",
+    command_name="governance",
+    tiles="akashi.domains.governance.report:tiles",
+    nav=(NavItem("AI use cases", "/governance", "risk"),),
+)

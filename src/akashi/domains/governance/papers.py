@@ -1,0 +1,243 @@
+"""The papers of a use case: policy 利用方針, evaluation report 評価報告書, committee paper 付議資料."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from akashi.core.errors import NotFoundError
+from akashi.core.moments import tokyo_day
+from akashi.domains.governance import store
+from akashi.domains.governance.measure import list_gates
+from akashi.domains.governance.paper_parts import (
+    Facing,
+    has_moved,
+    list_figures,
+    list_results,
+    list_runs,
+    list_trial,
+    list_validation,
+    name_person,
+    note_mode,
+    register_facts,
+    standing_facts,
+    summarise,
+    tell_reasons,
+)
+from akashi.domains.governance.texts import (
+    BOUND,
+    DECIDED,
+    EXACTLY,
+    INTRODUCTION,
+    MEASURED,
+    METHOD,
+    STALE_NOTE,
+    TEMPLATES,
+    TIER_NOTE,
+    TOLD,
+    WATCHED,
+)
+from akashi.domains.governance.treat import Case
+from akashi.findings.model import Wanted
+from akashi.findings.store import list_rows
+from akashi.findings.words import SEVERITIES, STATES
+from akashi.platform.kit import Translator, mark
+from akashi.platform.papers import (
+    Block,
+    Bullets,
+    Heading,
+    Paper,
+    PaperTable,
+    Signatures,
+    Text,
+)
+from akashi.platform.site import Site
+from akashi.register.store import list_entries, list_titles
+
+DATA_FIELDS = ("data_class", "lawful_basis", "no_training", "third_party", "servers_abroad")
+
+
+def paper_of(site: Site, case: Case, kind: str, said: Translator, register_said: Translator) -> Paper:
+    """Return the paper ``policy``, ``report`` or ``committee``. Raises: NotFoundError: no such paper."""
+    if kind not in _WRITERS:
+        raise NotFoundError("There is no such paper.", where=kind)
+    title, write = _WRITERS[kind]
+    facing = _face(site, case, said, register_said)
+    one = case.standing.use_case
+    return Paper(
+        title=said(title),
+        subtitle=one.text("name_en") if said.language == "en" and one.text("name_en") else one.title,
+        blocks=tuple(write(facing)),
+        day=tokyo_day(site.now()),
+        language=said.language,
+        issuer=facing.institution,
+        number=f"{one.code} / {one.version}",
+        marking="" if kind == "policy" else said("Internal"),
+    )
+
+
+def _face(site: Site, case: Case, said: Translator, register_said: Translator) -> Facing:
+    code, now = case.standing.use_case.code, site.now()
+    with site.database.read() as connection:
+        titles = list_titles(connection)
+        people = {event.actor for event in case.standing.events}
+        names = {person: name_person(connection, person) for person in people}
+        rows = list_rows(connection, Wanted(subject=f"{store.KIND}:{code}"), now)
+        kpis = tuple(store.list_kpis(connection, code))
+        companies = list_entries(connection, "company")
+    own = next((one.title for one in companies if one.values.get("relation") == "institution"), "")
+    findings = tuple(
+        (row.title, said(SEVERITIES[row.severity][0]), said(STATES[row.state][0])) for row in rows
+    )
+    return Facing(site, case, said, register_said, titles, names, findings, kpis, own)
+
+
+def _policy(facing: Facing) -> list[Block]:
+    """利用方針: what the use is for, what it may and may not do, who answers for it. Made to be published."""
+    said, one = facing.said, facing.case.standing.use_case
+    return [
+        Text(said(INTRODUCTION)),
+        Heading(said("Purpose and scope")),
+        register_facts(
+            facing, ("name", "company", "owner_office", "purpose", "audience", "technique", "level", "impact")
+        ),
+        Heading(said("How it works")),
+        register_facts(facing, ("model", "deployment", "human", "limits")),
+        *note_mode(facing),
+        Heading(said("Data")),
+        register_facts(
+            facing, ("data_class", "lawful_basis", "no_training", "third_party", "servers_abroad")
+        ),
+        Heading(said("What is promised")),
+        Bullets(
+            tuple(
+                said(promise)
+                for promise in (
+                    TOLD,
+                    DECIDED,
+                    MEASURED,
+                    WATCHED,
+                    STALE_NOTE,
+                )
+            )
+        ),
+        Heading(said("Responsibility")),
+        standing_facts(facing),
+        Text(said(TIER_NOTE, reasons=tell_reasons(facing)), "small"),
+        *(
+            [Text(said("What is decided is no longer what runs: the decision is stale."), "warning")]
+            if has_moved(facing)
+            else []
+        ),
+        Text(one.text("description")) if one.text("description") else Text(""),
+    ]
+
+
+def _report(facing: Facing) -> list[Block]:
+    """評価報告書: scope, mode, method, results with bounds, findings, remaining risk, limits."""
+    said = facing.said
+    return [
+        Heading(said("Summary")),
+        Text(summarise(facing), "strong"),
+        standing_facts(facing),
+        Heading(said("Scope and mode")),
+        register_facts(
+            facing,
+            (
+                "purpose",
+                "audience",
+                "technique",
+                "data_class",
+                "impact",
+                "human",
+                "model",
+                "vendor",
+                "deployment",
+            ),
+        ),
+        *note_mode(facing),
+        Heading(said("Method")),
+        Text(said(METHOD)),
+        *list_results(facing),
+        Heading(said("Findings and their treatment")),
+        PaperTable(
+            (said("Finding"), said("Severity"), said("State")),
+            facing.findings,
+            widths=(5, 1, 1.4),
+            empty=said("None"),
+        ),
+        Heading(said("Remaining risk")),
+        register_facts(facing, ("tolerance", "human_baseline", "limits")),
+        *list_validation(facing),
+        Heading(said("Limits of this report")),
+        Bullets(
+            (
+                said(EXACTLY),
+                said(TEMPLATES),
+                said(BOUND),
+            )
+        ),
+        *_past_runs(facing),
+    ]
+
+
+def _past_runs(facing: Facing) -> list[Block]:
+    return [Heading(facing.said("Runs"), 2), list_runs(facing)] if facing.case.runs else []
+
+
+def _committee(facing: Facing) -> list[Block]:
+    """付議資料: what is asked, for and against, what was measured, what is missing."""
+    said = facing.said
+    gates = list_gates(facing.case.standing)
+    return [
+        Heading(said("What is asked")),
+        Text(said("To let this AI use case go live under the conditions below."), "strong"),
+        standing_facts(facing),
+        Heading(said("Benefit and cost")),
+        register_facts(
+            facing,
+            ("benefit", "cost_of_not", "human_baseline", "tolerance", "cost_limit", "similar", "exit_plan"),
+        ),
+        Heading(said("What must hold")),
+        PaperTable(
+            (said("Condition"), said("State"), said("Detail")),
+            tuple(
+                (
+                    said(gate.title),
+                    said("met") if gate.is_open else said("not met"),
+                    said(gate.told, **gate.values),
+                )
+                for gate in gates
+            ),
+            widths=(2, 1, 4),
+        ),
+        Heading(said("Contract and data")),
+        register_facts(
+            facing,
+            (
+                "vendor",
+                "contract",
+                "model_rights",
+                "no_training",
+                "third_party",
+                "servers_abroad",
+                "lawful_basis",
+            ),
+        ),
+        *list_results(facing),
+        *list_validation(facing),
+        *list_trial(facing),
+        *list_figures(facing),
+        Heading(said("Readiness")),
+        register_facts(facing, ("trl", "brl", "grl")),
+        Signatures((said("Business owner"), said("Second line"), said("Decision"))),
+    ]
+
+
+_WRITERS: Mapping[str, tuple[str, Callable[[Facing], list[Block]]]] = MappingProxyType(
+    {
+        "policy": (mark("Policy on the use of AI"), _policy),
+        "report": (mark("Evaluation report"), _report),
+        "committee": (mark("Paper for the committee"), _committee),
+    }
+)

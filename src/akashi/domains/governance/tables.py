@@ -1,0 +1,45 @@
+"""The tables: what happened to use cases, outputs judged in trials, figures by month."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from akashi.platform.database import Moment, new_metadata
+
+metadata = new_metadata()
+
+event_table = sa.Table(
+    "governance_event",
+    metadata,
+    sa.Column("use_case", sa.String(128), primary_key=True),
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("deed", sa.String(32), nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("subject_digest", sa.String(64), nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+)
+
+sample_table = sa.Table(
+    "governance_sample",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(128), nullable=False),
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("seconds_saved", sa.Integer, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Index("ix_governance_sample_use_case", "use_case", "day"),
+)
+
+kpi_table = sa.Table(
+    "governance_kpi",
+    metadata,
+    sa.Column("use_case", sa.String(128), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("plan", sa.Float, nullable=False),
+    sa.Column("actual", sa.Float, nullable=True),
+    sa.Column("unit", sa.String(16), nullable=False),
+)
