@@ -51,3 +51,24 @@ class Grammar:
         if self._random.random() < 0.5:
             return self._random.choice(self._lists[f"{name}_verb"])
         return self._random.choice(self._lists[f"{name}_noun"]) + self._random.choice(self._moods[self._mood])
+
+
+_LINES = Path(__file__).with_name("hijack_lines.txt")
+_CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
+
+
+def draw_lines(name: str, draws: int, seed: int = 2026) -> Iterator[str]:
+    """Yield ``draws`` different texts of each line of section ``name``, as far as it has so many."""
+    generator = random.Random(seed)
+    section = ""
+    for line in _LINES.read_text(encoding="utf-8").split("\n"):
+        if line.startswith("## "):
+            section = line.removeprefix("## ")
+        elif section == name and line:
+            ways = {_drawn(line, generator) for _ in range(draws)}
+            yield from sorted(ways)
+
+
+def _drawn(line: str, generator: random.Random) -> str:
+    drawn = _CHOICE.sub(lambda found: generator.choice(found[1].split("|")), line)
+    return drawn.replace("\\n", "\n")

@@ -1,14 +1,17 @@
 """Train the hijack model: `python -m scripts.train_hijack [--data ../shared/data] [--out FILE]`.
 
-Seeds and order are fixed: the same data give the same weights. Trained on our own corpus (train
-side), our own documents and screens, the public documents of the FSA, and English sets under MIT
-and CC BY 4.0; on nothing share-alike. The threshold is fixed on the dev side of our corpus.
+Seeds and order are fixed: the same data give the same weights, to the byte. Trained on our own corpus
+(train and dev side), lines and phrases written for training, our own documents and screens as they stood
+in own_texts.txt, the public documents of the FSA, and English sets under MIT and CC BY 4.0; on nothing
+share-alike. The threshold is fixed on train and dev together, each text judged by a model that saw neither
+it nor another text of its template or host. The test side is not read here.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import random
 import re
@@ -17,11 +20,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-from babel.messages.pofile import read_po
-from scripts.hijack_phrases import Grammar
+from scripts.hijack_phrases import Grammar, draw_lines
 
-from akashi.domains.guardrails.hijack import screen_hijack
-from akashi.domains.guardrails.hijack_fit import Example, fit_model
+from akashi.domains.guardrails.hijack import Hijack, screen_hijack
+from akashi.domains.guardrails.hijack_fit import Example, Prepared, fit_prepared, prepare
 from akashi.domains.guardrails.hijack_model import HijackModel, save_model
 from akashi.language.normalise import normalise
 from akashi.language.tokens import read_tokens
@@ -29,7 +31,10 @@ from akashi.language.tokens import read_tokens
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "src/akashi/domains/guardrails/corpus"
 OUT = ROOT / "src/akashi/domains/guardrails/data/hijack.npz"
+OWN = Path(__file__).with_name("own_texts.txt")
 PAGE = 1_500
+DRAWS = 5
+FOLDS = 3
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -39,14 +44,19 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
-def read_corpus(split: str) -> list[Example]:
-    """Return one side of our own corpus."""
+def read_corpus() -> list[dict[str, str]]:
+    """Return the train and dev rows of our own corpus; ``label`` says which are attacks."""
     return [
-        Example(normalise(row["text"]).text, name == "attacks")
+        row | {"label": name}
         for name in ("attacks", "benign")
         for row in read_rows(CORPUS / f"{name}.jsonl")
-        if row["split"] == split
+        if row["split"] != "test"
     ]
+
+
+def as_example(row: dict[str, str]) -> Example:
+    """Return a row of the corpus as an example."""
+    return Example(normalise(row["text"]).text, row["label"] == "attacks")
 
 
 def cut_pages(text: str, size: int = PAGE) -> Iterator[str]:
@@ -64,13 +74,10 @@ def read_harmless(data: Path) -> Iterator[Example]:
     """Yield harmless texts: official documents, our sample documents and screens, English questions."""
     for path in sorted((data / "seeds").glob("*.txt")):
         yield from (Example(page, False) for page in cut_pages(normalise(path.read_text("utf-8")).text))
-    sample = ROOT / "src/akashi/sample/data"
-    for path in sorted([*sample.rglob("*.md"), *sample.rglob("*.csv")]):
-        yield from (Example(page, False, 0.5) for page in cut_pages(normalise(path.read_text("utf-8")).text))
-    for path in sorted((ROOT / "src").rglob("ja.po")):
-        with path.open("rb") as file:
-            texts = [str(message.string) for message in read_po(file) if message.string]
-        yield from (Example(normalise(text).text, False, 0.2) for text in texts if len(text) > 12)
+    *pages, screens = OWN.read_text("utf-8").split("\f\f\n")
+    for part in pages:
+        yield from (Example(normalise(page).text, False, 0.5) for page in part.split("\f\n"))
+    yield from (Example(normalise(text).text, False, 0.2) for text in screens.split("\f\n"))
     rng = random.Random(2026)
     with (data / "benign/banking77_train.csv").open(encoding="utf-8") as file:
         texts = [row["text"] for row in csv.DictReader(file)]
@@ -92,14 +99,14 @@ def read_phrases(count: int) -> Iterator[Example]:
     """Yield texts put together from our phrases, attacks and harmless ones."""
     grammar = Grammar()
     for name in ("attacks", "harmless"):
-        yield from (
-            Example(normalise(text).text, name == "attacks", 0.4) for text in grammar.texts(name, count)
-        )
+        made = [(text, 0.4) for text in grammar.texts(name, count)]
+        drawn = [(text, 0.8) for text in draw_lines(name, DRAWS)]
+        yield from (Example(normalise(text).text, name == "attacks", much) for text, much in made + drawn)
 
 
-def spell_kana(examples: Iterable[Example], share: float) -> Iterator[Example]:
+def spell_kana(examples: Iterable[Example], share: float, seed: str = "2026") -> Iterator[Example]:
     """Yield a share of the examples as they sound, for texts written in kana only."""
-    rng = random.Random(2026)
+    rng = random.Random(seed)
     for example in examples:
         if rng.random() < share and len(example.text) < 400:
             said = "".join(
@@ -110,47 +117,80 @@ def spell_kana(examples: Iterable[Example], share: float) -> Iterator[Example]:
 
 # How many texts of each kind may be flagged; ordinary messages of customers bind hardest.
 LIMITS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10}
-_KINDS = {"bank_message": "ordinary", "fraud_question": "ordinary", "trigger_words": "trigger words"}
+_KINDS = {
+    "trigger_words": "trigger words",
+    "staff_request": "trigger words",
+    "fraud_question": "trigger words",
+}
+_KINDS |= dict.fromkeys(
+    ["bank_message", "feedback", "mail", "upload", "search_result", "memo_table"], "ordinary"
+)
 
 
-def fix_threshold(model: HijackModel) -> HijackModel:
-    """Return ``model`` with the lowest threshold that keeps all ``LIMITS`` on the dev side.
+def fold_of(row: dict[str, str]) -> int:
+    """Return the fold of a row: everything of one template or one host stands in the same."""
+    return int(hashlib.sha256((row.get("host") or row["template"]).encode()).hexdigest(), 16) % FOLDS
+
+
+def judge_apart(rows: list[dict[str, str]], others: list[Prepared], penalty: float) -> list[Hijack]:
+    """Return the verdict on each row by a model fitted without its fold, threshold 0."""
+    kept = [(row, prepare([as_example(row)])) for row in rows]
+    spelled = [(row, prepare(spell_kana([as_example(row)], 0.5, row["id"]))) for row in rows]
+    verdicts: dict[str, Hijack] = {}
+    for fold in range(FOLDS):
+        seen = [one for row, made in kept + spelled if fold_of(row) != fold for one in made]
+        model = fit_prepared([*seen, *others], penalty)
+        for row in rows:
+            if fold_of(row) == fold:
+                verdicts[row["id"]] = screen_hijack(row["text"], model)
+        print(f"fold {fold} of {FOLDS}", file=sys.stderr, flush=True)
+    return [verdicts[row["id"]] for row in rows]
+
+
+def fix_threshold(rows: list[dict[str, str]], verdicts: list[Hijack]) -> float:
+    """Return the lowest threshold that keeps all ``LIMITS`` on the harmless rows.
 
     A sentence that stands in several texts counts once: the same doubt is not many doubts.
     """
     scores: dict[str, dict[str, float]] = {}
-    for row in read_rows(CORPUS / "benign.jsonl"):
-        if row["split"] == "dev":
-            found = screen_hijack(row["text"], model)
+    for row, found in zip(rows, verdicts, strict=True):
+        if row["label"] == "benign":
             said = re.sub("[0-9０-９]+", "0", found.span.of(row["text"]))
             scores.setdefault(_KINDS.get(row["family"], "documents"), {})[said] = found.score
-    ranked = {kind: sorted(found.values(), reverse=True) for kind, found in scores.items()}
-    needed = [found[int(LIMITS[kind] * len(found))] for kind, found in ranked.items()]
-    threshold = max(needed) + 1e-4
-    print(json.dumps({kind: len(found) for kind, found in scores.items()}), needed, file=sys.stderr)
-    return HijackModel(model.weights, model.bias, float(np.float32(threshold)))
+    needed = {}
+    for kind, found_scores in scores.items():
+        ranked = sorted(found_scores.values(), reverse=True)
+        needed[kind] = ranked[int(LIMITS[kind] * len(ranked))]
+        print(f"{kind}: {len(ranked)} texts need {needed[kind]:.2f}", file=sys.stderr)
+    return max(needed.values()) + 1e-4
 
 
 def main() -> int:
-    """Train, fix the threshold, write the weights, print what dev says."""
+    """Train, fix the threshold, write the weights, print what the held-out folds say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--penalty", type=float, default=0.3)
     chosen = parser.parse_args()
-    train, dev = read_corpus("train"), read_corpus("dev")
+    rows = read_corpus()
     made = list(read_phrases(2_500))
-    examples = [*train, *made, *spell_kana(train, 0.5), *spell_kana(made, 0.15)]
-    examples += [*read_harmless(chosen.data), *read_english_attacks(chosen.data)]
-    model = fit_model(examples, chosen.penalty)
-    model = fix_threshold(model)
-    save_model(model, chosen.out)
-    found = [screen_hijack(one.text, model).flagged for one in dev if one.is_attack]
+    others = [*made, *spell_kana(made, 0.15), *read_harmless(chosen.data), *read_english_attacks(chosen.data)]
+    prepared = prepare(others)
+    verdicts = judge_apart(rows, prepared, chosen.penalty)
+    threshold = fix_threshold(rows, verdicts)
+    examples = [
+        *map(as_example, rows),
+        *(one for row in rows for one in spell_kana([as_example(row)], 0.5, row["id"])),
+    ]
+    fitted = fit_prepared([*prepare(examples), *prepared], chosen.penalty)
+    save_model(HijackModel(fitted.weights, fitted.bias, float(np.float32(threshold))), chosen.out)
+    shares: dict[str, list[bool]] = {}
+    for row, found in zip(rows, verdicts, strict=True):
+        shares.setdefault(f"{row['label']} {row['form']}", []).append(found.score >= threshold)
     figures = {
-        "examples": len(examples),
-        "threshold": model.threshold,
-        "dev_recall": sum(found) / max(1, len(found)),
-        "dev_attacks": len(found),
+        "examples": len(examples) + len(others),
+        "threshold": threshold,
+        "flagged": {name: round(sum(found) / len(found), 3) for name, found in sorted(shares.items())},
         "bytes": chosen.out.stat().st_size,
     }
     print(json.dumps(figures))
