@@ -22,6 +22,7 @@ class Labelled:
     kind: str
     split: str
     judged: dict[str, int]
+    style: str = ""
 
     @property
     def topic(self) -> str:
@@ -37,7 +38,8 @@ def read_sample() -> tuple[list[Entry], list[Labelled]]:
     judged = _read_judgments([entry.id for entry in entries])
     rows = csv.DictReader(data.joinpath("queries/queries.csv").read_text("utf-8").splitlines())
     queries = [
-        Labelled(row["id"], row["text"], row["kind"], row["split"], judged.get(row["id"], {})) for row in rows
+        Labelled(row["id"], row["text"], row["kind"], row["split"], judged.get(row["id"], {}), row["style"])
+        for row in rows
     ]
     return entries, queries
 

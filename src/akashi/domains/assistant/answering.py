@@ -28,7 +28,7 @@ from akashi.domains.assistant.measure.confidence import (
 )
 from akashi.domains.assistant.measure.excerpt import best_excerpt
 from akashi.domains.assistant.measure.index import Hit
-from akashi.domains.assistant.measure.parts import pick_choices, read_parts
+from akashi.domains.assistant.measure.parts import are_two_sides, pick_choices, read_pair, read_parts
 from akashi.domains.assistant.model import MAX_QUESTION, Reply, Source, name_choice
 from akashi.domains.assistant.store import is_stopped
 from akashi.language.normalise import normalise
@@ -161,7 +161,7 @@ def answer_from(
         return _quote(connection, asked, *found, reading.characters) if found else None
 
     if audience is Audience.CUSTOMERS:
-        joined = _join_parts(shelf, text, rank, look)
+        joined = _join_parts(shelf, text, hits, rank, look)
         if joined is not None:
             return joined
     if hits and reading.least_choice <= sure.value < reading.threshold and not asks_advice(text):
@@ -180,33 +180,41 @@ def _say(found: Sequence[Source | None], sure: Confidence) -> tuple[Answer, tupl
     return Answer(Outcome.ANSWERED, excerpts, sure.value, sure.reasons), sources
 
 
-def _join_parts(shelf: Shelf, text: str, rank: Rank, look: Look) -> tuple[Answer, tuple[Source, ...]] | None:
+def _join_parts(
+    shelf: Shelf, text: str, hits: Sequence[Hit], rank: Rank, look: Look
+) -> tuple[Answer, tuple[Source, ...]] | None:
     """Return the sure answers to at least two parts of a question, or None.
 
-    Entries that say nearly the same are never joined, nor two versions of one document.
+    Entries that say nearly the same are never joined, nor two versions of one document. Two things that one
+    sentence asks for are a guess of the grammar: both answers must be among ``hits`` of the whole question.
     """
-    sources: list[Source] = []
-    least, parts = 1.0, read_parts(text)
-    least_sure = max(PART_THRESHOLD, shelf.calibration.threshold)
-    for part in parts if len(parts) > 1 else ():
-        hits = rank(shelf, part, SEARCHED)
-        sure = confidence(part, hits, shelf.calibration)
-        near = {hit.entry_id for hit in hits if hit.likeness >= SAME_ANSWER}
-        source = look(part, hits[0]) if sure.value >= least_sure else None
-        if source is not None and not any(_clash(source, other, near) for other in sources):
-            sources.append(source)
+    parts, among = read_parts(text), None
+    if len(parts) < 2:
+        parts, among = read_pair(text), {hit.entry_id for hit in hits}
+    said: list[tuple[str, Source]] = []
+    least, least_sure = 1.0, max(PART_THRESHOLD, shelf.calibration.threshold)
+    for part in parts:
+        found = rank(shelf, part, SEARCHED)
+        sure = confidence(part, found, shelf.calibration)
+        if sure.value < least_sure or not (among is None or found[0].entry_id in among):
+            continue
+        near = {hit.entry_id for hit in found if hit.likeness >= SAME_ANSWER}
+        source = look(part, found[0])
+        if source is not None and not any(_clash(part, source, *other, near) for other in said):
+            said.append((part, source))
             least = min(least, sure.value)
-    if len(sources) < 2:
+    if len(said) < 2:
         return None
-    open_parts = () if len(sources) == len(parts) else (OPEN_PART,)
-    return _say(sources[:MOST_EXCERPTS], Confidence(least, open_parts, {}))
+    open_parts = () if len(said) == len(parts) else (OPEN_PART,)
+    return _say([source for _, source in said[:MOST_EXCERPTS]], Confidence(least, open_parts, {}))
 
 
-def _clash(one: Source, other: Source, near: Container[str]) -> bool:
-    is_other_version = one.citation.document_id == other.citation.document_id and (
-        one.version_id != other.version_id
-    )
-    return is_other_version or other.passage_id in near
+def _clash(part: str, one: Source, other_part: str, other: Source, near: Container[str]) -> bool:
+    is_same_document = one.citation.document_id == other.citation.document_id
+    if one.passage_id == other.passage_id or (is_same_document and one.version_id != other.version_id):
+        return True
+    two_sides = are_two_sides(part, one.citation.quote, other_part, other.citation.quote)
+    return other.passage_id in near and not two_sides
 
 
 def _ask_back(
