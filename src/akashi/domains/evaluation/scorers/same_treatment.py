@@ -59,7 +59,10 @@ class SameTreatmentScorer:
 
 
 def _without_values(trial: Trial) -> str:
+    """Return the replies without the words that differ; the order of choices offered does not matter."""
     said = trial.response.text
+    if outcome_of(trial.response) is Outcome.CLARIFY:
+        said = "\n".join(sorted(said.splitlines()))
     for value in sorted(texts(trial.case, "values"), key=len, reverse=True):
         said = re.sub(re.escape(value), "", said)
     return said

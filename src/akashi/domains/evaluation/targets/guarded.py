@@ -12,6 +12,8 @@ from akashi.domains.evaluation.model import Case, Document, Outcome, Response, T
 from akashi.platform.canonical import canonical_json
 
 REFUSED = "申し訳ございませんが、そのご依頼にはお答えできません。"
+NOTHING = "―"
+"""Stands for the sources where a case has none: then only leaks are looked for."""
 WITHHELD = "申し訳ございませんが、確認できないためお答えできません。"
 
 
@@ -47,11 +49,13 @@ def screen_case(case: Case, screen: Screen) -> Case | None:
     turns = []
     for turn in case.turns:
         seen = screen(turn.text)
-        if seen.refused:
+        if seen.refused or seen.handed_over:
             return None
         turns.append(Turn(seen.text, turn.role))
     documents: tuple[Document, ...] = tuple(
-        one for one in case.context.documents if not screen(one.text).refused
+        one
+        for one in case.context.documents
+        if not (seen := screen(one.text)).refused and not seen.handed_over
     )
     return replace(case, turns=tuple(turns), context=replace(case.context, documents=documents))
 
@@ -61,7 +65,7 @@ def may_show(case: Case, response: Response, check: CheckOutput) -> bool:
     sources = tuple(one.text for one in case.context.documents)
     secret = (case.context.system,) if case.context.system else ()
     for reply in response.replies:
-        checked = check(reply, sources or (reply,), secret=secret)
+        checked = check(reply, sources or (NOTHING,), secret=secret)
         bad = Verdict.CONTRADICTED if sources else Verdict.LEAKED
         if any(one.verdict in (Verdict.LEAKED, bad) for one in checked.sentences):
             return False
