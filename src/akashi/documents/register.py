@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from akashi.core.errors import InputError
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
+from akashi.core.ports import FindOrders
 from akashi.core.thread import Audience
-from akashi.documents.model import ParsedDocument
+from akashi.documents.model import ParsedDocument, ParsingWarning
 from akashi.documents.parsing import Limits, check_name, parse_bytes, read_regular
 from akashi.documents.store import Added, NewVersion, add_version
 from akashi.platform.site import Site
 
 MAX_TITLE = 120
+MAX_ORDERS = 5
+EXCERPT = 80
+ORDER_MESSAGE = "This passage reads like an order to an assistant; check it before approving: {excerpt}"
+MORE_ORDERS_MESSAGE = "{count} further passages read like orders to an assistant."
 _NOT_KEY = re.compile(r"[^\w.-]+")
 
 
@@ -50,7 +55,7 @@ def add_file(site: Site, name: str, content: bytes, described: Described, actor:
     Raises: InputError: it cannot be read, or its document exists for another audience.
     """
     now = site.now()
-    parsed = parse_bytes(name, content)
+    parsed = warn_of_orders(parse_bytes(name, content), site.ports.find_orders)
     new = NewVersion(
         key=described.key or make_key(name),
         title=(described.title or find_title(parsed) or Path(name).stem)[:MAX_TITLE],
@@ -65,6 +70,28 @@ def add_file(site: Site, name: str, content: bytes, described: Described, actor:
     )
     with site.database.write() as connection:
         return add_version(connection, new, actor, now)
+
+
+def warn_of_orders(parsed: ParsedDocument, find_orders: FindOrders | None) -> ParsedDocument:
+    """Return the document with a warning for each place that reads like an order to an assistant.
+
+    Nothing is refused: a rule about AI may quote an attack. Who approves the version sees the places.
+    """
+    if find_orders is None:
+        return parsed
+    found = find_orders(parsed.text)
+    warnings = [
+        ParsingWarning(ORDER_MESSAGE, (("excerpt", _excerpt(span.of(parsed.text))),))
+        for span in found[:MAX_ORDERS]
+    ]
+    if len(found) > MAX_ORDERS:
+        warnings.append(ParsingWarning(MORE_ORDERS_MESSAGE, (("count", len(found) - MAX_ORDERS),)))
+    return replace(parsed, warnings=(*parsed.warnings, *warnings))
+
+
+def _excerpt(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= EXCERPT else flat[: EXCERPT - 1] + "…"
 
 
 def add_paths(

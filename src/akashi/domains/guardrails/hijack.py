@@ -77,6 +77,38 @@ def _readings(text: str, model: HijackModel) -> Iterator[tuple[Interval, float, 
             yield Interval(part.end - place.end, part.end - place.start), score, True
 
 
+def find_orders(text: str, model: HijackModel | None = None) -> tuple[Interval, ...]:
+    """Return every place of ``text`` that reads like an order to an assistant, in order, without overlaps.
+
+    For papers that come in: nothing is refused, but the approver is told where to look. Texts above
+    ``MAX_CHARACTERS`` are read in pieces that overlap.
+    """
+    model = model or shipped_model()
+    found: list[Interval] = []
+    for start in range(0, max(1, len(text) - _OVERLAP), MAX_CHARACTERS - _OVERLAP):
+        for layer in unfold(text[start : start + MAX_CHARACTERS]):
+            bonus = _DECODED_BONUS if layer.is_decoded else 0.0
+            windows, scores = model.score_windows(layer.text)
+            for window, score in zip(windows, scores, strict=True):
+                if score + bonus >= model.threshold:
+                    place = layer.to_original(window)
+                    found.append(Interval(start + place.start, start + place.end))
+    return _merged(found)
+
+
+_OVERLAP = 400
+
+
+def _merged(spans: Sequence[Interval]) -> tuple[Interval, ...]:
+    merged: list[Interval] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Interval(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
 _PART = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 _FORWARD = re.compile(r"です|ます|した|して|ください|から|こと|ない|れる|the |ing|ion|you|and ")
 _BACKWARD = re.compile(
