@@ -47,6 +47,15 @@ def test_approved_words_of_the_automatic_service_stay_as_they_are() -> None:
     assert Masker(None, str).show([message])[0].message is message
 
 
+def test_operators_may_say_their_own_names() -> None:
+    masker = Masker(lend_ports().find_personal, {"person": "氏名"}.__getitem__, {"磯部", "磯部 澪"})
+    texts = [say(1, "磯部花子です。"), say(2, "担当の磯部です。山田花子様ですね。", Author.OPERATOR)]
+    assert [one.message.text for one in masker.show(texts)] == [
+        "〔氏名1〕です。",
+        "担当の磯部です。〔氏名2〕様ですね。",
+    ]
+
+
 def test_opened_message_is_whole_and_keeps_the_numbering() -> None:
     opened, hidden = Masker(None, str).show([say(1, "口座1234567"), say(2, "口座7654321")], {1})
     assert (opened.message.text, opened.count) == ("口座1234567", 0)

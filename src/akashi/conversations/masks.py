@@ -70,16 +70,24 @@ def find_numbers(text: str) -> tuple[Personal, ...]:
 class Masker:
     """Masks the texts of one conversation; the same value is called the same throughout."""
 
-    def __init__(self, find: FindPersonal | None, name: Callable[[str], str]) -> None:
-        """Mask with the guard that is lent; ``name`` says a kind in the reader's language."""
+    def __init__(
+        self, find: FindPersonal | None, name: Callable[[str], str], staff: Collection[str] = ()
+    ) -> None:
+        """Mask with the guard that is lent; ``name`` says a kind in the reader's language.
+
+        ``staff`` are names by which operators call themselves: not masked in operators' own words.
+        """
         self._find = find or find_numbers
         self._name = name
+        self._staff = frozenset(map(_same, staff))
         self._numbers: dict[tuple[str, str], int] = {}
 
-    def mask(self, text: str) -> tuple[str, Counter[str]]:
+    def mask(self, text: str, spared: Collection[str] = ()) -> tuple[str, Counter[str]]:
         """Return ``text`` with 〔kind number〕 in place of each personal datum, and how many of each kind."""
         pieces, at, kinds = [], 0, Counter[str]()
         for one in self._find(text):
+            if _same(one.span.of(text)) in spared:
+                continue
             pieces += [text[at : one.span.start], self._call(one, text)]
             at = one.span.end
             kinds[one.kind] += 1
@@ -92,14 +100,18 @@ class Masker:
     def _show(self, message: Message, is_opened: bool) -> Shown:
         if message.author not in MASKED_AUTHORS:
             return Shown(message)
-        text, kinds = self.mask(message.text)
+        text, kinds = self.mask(message.text, self._staff if message.author is Author.OPERATOR else ())
         return Shown(message) if is_opened else Shown(replace(message, text=text), kinds)
 
     def _call(self, one: Personal, text: str) -> str:
-        value = _LOOSE.sub("", normalise(one.span.of(text)).text).casefold()
+        value = _same(one.span.of(text))
         known = sum(kind == one.kind for kind, _ in self._numbers)
         number = self._numbers.setdefault((one.kind, value), known + 1)
         return f"〔{self._name(one.kind)}{number}〕"
+
+
+def _same(value: str) -> str:
+    return _LOOSE.sub("", normalise(value).text).casefold()
 
 
 def record_unmasking(

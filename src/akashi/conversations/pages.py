@@ -46,7 +46,7 @@ from akashi.conversations.words import (
 from akashi.core.errors import ConflictError
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor, Role
-from akashi.identity.store import find_person
+from akashi.identity.store import find_person, list_people
 from akashi.ledger.model import Record
 from akashi.ledger.store import append
 from akashi.platform.kit import (
@@ -234,7 +234,7 @@ def _read_texts(
     connection: Connection, site: Site, conversation: Conversation, said: Translator, *, is_open: bool
 ) -> dict[str, Any]:
     """Return the customer's words, masked or not, and what is masked in them by message (0: elsewhere)."""
-    keys, masker = site.keys, make_masker(site.ports.find_personal, said)
+    keys, masker = site.keys, make_masker(site.ports.find_personal, said, list_people(connection))
     messages = read_messages(connection, keys, conversation.id)
     shown = masker.show(messages)
     hidden = {one.message.sequence: Counter(one.hidden) for one in shown}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from akashi.conversations.masks import UNKNOWN, Masker, Purpose
 from akashi.conversations.model import Author, ErasureReason, HandoverReason, Thumb, Urgency
 from akashi.core.ports import FindPersonal
+from akashi.identity.model import Person
 from akashi.platform.kit.catalogs import mark
 
 AUTHORS = {
@@ -79,6 +80,12 @@ PURPOSES = {
 }
 
 
-def make_masker(find: FindPersonal | None, said: Callable[[str], str]) -> Masker:
-    """Return what masks one conversation; ``said`` translates the message ids of this room."""
-    return Masker(find, lambda kind: said(KINDS.get(kind, KINDS[UNKNOWN])))
+def make_masker(
+    find: FindPersonal | None, said: Callable[[str], str], staff: Iterable[Person] = ()
+) -> Masker:
+    """Return what masks one conversation; ``said`` translates the message ids of this room.
+
+    ``staff`` are the people whose own names operators may say.
+    """
+    names = {part for person in staff for part in (person.name, *person.name.split())}
+    return Masker(find, lambda kind: said(KINDS.get(kind, KINDS[UNKNOWN])), names)

@@ -145,7 +145,9 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
 
 def make_case_masker(request: Request, site: Site) -> Masker:
     """Return what masks one case for whoever reads it."""
-    return make_masker(site.ports.find_personal, translator(request, "conversations"))
+    with site.database.read() as connection:
+        staff = list_people(connection)
+    return make_masker(site.ports.find_personal, translator(request, "conversations"), staff)
 
 
 def _mask(request: Request, site: Site, messages: Sequence[Message], given: dict[str, Any]) -> dict[str, Any]:
