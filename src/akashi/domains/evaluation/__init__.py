@@ -13,5 +13,6 @@ ROOM = Room(
     router="akashi.domains.evaluation.pages:router",
     commands="akashi.domains.evaluation.commands:app",
     command_name="evaluate",
+    evidence="akashi.domains.evaluation.evidence:list_evidence",
     nav=(NavItem("Evaluation", "/evaluation", "risk"),),
 )
