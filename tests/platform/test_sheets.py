@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from akashi.core.errors import InputError
-from akashi.platform.sheets import read_table, write_xlsx
+from akashi.platform.sheets import read_table, write_csv, write_xlsx
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -54,3 +54,12 @@ def test_truncated_workbook_is_refused() -> None:
     for length in range(10, len(whole) - 1, 97):
         with pytest.raises(InputError):
             read_table("x", whole[:length])
+
+
+def test_tabs_inside_the_first_line_do_not_make_it_a_file_of_tabs() -> None:
+    for rows in ([["\t=x", "\t=x"]], [["a\tb\tc", "d"], ["e", "f"]], [['"\t"', "x"]]):
+        assert read_table("x.csv", write_csv(rows)) == rows
+
+
+def test_a_file_of_tabs_is_still_read() -> None:
+    assert read_table("x.csv", "名称\t備考, 補足\n甲\t乙".encode()) == [["名称", "備考, 補足"], ["甲", "乙"]]

@@ -30,6 +30,7 @@ Table = list[list[str]]
 
 _RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+_QUOTED = re.compile(r'"[^"]*"')
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -54,7 +55,12 @@ def restore(text: str) -> str:
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """Return the rows as CSV in UTF-8 with a byte order mark, which spreadsheets need to see Japanese."""
     file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\r\n").writerows([neutralise(cell) for cell in row] for row in rows)
+    lines = [[neutralise(cell) for cell in row] for row in rows]
+    has_tab = any("\t" in cell for cell in lines[0]) if lines else False
+    if has_tab:
+        csv.writer(file, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(lines)
+    else:
+        csv.writer(file, lineterminator="\r\n").writerows(lines)
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -103,8 +109,9 @@ def read_table(name: str, content: bytes) -> Table:
 
 def _read_csv(name: str, content: bytes) -> Table:
     text = _decode(name, content)
-    first = text.split("\n", 1)[0]
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    first = _QUOTED.sub("", text).split("\n", 1)[0]
+    tabs = first.count("\t")
+    delimiter = "\t" if tabs and tabs >= first.count(",") else ","
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
