@@ -58,7 +58,7 @@ def test_migration_makes_exactly_these_tables(database: Database) -> None:
 
 def test_table_becomes_clauses_with_lasting_ids() -> None:
     clauses = read_clauses(hand_in(write_xlsx("規程", ROWS)), None)
-    assert [one.entry_id for one in clauses] == ["own-genai-1", "own-genai-2-2"]
+    assert [one.entry_id for one in clauses] == ["own-genai_1", "own-genai_2-2"]
     assert clauses[1].kind is Kind.AUTOMATIC
     assert clauses[1].evidence == "検査結果"
 
@@ -72,8 +72,19 @@ def test_document_is_read_by_its_headings() -> None:
         ("Normal", "顧客の個人情報を入力しない。"),
     )
     clauses = read_clauses(hand_in(content, "rule.docx"), read_headings)
-    assert [one.entry_id for one in clauses] == ["own-genai-1", "own-genai-12-2"]
+    assert [one.entry_id for one in clauses] == ["own-genai_1", "own-genai_12-2"]
     assert clauses[1].text == "顧客の個人情報を入力しない。"
+
+
+def test_titles_may_stand_above_the_header() -> None:
+    rows = [["生成AI利用規程"], ["令和8年4月1日"], [], *ROWS]
+    assert len(read_clauses(hand_in(write_xlsx("規程", rows)), None)) == 2
+
+
+def test_ids_of_rules_with_like_codes_never_meet() -> None:
+    one = RuleFile("a-1", "甲", "1", "当行", "r.csv", "条項,本文\n第2条,守る\n".encode())
+    two = RuleFile("a", "乙", "1", "当行", "r.csv", "条項,本文\n第1条の2,守る\n".encode())
+    assert read_clauses(one, None)[0].entry_id != read_clauses(two, None)[0].entry_id
 
 
 @pytest.mark.parametrize(
@@ -101,13 +112,13 @@ def test_new_edition_says_what_changed_and_keeps_the_old(site: Site) -> None:
     rows = [ROWS[0], [*ROWS[1][:2], "目的を改めた。", *ROWS[1][3:]], ["第3条", "教育", "毎年行う。", "", ""]]
     second = bring_in(site, hand_in(write_xlsx("規程", rows), edition="2026-10-01"))
     assert (len(first.added), first.before) == (2, None)
-    assert [one.entry_id for one in second.changed] == ["own-genai-1"]
-    assert [one.entry_id for one in second.added] == ["own-genai-3"]
-    assert [one.entry_id for one in second.removed] == ["own-genai-2-2"]
+    assert [one.entry_id for one in second.changed] == ["own-genai_1"]
+    assert [one.entry_id for one in second.added] == ["own-genai_3"]
+    assert [one.entry_id for one in second.removed] == ["own-genai_2-2"]
     with site.database.read() as connection:
         assert [one.edition for one in store.list_rules(connection, "genai")] == ["2026-10-01", "2026-04-01"]
         found = whole_catalogue(connection).search(source="own-genai")
-    assert [entry.id for entry in found] == ["own-genai-1", "own-genai-3"]
+    assert [entry.id for entry in found] == ["own-genai_1", "own-genai_3"]
 
 
 def test_the_same_file_twice_is_a_conflict(site: Site) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -21,6 +21,7 @@ from akashi.platform.sheets import read_table
 
 MOST_CLAUSES = 2_000
 MOST_TEXT = 20_000
+MOST_TITLES = 10
 TABLES = (".xlsx", ".csv", ".tsv")
 
 COLUMNS = {
@@ -133,34 +134,42 @@ def _check_fields(handed: RuleFile) -> None:
 
 
 def _read_rows(handed: RuleFile, table: Sequence[Sequence[str]]) -> list[Clause]:
-    places = _find_columns(table[0] if table else ())
-    if "clause" not in places or not {"heading", "text"} & set(places):
+    header, places = _find_header(table)
+    if not places:
         raise InputError(
             "The table lacks the columns 条項 and 見出し or 本文.",
             where=handed.name,
             next_step="Name the columns in the first line.",
         )
     clauses = []
-    for line, row in enumerate(table[1:], 2):
+    for line, row in enumerate(table[header:], header + 1):
         cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
-        if not any(cells.values()):
-            continue
-        kind = KINDS.get(cells.get("kind", "").lower())
-        if kind is None:
-            raise InputError(
-                "Line {line}: {kind} is no way of showing a requirement.",
-                where=handed.name,
-                next_step="Write 自動測定, 責任者の確認 or 文書.",
-                line=line,
-                kind=cells["kind"],
-            )
-        clauses.append(
-            Clause(
-                "", cells["clause"], cells.get("heading", ""), cells.get("text", "")[:MOST_TEXT], kind,
-                cells.get("evidence", ""),
-            )
-        )  # fmt: skip
+        if any(cells.values()):
+            clauses.append(_read_row(handed.name, line, cells))
     return clauses
+
+
+def _read_row(name: str, line: int, cells: Mapping[str, str]) -> Clause:
+    kind = KINDS.get(cells.get("kind", "").lower())
+    if kind is None:
+        raise InputError(
+            "Line {line}: {kind} is no way of showing a requirement.",
+            where=name,
+            next_step="Write 自動測定, 責任者の確認 or 文書.",
+            line=line,
+            kind=cells["kind"],
+        )
+    heading, text = cells.get("heading", ""), cells.get("text", "")[:MOST_TEXT]
+    return Clause("", cells["clause"] or heading, heading, text, kind, cells.get("evidence", ""))
+
+
+def _find_header(table: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+    """Return the number of lines up to the header and its columns; titles may stand above it."""
+    for line, row in enumerate(table[:MOST_TITLES], 1):
+        places = _find_columns(row)
+        if "clause" in places and {"heading", "text"} & set(places):
+            return line, places
+    return 0, {}
 
 
 def _find_columns(header: Sequence[str]) -> dict[str, int]:
@@ -190,7 +199,7 @@ def _number(code: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     numbered = []
     for place, clause in enumerate(clauses, 1):
         number = "-".join(re.findall(r"\d+", read_numerals(clause.clause)))
-        name = f"own-{code}-{number or f'x{place}'}"[:110]
+        name = f"own-{code}_{number or f'x{place}'}"[:110]
         while name in taken:
             name = f"{name}-x{place}"
         taken.add(name)

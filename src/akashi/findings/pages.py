@@ -183,9 +183,11 @@ def export(request: Request, site: SiteDep, language: LanguageDep) -> Response:
 
 
 @router.get("/findings/new", include_in_schema=False)
-def show_new(request: Request, language: LanguageDep) -> Response:
+def show_new(request: Request, site: SiteDep, language: LanguageDep) -> Response:
     """Show the form of a finding."""
-    form = parse_form(None, FindingForm, language, choices={"requirement_id": list_requirements(language)})
+    with site.database.read() as connection:
+        offered = list_requirements(connection, language)
+    form = parse_form(None, FindingForm, language, choices={"requirement_id": offered})
     return render(request, "findings/new.html", {"form": form})
 
 
@@ -194,7 +196,9 @@ def create(
     request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, posted: FormDep
 ) -> Response:
     """Open a finding that a person writes down."""
-    form = parse_form(posted, FindingForm, language, choices={"requirement_id": list_requirements(language)})
+    with site.database.read() as connection:
+        offered = list_requirements(connection, language)
+    form = parse_form(posted, FindingForm, language, choices={"requirement_id": offered})
     if not form.validate():
         return render(request, "findings/new.html", {"form": form}, 422)
     title = str(form.title.data).strip()
@@ -225,6 +229,7 @@ def show_finding(
         names = name_people(connection, language)
         evidence = list_names(connection, finding_id)
         subject_title, subject_path = find_subject(connection, kept.finding.subject)
+        requirement = name_requirement(connection, kept.finding.requirement_id, language)
         hooks = [room.beside_finding for room in site.rooms if room.beside_finding]
         beside = [item for hook in hooks for item in call_name(hook, connection, finding_id)]
     status = derive_status(finding_id, [one.event for one in recorded], max(now, kept.opened_at))
@@ -237,7 +242,7 @@ def show_finding(
         "subject_path": subject_path,
         "beside": beside,
         "subject_title": subject_title,
-        "requirement": name_requirement(kept.finding.requirement_id, language),
+        "requirement": requirement,
         "room_title": room_titles.get(kept.finding.room, kept.finding.room),
         "treatments": show_treatments(status, actor, now),
         "timeline": list_timeline(recorded, names, evidence, secret=not actor.has(*DECIDERS)),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from akashi.catalogue.load import shipped_catalogue
+from akashi.catalogue.treat import whole_catalogue
 from akashi.core.lifecycle import FindingState, FindingStatus, TreatmentState, TreatmentStatus
 from akashi.core.people import Actor, Role
 from akashi.core.thread import Acceptance, Mitigation, Remediation, Stop, Subject
@@ -46,6 +46,7 @@ TREATERS = frozenset(
 )
 DRAFTERS = frozenset({Role.BUSINESS_OWNER, Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.SECURITY_OFFICER})
 
+MOST_SHOWN = 120
 REGISTERED = frozenset({"service", "system", "vendor"})
 
 
@@ -70,14 +71,19 @@ def list_owners(connection: Connection, language: str) -> list[tuple[str, str]]:
     return [(person.id, person.label(language)) for person in active]
 
 
-def list_requirements(language: str) -> list[tuple[str, str]]:
-    """Return the requirements for a select field."""
-    return [(one.id, f"{one.clause} {one.words(language)}") for one in shipped_catalogue().entries]
+def list_requirements(connection: Connection, language: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the requirements for a select field, grouped by their document; own rules stand last."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in whole_catalogue(connection).entries:
+        words = one.words(language)
+        shown = words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]}…"
+        groups.setdefault(one.source.title(language), []).append((one.id, f"{one.clause} {shown}"))
+    return groups
 
 
-def name_requirement(requirement_id: str, language: str) -> str:
-    """Return our words for a requirement, or its id where the catalogue does not know it."""
-    entry = shipped_catalogue().by_id.get(requirement_id)
+def name_requirement(connection: Connection, requirement_id: str, language: str) -> str:
+    """Return the words of a requirement, or its id where the catalogue does not know it."""
+    entry = whole_catalogue(connection).by_id.get(requirement_id)
     return entry.words(language) if entry else requirement_id
 
 
