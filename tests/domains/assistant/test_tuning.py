@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from akashi.core.display import Health
 from akashi.core.errors import ConflictError, InputError
 from akashi.core.moments import tokyo_day
 from akashi.core.thread import Audience, Outcome, Question
@@ -19,6 +20,7 @@ from akashi.domains.assistant.labels import parse_labelled
 from akashi.domains.assistant.library import Shelf, library_of
 from akashi.domains.assistant.measure.confidence import shipped_calibration
 from akashi.domains.assistant.measure.ranker import Ranker, shipped_ranker
+from akashi.domains.assistant.report import checks
 from akashi.domains.assistant.tuning_commands import LEAST_QUESTIONS
 from akashi.domains.assistant.tuning_store import Kind, keep_tuning, read_tuning
 from akashi.ledger.store import Filter, list_entries
@@ -173,3 +175,12 @@ def test_dry_run_changes_nothing(sample_site: Site, tmp_path: Path) -> None:
     assert "<- chosen" in shown
     assert "Would set" in shown
     assert shelf_of(sample_site).tuned == 0
+
+
+def test_doctor_tells_what_was_measured_before_something_changed(sample_site: Site) -> None:
+    keep(sample_site, Kind.THRESHOLD, {"threshold": 0.8})
+    own = next(one for one in checks(sample_site) if one.name == "own settings")
+    assert (own.health, own.detail) == (Health.OK, "threshold; threshold 0.800")
+    keep(sample_site, Kind.RANKER, {"coverage": 1.5})
+    own = next(one for one in checks(sample_site) if one.name == "own settings")
+    assert own.health is Health.WARNING

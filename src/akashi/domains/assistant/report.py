@@ -12,6 +12,7 @@ from akashi.domains.assistant.contact import list_unset
 from akashi.domains.assistant.generating_status import check_endpoint
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.store import count_outcomes, is_stopped
+from akashi.domains.assistant.tuning_store import read_tuning
 from akashi.platform.site import Site
 
 PERIOD_DAYS = 7
@@ -37,8 +38,8 @@ def tiles(site: Site, actor: Actor) -> list[Tile]:
 
 
 def checks(site: Site) -> list[Check]:
-    """Return what index, emergency numbers and the LLM endpoint, if there is one, need."""
-    return [*_check_index(site), _check_numbers(site), *check_endpoint(site)]
+    """Return what index, own settings, emergency numbers and the LLM endpoint, if there is one, need."""
+    return [*_check_index(site), _check_tuning(site), _check_numbers(site), *check_endpoint(site)]
 
 
 def _check_numbers(site: Site) -> Check:
@@ -49,6 +50,16 @@ def _check_numbers(site: Site) -> Check:
         step = "Propose them at /assistant/contact, or: akashi assistant contact contact.toml"
         return Check("emergency numbers", Health.WARNING, detail, step)
     return Check("emergency numbers", Health.OK, "Every emergency has its number.")
+
+
+def _check_tuning(site: Site) -> Check:
+    with site.database.read() as connection:
+        tuning = read_tuning(connection)
+    if tuning.stale:
+        detail = f"Measured before something changed: {', '.join(sorted(tuning.stale))}."
+        return Check("own settings", Health.WARNING, detail, "akashi assistant calibrate FILE")
+    detail = ", ".join(sorted(tuning.own)) or "everything as shipped"
+    return Check("own settings", Health.OK, f"{detail}; threshold {tuning.calibration.threshold:.3f}")
 
 
 def _check_index(site: Site) -> list[Check]:
