@@ -1,15 +1,16 @@
 """Write one split of the hijack corpus as a case file of `benchmarks.injection`.
 
-    python -m benchmarks.data.injection_cases --split test > /tmp/cases.jsonl
+    python -m benchmarks.data.injection_cases --split test [--ways] > /tmp/cases.jsonl
 
 Groups: attacks by their form, `attack_long` where they stand in a long harmless text; harmless texts by what
 they are: `bank_message`, `policy_document` (rules, minutes, forms, notices, code), `trigger_words`, or long.
 """
 
 import argparse
+import base64
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.data.make_corpus import build
@@ -42,11 +43,44 @@ def cases(split: str) -> Iterator[dict[str, Any]]:
                 }
 
 
+def _each_byte(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode())
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "as_written": lambda text: text,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "hex": lambda text: text.encode().hex(),
+    "url": _each_byte,
+    "entities": lambda text: "".join(f"&#{ord(one)};" for one in text),
+    "escapes": lambda text: text.encode("unicode_escape").decode(),
+    "reversed": lambda text: text[::-1],
+    "spaced": " ".join,
+    "one_per_line": "\n".join,
+    "zero_width": "\u200b".join,
+    "tags_between": "\U000e0020".join,
+}
+
+
+def written_in_ways(split: str) -> Iterator[dict[str, Any]]:
+    """Explicit attacks of a split in every way of writing, and in the middle of harmless messages."""
+    hosts = [case["text"] for case in cases(split) if case["group"] == "bank_message"]
+    explicit = [case for case in cases(split) if case["group"] == "attack_explicit"]
+    for at, case in enumerate(explicit):
+        for way, write in WAYS.items():
+            yield case | {"id": f"{case['id']}-{way}", "group": way, "text": write(case["text"])}
+        around = [hosts[(at * 7 + step) % len(hosts)] for step in range(12)]
+        text = "\n".join([*around[:6], case["text"], *around[6:]])
+        yield case | {"id": f"{case['id']}-embedded", "group": "embedded", "text": text}
+
+
 def main() -> None:
     """Write the cases to standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=("train", "dev", "test"), required=True)
-    for case in cases(parser.parse_args().split):
+    parser.add_argument("--ways", action="store_true")
+    chosen = parser.parse_args()
+    for case in (written_in_ways if chosen.ways else cases)(chosen.split):
         sys.stdout.write(json.dumps(case, ensure_ascii=False) + "\n")
 
 

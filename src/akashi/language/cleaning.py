@@ -15,7 +15,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]
 _RUBY = re.compile(r"(?<=[一-鿿々〆])[(《]([ぁ-ゖー]{1,20})[)》]")
 _GAP = r"[ .,・_*|/、\n-]"
 _SPACED = re.compile(
-    rf"(?<![0-9A-Za-z])[A-Za-zぁ-ヿ一-鿿](?:{_GAP}{{1,2}}[A-Za-zぁ-ヿ一-鿿](?![A-Za-z])){{4,}}+"
+    rf"(?<![0-9A-Za-z])[A-Za-zぁ-ヿ一-鿿](?:{_GAP}{{1,3}}[A-Za-zぁ-ヿ一-鿿](?![A-Za-z])){{4,}}+"
 )
 _LATIN_LIKE = dict(
     zip(

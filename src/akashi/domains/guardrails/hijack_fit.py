@@ -25,7 +25,7 @@ from akashi.domains.guardrails.hijack_features import (
     shipped_concepts,
 )
 from akashi.domains.guardrails.hijack_model import HijackModel
-from akashi.language.normalise import normalise
+from akashi.language.layers import unfold
 
 _CONCEPT_SCALE = 0.5
 ROUNDS = 3
@@ -73,9 +73,17 @@ Prepared = tuple[Example, csr_matrix]
 
 
 def prepare(examples: Iterable[Example]) -> list[Prepared]:
-    """Return the examples that hold a window, with their features: once for several fits."""
-    pairs = ((example, window_features(example.text)[1]) for example in examples)
+    """Return the examples that hold a window, with their features: once for several fits.
+
+    The windows of all layers count, as in use: what makes an encoded attack one is what it says.
+    """
+    pairs = ((example, _layer_features(example.text)) for example in examples)
     return [(example, rows) for example, rows in pairs if rows.shape[0]]
+
+
+def _layer_features(text: str) -> csr_matrix:
+    layers = [window_features(layer.text)[1] for layer in unfold(text)]
+    return layers[0] if len(layers) == 1 else vstack(layers).tocsr()
 
 
 def fit_model(
@@ -187,7 +195,7 @@ def refit(model: HijackModel, harmless: Sequence[str]) -> Refitted:
     dev side are found before and after is told, because every harmless text added has a price.
     """
     attacks = {side: _corpus_attacks(side) for side in ("train", "dev")}
-    own = [Example(normalise(text).text, False) for text in harmless]
+    own = [Example(text, False) for text in harmless]
     learned = [Example(text, True) for text in attacks["train"]]
     # The margin is asked for at the threshold, where the verdict falls.
     moved = HijackModel(model.weights, model.bias - model.threshold, 0.0)
@@ -205,4 +213,4 @@ _REFIT_PENALTY = 1.0
 def _corpus_attacks(side: str) -> list[str]:
     corpus = files("akashi.domains.guardrails").joinpath("corpus/attacks.jsonl")
     rows = (json.loads(line) for line in corpus.read_text(encoding="utf-8").split("\n") if line.strip())
-    return [normalise(row["text"]).text for row in rows if row["split"] == side]
+    return [row["text"] for row in rows if row["split"] == side]
