@@ -15,6 +15,8 @@ from akashi.approvals.matters import act, read_matter
 from akashi.approvals.measure import measure_state, open_steps
 from akashi.approvals.model import Action, Matter, StepKind
 from akashi.approvals.register import seed_routes
+from akashi.catalogue.register import RuleFile, import_rule
+from akashi.catalogue.treat import Step
 from akashi.core.people import SYSTEM, Actor, ActorKind, Role
 from akashi.core.thread import Audience
 from akashi.documents.model import ParsedDocument
@@ -104,6 +106,15 @@ def _seed_version(
         withdraw_version(connection, added.version.id, "見本：公表を取りやめた文書", compliance, now)
 
 
+def seed_rules(connection: Connection, now: datetime) -> None:
+    """Import the institution's own rules into the catalogue."""
+    for entry in read_table("manifest.toml")["rule"]:
+        path = DATA / entry["file"]
+        texts = {name: entry[name] for name in ("code", "title", "edition", "issuer")}
+        handed = RuleFile(name=path.name, content=path.read_bytes(), **texts)
+        import_rule(Step(connection, SYSTEM, now), handed, None)
+
+
 def walk_route(connection: Connection, matter: Matter, actors: Mapping[str, Actor], now: datetime) -> Matter:
     """Let distinct persons do every step of a matter up to its decision and return the decided matter."""
     used = {matter.drafter_id}
@@ -131,6 +142,7 @@ def seed_sample(site: Site, progress: Callable[[int, int], None] = lambda done, 
         seed_register(connection, {**institution, **read_table("use_cases.toml")}, now)
         seed_routes(connection, read_table("routes.toml"), now)
         seed_documents(connection, parsed, now)
+        seed_rules(connection, now)
         set_contact(connection, read_table("contact.toml"), SYSTEM.id, now)
         write_meta(connection, SEEDED, now.isoformat())
     return True
