@@ -328,3 +328,16 @@ def test_address_that_is_not_allowed_is_never_called(sqlite_site: Site, peer: Pe
     for wrong in ("ftp://127.0.0.1/v1", "http://user@127.0.0.1/v1", "http://192.0.2.1/v1", ""):
         with pytest.raises((InputError, SetupError)):
             choose_upstream(site, wrong, "", 1000, 5)
+
+
+def test_tool_call_in_a_reply_is_not_read_and_causes_nothing(proxied: Any) -> None:
+    client, _, peer = proxied
+    call = {"index": 0, "id": "1", "type": "function", "function": {"name": "pay", "arguments": "{}"}}
+    said = {"index": 0, "delta": {"content": "はい。", "tool_calls": [call]}, "finish_reason": None}
+    end = {"index": 0, "delta": {}, "finish_reason": "tool_calls"}
+    head = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    events = [f"data: {json.dumps({**head, 'choices': [one]})}\n\n" for one in (said, end)]
+    peer.script("raw", text="".join(events) + "data: [DONE]\n\n")
+    message = ask(client, "振り込んで").choices[0].message
+    assert message.tool_calls is None
+    assert message.content == "はい。"
