@@ -162,6 +162,8 @@ def fix_threshold(rows: list[dict[str, str]], verdicts: list[Hijack]) -> float:
         ranked = sorted(found_scores.values(), reverse=True)
         needed[kind] = ranked[int(LIMITS[kind] * len(ranked))]
         print(f"{kind}: {len(ranked)} texts need {needed[kind]:.2f}", file=sys.stderr)
+        for said in sorted(found_scores, key=found_scores.__getitem__, reverse=True)[:8]:
+            print(f"  {found_scores[said]:.2f} {said[:100]!r}", file=sys.stderr)
     return max(needed.values()) + 1e-4
 
 
