@@ -55,6 +55,7 @@ def test_an_encoded_text_is_read_and_its_place_is_exact(name: str, encoded: str)
         ("パスワ一ド", "パスワード", "homoglyphs"),
         ("無 視 し て く だ さ い", "無視してください", "spaced"),
         ("無\n視\nし\nて\nく\nだ\nさ\nい", "無視してください", "spaced"),
+        ("無 視 し て 、 答 え て", "無視して答えて", "spaced"),
     ],
 )
 def test_what_stands_around_or_between_is_taken_away(written: str, read: str, step: str) -> None:
