@@ -47,6 +47,18 @@ def test_answer_is_cited_and_the_passage_opens(page: Page) -> None:
     look(page, "customer-passage", width_of(page))
 
 
+def test_vague_question_is_asked_back_and_a_choice_answers_it(page: Page) -> None:
+    send(page, "ボーナスで100万円だけ住宅ローンを繰り上げて返したい")
+    choices = page.locator(".choices button")
+    expect(choices.first).to_be_visible(timeout=30_000)
+    assert 2 <= choices.count() <= 4
+    look(page, "customer-choices", width_of(page))
+    choices.first.click()
+    expect(page.locator(".citation blockquote")).to_be_visible(timeout=30_000)
+    expect(choices).to_have_count(0)
+    look(page, "customer-chosen", width_of(page))
+
+
 def test_unknown_question_goes_to_a_person(page: Page) -> None:
     send(page, "ぷよぷよもじゃのもけもけ")
     expect(page.get_by_text("担当者がお答えします。", exact=True)).to_be_visible(timeout=30_000)
