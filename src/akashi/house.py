@@ -10,7 +10,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from akashi.core.evaluated import EvaluatedRun, Evaluations, ReadRuns
+from akashi.core.evaluated import (
+    EvaluatedRun,
+    Evaluations,
+    Published,
+    PublishRun,
+    ReadRuns,
+    RepeatRun,
+)
 from akashi.core.ports import (
     Assistant,
     Checked,
@@ -64,7 +71,7 @@ def lend_ports(home: Path | None = None) -> Ports:
         find_orders=_find_orders,
         assistant=Assistant(_ask_assistant, _describe_assistant),
         read_headings=_read_headings,
-        evaluations=Evaluations(_read_runs, _present_target),
+        evaluations=Evaluations(_read_runs, _present_target, _publish_run, _repeat_run),
     )
 
 
@@ -127,3 +134,15 @@ def _present_target(site: Any, target: str) -> tuple[str, str] | None:
         "akashi.domains.evaluation.lending:present_target", site, target
     )
     return present
+
+
+def _publish_run(connection: Any, run: str) -> Published:
+    """Return a run for publication."""
+    publish: PublishRun = load_name("akashi.domains.evaluation.lending:publish_run")
+    return publish(connection, run)
+
+
+def _repeat_run(site: Any, actor: Any, **facts: Any) -> str:
+    """Put suites to a target of this installation to the end."""
+    repeat: RepeatRun = load_name("akashi.domains.evaluation.lending:repeat_run")
+    return repeat(site, actor, **facts)

@@ -9,7 +9,7 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
-from typer.main import get_group
+from typer.main import get_command, get_group
 
 from akashi.cli.lazy import OWN_COMMANDS, command_matrix, leaf_words
 from akashi.core.people import Role
@@ -55,6 +55,12 @@ def test_every_command_stands_in_the_matrix_and_every_line_has_its_command() -> 
         words
         for room in rooms
         for words in leaf_words(get_group(load_name(room.commands)), room.command_name)
+    }
+    real |= {
+        words
+        for room in rooms
+        for name, reference, _ in room.more_commands
+        for words in leaf_words(get_command(load_name(reference)), name)
     }
     assert real | set(OWN_COMMANDS) == listed
 

@@ -61,7 +61,12 @@ class HouseGroup(TyperGroup):
             for room in list_rooms()
             if room.commands
         ]
-        return {command.name or "": command for command in [*own, *rooms]}
+        more = [
+            LazyCommand(name, reference, summary, is_room=False)
+            for room in list_rooms()
+            for name, reference, summary in room.more_commands
+        ]
+        return {command.name or "": command for command in [*own, *rooms, *more]}
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order in which ``--help`` shows them."""

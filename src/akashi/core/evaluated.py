@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -64,8 +65,47 @@ class PresentTarget(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What another institution needs to repeat a run: the very cases, and what judged and was judged.
+
+    ``suites`` are JSON lines by name; ``record`` is JSON values: plan, scorers, controls, digests.
+    """
+
+    suites: Mapping[str, bytes]
+    record: Mapping[str, Any]
+
+
+class PublishRun(Protocol):
+    """Return a run for publication. Raises: NotFoundError."""
+
+    def __call__(self, connection: Any, run: str) -> Published: ...
+
+
+class RepeatRun(Protocol):
+    """Put suites (files by name) to a target of this installation to the end; return the run's id.
+
+    ``accepted`` is the share of failures accepted, by suite. Raises: InputError: a suite or the target
+    cannot be used.
+    """
+
+    def __call__(
+        self,
+        site: Any,
+        actor: Any,
+        *,
+        title: str,
+        use_case: str,
+        target: str,
+        suites: Mapping[str, Path],
+        accepted: Mapping[str, float],
+    ) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluations:
     """The tests of AI use cases, for whoever decides on them."""
 
     read: ReadRuns
     present: PresentTarget
+    publish: PublishRun
+    repeat: RepeatRun

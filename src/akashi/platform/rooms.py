@@ -36,6 +36,7 @@ class Room:
 
     ``front``     an ``APIRouter`` that a start serves while everything else is still loading
     ``router``    an ``APIRouter``;  ``commands`` a Typer app, mounted under ``command_name``
+    ``more_commands``  (name, ``module:name`` of a Typer app, summary): commands beside the room's own group
     ``tiles``     ``(site, actor) -> list[Tile]``;  ``checks`` ``(site) -> list[Check]`` for the doctor
     ``stop``      ``(site, actor, reason) -> None``: the deliberate stop 能動的な停止 of what the room serves
     ``warm``      ``(site) -> None``: loads at start-up what the first request would wait for
@@ -56,6 +57,7 @@ class Room:
     router: str = ""
     commands: str = ""
     command_name: str = ""
+    more_commands: tuple[tuple[str, str, str], ...] = ()
     tiles: str = ""
     checks: str = ""
     stop: str = ""

@@ -10,7 +10,7 @@ import pytest
 
 from akashi.approvals.matters import read_matter
 from akashi.core.errors import ConflictError, ForbiddenError, InputError
-from akashi.core.evaluated import EvaluatedRun, EvaluatedSuite, Evaluations
+from akashi.core.evaluated import EvaluatedRun, EvaluatedSuite
 from akashi.core.people import Actor, Role
 from akashi.core.ports import Ports
 from akashi.domains.assistant.store import is_stopped
@@ -28,6 +28,7 @@ from akashi.domains.governance.treat import (
     start_trial,
     suspend,
 )
+from akashi.house import lend_ports
 from akashi.platform.site import Site
 from akashi.register.treat import Step, edit_entry
 from akashi.sample.seed import list_actors, walk_route
@@ -48,7 +49,9 @@ class Bench:
     def __init__(self, site: Site) -> None:
         self.runs: list[EvaluatedRun] = []
         self.present: tuple[str, str] | None = ("extractive", "a" * 64)
-        self.site = replace(site, ports=Ports(evaluations=Evaluations(self.read, self.find)))
+        real = lend_ports().evaluations
+        assert real is not None
+        self.site = replace(site, ports=Ports(evaluations=replace(real, read=self.read, present=self.find)))
 
     def read(self, connection: Any, use_case: str) -> list[EvaluatedRun]:
         """Return the runs of the use case under test."""

@@ -12,6 +12,18 @@ ROOM = Room(
     router="akashi.domains.governance.pages:router",
     commands="akashi.domains.governance.commands:app",
     command_name="governance",
+    more_commands=(
+        (
+            "publish",
+            "akashi.domains.governance.bundle.commands:publish_app",
+            "Write a use case and its evidence into one signed file.",
+        ),
+        (
+            "bundle",
+            "akashi.domains.governance.bundle.commands:app",
+            "Verify, import, re-run, compare and adopt the bundle of another institution.",
+        ),
+    ),
     tiles="akashi.domains.governance.report:tiles",
     nav=(NavItem("AI use cases", "/governance", "risk"),),
 )

@@ -13,9 +13,10 @@ from akashi.domains.governance.papers import paper_of
 from akashi.domains.governance.report import list_lines, tell_line
 from akashi.domains.governance.treat import read_case
 from akashi.platform.commands import JsonOption, print_json, site_of
-from akashi.platform.kit.catalogs import Catalogs
+from akashi.platform.kit.catalogs import Catalogs, Translator
 from akashi.platform.papers.answers import FORMS, make_file
 from akashi.platform.rooms import package_folder
+from akashi.platform.site import Site
 
 app = typer.Typer(help="Read the AI use cases, what stands in their way, and their papers.")
 
@@ -79,9 +80,7 @@ def paper(
     if form not in FORMS or language not in ("ja", "en"):
         raise InputError("A paper is given as html, pdf or docx, in ja or en.", where=str(out))
     site = site_of(context)
-    catalogs = Catalogs((room.name, package_folder(room.package)) for room in site.rooms)
-    speak = [catalogs.translator(language, room) for room in ("governance", "register")]
-    content = make_file(paper_of(site, read_case(site, code), kind, *speak), form)
+    content = make_file(paper_of(site, read_case(site, code), kind, *speakers(site, language)), form)
     try:
         with out.open("xb") as file:
             file.write(content)
@@ -93,3 +92,9 @@ def paper(
         print_json({"path": str(out), "bytes": len(content)})
     else:
         typer.echo(f"Written: {out}")
+
+
+def speakers(site: Site, language: str) -> tuple[Translator, Translator]:
+    """Return who speaks for this room and for the register, outside of a page."""
+    catalogs = Catalogs((room.name, package_folder(room.package)) for room in site.rooms)
+    return catalogs.translator(language, "governance"), catalogs.translator(language, "register")

@@ -164,8 +164,13 @@ def list_gates(standing: Standing) -> tuple[Gate, ...]:
     return (*gates, _without_findings(standing))
 
 
+def list_missing(use_case: UseCase, tier: Tier) -> list[str]:
+    """Return the fields that the tier needs and the record lacks."""
+    return [name for name in _NEEDED[tier] if not use_case.text(name)]
+
+
 def _registered(standing: Standing) -> Gate:
-    missing = [name for name in _NEEDED[standing.tier] if not standing.use_case.text(name)]
+    missing = list_missing(standing.use_case, standing.tier)
     told = "Everything that this tier needs is registered." if not missing else "{count} fields are missing."
     path = f"/register/use_case/records/{standing.use_case.code}"
     return Gate(

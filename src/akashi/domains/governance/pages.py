@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from akashi.core.people import Actor, Role
 from akashi.domains.governance import store
+from akashi.domains.governance.bundle.pages import router as bundle_router
 from akashi.domains.governance.forms import KpiForm, ReasonForm, SampleForm, ValidationForm
 from akashi.domains.governance.measure import is_stale, list_gates, measure_tier, tier_rules
 from akashi.domains.governance.model import Kpi, Phase, Sample
@@ -37,6 +38,7 @@ from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 from akashi.platform.site import Site
 
 router = APIRouter()
+router.include_router(bundle_router)
 WAY = (Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL, Phase.ASKED, Phase.LIVE)
 
 

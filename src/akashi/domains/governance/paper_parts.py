@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from akashi.core.evaluated import EvaluatedRun
+from akashi.core.lifecycle import FindingState
+from akashi.core.thread import Severity
 from akashi.domains.governance import store
 from akashi.domains.governance.measure import is_stale, measure_tier
 from akashi.domains.governance.model import Deed, Event, Kpi, Phase, TrialFigures
@@ -26,7 +29,6 @@ from akashi.platform.papers import (
     Text,
 )
 from akashi.platform.papers.charts import draw_intervals
-from akashi.platform.site import Site
 from akashi.register.model import Field, FieldType, find_kind
 
 
@@ -34,15 +36,15 @@ from akashi.register.model import Field, FieldType, find_kind
 class Facing:
     """What a paper is written from, in the reader's language."""
 
-    site: Site
     case: Case
     said: Translator
     register_said: Translator
     titles: Mapping[tuple[str, str], str]
     names: Mapping[str, str]
-    findings: tuple[tuple[str, str, str], ...]
+    findings: tuple[tuple[str, Severity, FindingState], ...]
     kpis: tuple[Kpi, ...]
     institution: str
+    day: date
 
     def field(self, name: str) -> str:
         """Return a field of the record as people read it."""

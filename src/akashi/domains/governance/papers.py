@@ -59,16 +59,20 @@ DATA_FIELDS = ("data_class", "lawful_basis", "no_training", "third_party", "serv
 
 def paper_of(site: Site, case: Case, kind: str, said: Translator, register_said: Translator) -> Paper:
     """Return the paper ``policy``, ``report`` or ``committee``. Raises: NotFoundError: no such paper."""
+    return write_paper(face(site, case, said, register_said), kind)
+
+
+def write_paper(facing: Facing, kind: str) -> Paper:
+    """Return a paper from what is already known. Raises: NotFoundError: there is no such paper."""
     if kind not in _WRITERS:
         raise NotFoundError("There is no such paper.", where=kind)
     title, write = _WRITERS[kind]
-    facing = _face(site, case, said, register_said)
-    one = case.standing.use_case
+    said, one = facing.said, facing.case.standing.use_case
     return Paper(
         title=said(title),
         subtitle=one.text("name_en") if said.language == "en" and one.text("name_en") else one.title,
         blocks=tuple(write(facing)),
-        day=tokyo_day(site.now()),
+        day=facing.day,
         language=said.language,
         issuer=facing.institution,
         number=f"{one.code} / {one.version}",
@@ -76,7 +80,8 @@ def paper_of(site: Site, case: Case, kind: str, said: Translator, register_said:
     )
 
 
-def _face(site: Site, case: Case, said: Translator, register_said: Translator) -> Facing:
+def face(site: Site, case: Case, said: Translator, register_said: Translator) -> Facing:
+    """Return what the papers of a use case are written from."""
     code, now = case.standing.use_case.code, site.now()
     with site.database.read() as connection:
         titles = list_titles(connection)
@@ -86,10 +91,15 @@ def _face(site: Site, case: Case, said: Translator, register_said: Translator) -
         kpis = tuple(store.list_kpis(connection, code))
         companies = list_entries(connection, "company")
     own = next((one.title for one in companies if one.values.get("relation") == "institution"), "")
-    findings = tuple(
-        (row.title, said(SEVERITIES[row.severity][0]), said(STATES[row.state][0])) for row in rows
+    findings = tuple((row.title, row.severity, row.state) for row in rows)
+    return Facing(case, said, register_said, titles, names, findings, kpis, own, tokyo_day(now))
+
+
+def _tell_findings(facing: Facing) -> tuple[tuple[str, str, str], ...]:
+    said = facing.said
+    return tuple(
+        (title, said(SEVERITIES[severity]), said(STATES[state])) for title, severity, state in facing.findings
     )
-    return Facing(site, case, said, register_said, titles, names, findings, kpis, own)
 
 
 def _policy(facing: Facing) -> list[Block]:
@@ -162,7 +172,7 @@ def _report(facing: Facing) -> list[Block]:
         Heading(said("Findings and their treatment")),
         PaperTable(
             (said("Finding"), said("Severity"), said("State")),
-            facing.findings,
+            _tell_findings(facing),
             widths=(5, 1, 1.4),
             empty=said("None"),
         ),

@@ -43,3 +43,18 @@ kpi_table = sa.Table(
     sa.Column("actual", sa.Float, nullable=True),
     sa.Column("unit", sa.String(16), nullable=False),
 )
+
+bundle_table = sa.Table(
+    "governance_bundle",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("use_case", sa.String(128), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.String(128), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("imported_at", Moment, nullable=False),
+    sa.Column("imported_by", sa.String(128), nullable=False),
+    sa.Column("run", sa.String(64), nullable=False),
+    sa.Column("adopted", sa.String(128), nullable=False),
+)

@@ -1,4 +1,4 @@
-"""What happened to use cases, outputs judged in trials, figures by month."""
+"""What happened to use cases, outputs judged in trials, figures by month, bundles of others."""
 
 from __future__ import annotations
 
@@ -47,4 +47,18 @@ def upgrade() -> None:
         sa.Column("actual", sa.Float, nullable=True),
         sa.Column("unit", sa.String(16), nullable=False),
         sa.PrimaryKeyConstraint("use_case", "name", "month", name="pk_governance_kpi"),
+    )
+    op.create_table(
+        "governance_bundle",
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("use_case", sa.String(128), nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("publisher", sa.Text, nullable=False),
+        sa.Column("fingerprint", sa.String(128), nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("imported_at", Moment, nullable=False),
+        sa.Column("imported_by", sa.String(128), nullable=False),
+        sa.Column("run", sa.String(64), nullable=False),
+        sa.Column("adopted", sa.String(128), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_governance_bundle"),
     )
