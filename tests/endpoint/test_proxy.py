@@ -16,7 +16,7 @@ from akashi.core.errors import InputError, SetupError
 from akashi.domains.guardrails.exchange_log import forget_words, list_exchanges, read_exchange
 from akashi.domains.guardrails.proxy import Proxy
 from akashi.domains.guardrails.proxy_commands import choose_upstream
-from akashi.domains.guardrails.store import event_table, review_table
+from akashi.domains.guardrails.store import event_table, review_table, stop_table
 from akashi.platform.endpoint_use import call_table
 from akashi.platform.site import Site
 from tests.endpoint.guarded import allowed, opened_client, served_proxy, service_token
@@ -341,3 +341,15 @@ def test_tool_call_in_a_reply_is_not_read_and_causes_nothing(proxied: Any) -> No
     message = ask(client, "振り込んで").choices[0].message
     assert message.tool_calls is None
     assert message.content == "はい。"
+
+
+def test_deliberate_stop_closes_the_proxy_at_once(proxied: Any) -> None:
+    client, proxy, peer = proxied
+    assert code_of(client) == ""
+    row = {"id": "s1", "use_case": "proxy", "reason": "r", "matter_id": "m"}
+    with proxy.site.database.write() as connection:
+        stopped = {**row, "stopped_at": proxy.site.now(), "stopped_by": "iwasaki_tomoko"}
+        connection.execute(sa.insert(stop_table).values(stopped))
+    peer.script("honest")
+    assert code_of(client) == "stopped"
+    assert peer.seen() == []

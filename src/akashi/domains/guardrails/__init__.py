@@ -14,6 +14,7 @@ ROOM = Room(
     commands="akashi.domains.guardrails.commands:app",
     command_name="guard",
     checks="akashi.domains.guardrails.report:checks",
+    stop="akashi.domains.guardrails.treat:stop_use_case",
     warm="akashi.domains.guardrails.report:warm",
     duties=(Duty("forget_words", "akashi.domains.guardrails.exchange_log:forget_words"),),
     nav=(
@@ -21,6 +22,7 @@ ROOM = Room(
         NavItem("Monitoring of the guards", "/guard/monitoring", "risk"),
         NavItem("Looked at by people", "/guard/review", "risk"),
         NavItem("Who uses general AI", "/guard/uses", "risk"),
+        NavItem("Stop the use of AI", "/guard/stops", "risk"),
         NavItem("Policies of the guards", "/guard/policies", "risk"),
         NavItem("Try the guards", "/guard", "risk"),
     ),

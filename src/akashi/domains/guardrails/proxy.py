@@ -59,6 +59,7 @@ from akashi.domains.guardrails.proxy_shapes import (
     PERSON_IN,
     REFUSED_IN,
     REFUSED_OUT,
+    STOPPED,
     TOO_LARGE,
     WAITING,
     Refusal,
@@ -69,6 +70,7 @@ from akashi.domains.guardrails.proxy_shapes import (
     too_many,
     upstream_failed,
 )
+from akashi.domains.guardrails.treat import is_stopped
 from akashi.platform.endpoint import Caller as Account
 from akashi.platform.endpoint import Completion, EndpointError, Purpose
 from akashi.platform.endpoint_gate import Gate
@@ -115,6 +117,9 @@ class Proxy:
         caller = find_caller(self.site, guards, secret.strip()) if scheme.lower() == "bearer" else None
         if caller is None:
             raise RefusedError(NO_KEY)
+        with self.site.database.read() as connection:
+            if is_stopped(connection, caller.use_case):
+                raise RefusedError(STOPPED)
         wait = take_request(self.site, caller, guards.policy(caller.use_case).limits.requests_per_minute)
         if wait:
             raise RefusedError(too_many(wait))

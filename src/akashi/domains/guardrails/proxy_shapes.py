@@ -46,6 +46,7 @@ NO_KEY = Refusal(401, "invalid_request_error", "invalid_api_key", mark("This key
 NO_GUARD = Refusal(
     503, "server_error", "guard_not_ready", mark("A guard cannot work; nothing passes until it does.")
 )
+STOPPED = Refusal(503, "server_error", "stopped", mark("The use of this model has been stopped."))
 NOT_FOUND = Refusal(404, "invalid_request_error", "unknown_url", mark("The proxy has no such address."))
 BAD_JSON = Refusal(400, "invalid_request_error", "invalid_json", mark("The request is not JSON."))
 TOO_LARGE = Refusal(413, "invalid_request_error", "request_too_large", mark("The request is too large."))

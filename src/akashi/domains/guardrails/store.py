@@ -109,3 +109,16 @@ policy_table = sa.Table(
     sa.Column("since", Moment, nullable=False),
 )
 """Which policy is in force, so that a change is noticed and recorded."""
+
+stop_table = sa.Table(
+    "guardrails_stop",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("use_case", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("matter_id", sa.Text, nullable=False),
+    sa.Column("stopped_at", Moment, nullable=False),
+    sa.Column("stopped_by", sa.Text, nullable=False),
+    sa.Column("ended_at", Moment),
+)
+"""Deliberate stops 能動的な停止 of the proxy and the tools of a use case; an empty one stops all."""

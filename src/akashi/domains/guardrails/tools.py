@@ -115,7 +115,8 @@ class ToolDesk:
     """The only door to the tools of one run of one use case.
 
     ``digest`` makes the keyed digest of canonical arguments; ``log`` takes each action before its
-    effect and again after it. Thread safe. A stop refuses everything, also what waits.
+    effect and again after it. ``is_stopped_elsewhere`` tells of a stop on any replica. Thread safe. A stop
+    refuses everything, also what waits.
     """
 
     policy: ToolPolicy
@@ -123,6 +124,7 @@ class ToolDesk:
     now: Callable[[], datetime]
     digest: Callable[[bytes], str]
     log: Callable[[Action], None]
+    is_stopped_elsewhere: Callable[[], bool] = bool
     _calls: int = 0
     _stopped: bool = False
     _waiting: dict[str, _Waiting] = field(default_factory=dict)
@@ -160,13 +162,14 @@ class ToolDesk:
         Raises: ForbiddenError: nothing of that id waits (done, dropped, stopped), or nobody approves.
         """
         with self._lock:
-            waiting = None if self._stopped or not person else self._waiting.pop(action_id, None)
+            is_off = self._stopped or self.is_stopped_elsewhere() or not person
+            waiting = None if is_off else self._waiting.pop(action_id, None)
         if waiting is None:
             raise ForbiddenError("No such call waits for approval.")
         return self._run(waiting.action, waiting.tool, waiting.arguments, person)
 
     def _refusal(self, name: str, arguments: Mapping[str, object]) -> str:
-        if self._stopped:
+        if self._stopped or self.is_stopped_elsewhere():
             return STOPPED
         if name not in self.policy.allowed:
             return NOT_ALLOWED

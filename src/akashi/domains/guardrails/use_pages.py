@@ -9,8 +9,11 @@ from fastapi import APIRouter, Form, Request, Response
 
 from akashi.core.errors import InputError
 from akashi.core.moments import tokyo_day
+from akashi.core.people import Role
 from akashi.domains.guardrails.exchange_log import list_exchanges
+from akashi.domains.guardrails.guards import guard_folder, open_guards
 from akashi.domains.guardrails.rules import TASKS, read_rules
+from akashi.domains.guardrails.treat import ALL, ask_resumption, list_stops, stop_use_case
 from akashi.domains.guardrails.uses import (
     PAGE,
     Application,
@@ -31,6 +34,8 @@ from akashi.platform.requests import ActorDep, SiteDep
 router = APIRouter()
 
 LOG_DAYS = 30
+STOPPERS = (Role.SECURITY_OFFICER, Role.EXECUTIVE)
+RESUMERS = (Role.BUSINESS_OWNER, Role.RISK_OFFICER, Role.SECURITY_OFFICER)
 PROPOSED_DAYS = 180
 
 
@@ -117,6 +122,62 @@ def show_one(request: Request, site: SiteDep, use_id: str) -> Response:
         "outcomes": OUTCOMES,
     }
     return render(request, "guardrails/use_one.html", context)
+
+
+@router.get("/guard/stops", include_in_schema=False)
+def show_stops(request: Request, site: SiteDep, actor: ActorDep) -> Response:
+    """Show what is stopped, and how to stop and resume."""
+    return _show_stops(request, site, actor)
+
+
+@router.post("/guard/stops", include_in_schema=False)
+def stop(
+    request: Request,
+    site: SiteDep,
+    actor: ActorDep,
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+    use_case: Annotated[str, Form(max_length=60)] = ALL,
+) -> Response:
+    """Stop the proxy and the tools of a use case at once (事後承認)."""
+    try:
+        matter = stop_use_case(site, actor, reason, use_case)
+    except InputError as error:
+        return _show_stops(request, site, actor, error)
+    return redirect(request, f"/approvals/matters/{matter.id}", mark("Stopped. Nothing passes."), "notice")
+
+
+@router.post("/guard/stops/{stop_id}/resume", include_in_schema=False)
+def resume(
+    request: Request,
+    site: SiteDep,
+    actor: ActorDep,
+    stop_id: str,
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Hand in the resumption for decision."""
+    try:
+        matter = ask_resumption(site, actor, reason, stop_id)
+    except InputError as error:
+        return _show_stops(request, site, actor, error)
+    return redirect(request, f"/approvals/matters/{matter.id}", mark("Handed in for decision."))
+
+
+def _show_stops(
+    request: Request, site: SiteDep, actor: ActorDep, error: InputError | None = None
+) -> Response:
+    with site.database.read() as connection:
+        stops = list_stops(connection)
+        people = {one.stopped_by: find_person(connection, one.stopped_by) for one in stops}
+    policies = open_guards(guard_folder(site)).policies.values()
+    context = {
+        "stops": [(one, people[one.stopped_by]) for one in stops],
+        "choices": [(one.use_case, one.title) for one in policies],
+        "titles": {one.use_case: one.title for one in policies},
+        "error": error,
+        "may_stop": actor.has(*STOPPERS),
+        "may_resume": actor.has(*RESUMERS),
+    }
+    return render(request, "guardrails/stops.html", context, 422 if error else 200)
 
 
 def _show_mine(
