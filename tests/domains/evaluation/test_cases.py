@@ -9,11 +9,14 @@ import pytest
 
 from akashi.core.errors import InputError
 from akashi.domains.evaluation.register.cases import dump_cases, read_case, read_cases
-from akashi.domains.evaluation.register.plans import make_plan
+from akashi.domains.evaluation.register.plans import make_plan, read_plan
 from akashi.domains.evaluation.register.suites import Source, describe_suite, shipped_suites
 from akashi.domains.evaluation.scorers import open_scorers
 from akashi.domains.evaluation.transforms import OURS, transform_cases
+from akashi.platform.rooms import package_folder
 from tests.domains.evaluation.making import make_row, write_suite
+
+PLANS = package_folder("akashi.domains.evaluation") / "data" / "plans"
 
 
 def test_case_survives_writing_and_reading(tmp_path: Path) -> None:
@@ -127,3 +130,8 @@ def test_plan_that_cannot_be_meant_is_refused(changed: dict[str, Any]) -> None:
     table = {"title": "t", "suites": ["x"], "target": {"kind": "assistant"}, **changed}
     with pytest.raises(InputError):
         make_plan(table)
+
+
+@pytest.mark.parametrize("path", sorted(PLANS.glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_plan_is_one(path: Path) -> None:
+    assert read_plan(path).suites
