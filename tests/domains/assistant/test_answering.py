@@ -13,7 +13,9 @@ from akashi.core.ports import Ports, Screened
 from akashi.core.thread import Audience, Outcome, Question
 from akashi.documents.model import VersionState
 from akashi.documents.store import list_documents, list_versions, read_text, withdraw_version
+from akashi.domains.assistant import answering
 from akashi.domains.assistant.answering import ask
+from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.model import MAX_QUESTION, Reply
 from akashi.domains.assistant.treat import stop_assistant
 from akashi.platform.site import Site
@@ -124,3 +126,35 @@ def test_stopped_assistant_sends_everybody_to_a_person(sample_site: Site) -> Non
     chief = Actor("funakoshi_jun", ActorKind.PERSON, frozenset({Role.SECURITY_OFFICER}))
     stop_assistant(sample_site, chief, "誤回答の疑い")
     assert reply_to(sample_site, MARRIED).answer.outcome is Outcome.HAND_OVER
+
+
+def test_question_waits_a_while_for_the_first_index_and_then_goes_to_a_person(
+    sample_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "PATIENCE_S", 0.01)
+    lock = library_of(sample_site)._locks[Audience.CUSTOMERS]
+    with lock:
+        reply = reply_to(sample_site, MARRIED)
+    assert reply.answer.reasons == (answering.NOT_READY,)
+    assert reply.answer.outcome is Outcome.HAND_OVER
+    assert reply_to(sample_site, MARRIED).answer.outcome is Outcome.ANSWERED
+
+
+def test_question_is_answered_from_the_shelf_of_before_while_a_new_one_is_made(
+    sample_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = reply_to(sample_site, MARRIED)
+    own = before.sources[0].version_id
+    with sample_site.database.write() as connection:
+        documents = [one.id for one in list_documents(connection, [Audience.CUSTOMERS])]
+        other = next(
+            one
+            for one in list_versions(connection, documents)
+            if one.id != own and one.state is VersionState.APPROVED and one.withdrawn_at is None
+        )
+        withdraw_version(connection, other.id, "test", COMPLIANCE, sample_site.now())
+    monkeypatch.setattr(answering, "PATIENCE_S", 0.01)
+    with library_of(sample_site)._locks[Audience.CUSTOMERS]:
+        while_made = reply_to(sample_site, MARRIED)
+    assert (while_made.answer, while_made.generation) == (before.answer, before.generation)
+    assert reply_to(sample_site, MARRIED).generation == before.generation + 1

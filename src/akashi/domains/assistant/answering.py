@@ -18,7 +18,7 @@ from akashi.documents.answerable import find_passage
 from akashi.documents.model import StoredPassage, Version
 from akashi.documents.store import read_generation, read_text
 from akashi.domains.assistant.embedding import Rank, choose_ranking, search_words
-from akashi.domains.assistant.library import Shelf, library_of
+from akashi.domains.assistant.library import NotReadyError, Shelf, library_of
 from akashi.domains.assistant.measure.advice import asks_advice
 from akashi.domains.assistant.measure.confidence import (
     SAME_ANSWER,
@@ -47,6 +47,9 @@ PART_THRESHOLD = 0.8
 """A part of a question is answered on its own from this confidence on. Chosen on dev. Ours."""
 USE_CASES = {Audience.CUSTOMERS: "assistant", Audience.STAFF: "staff"}
 """Whose policy of the guards a question falls under."""
+PATIENCE_S = 8.0
+"""So long a question waits for an index that another one has made begin. Then a person answers. Ours."""
+NOT_READY = "The automatic answers are being prepared; a person answers."
 OPEN_PART = "A part of the question has no sure answer of its own."
 CHOSEN = "The customer chose this answer."
 
@@ -90,12 +93,17 @@ def ask(site: Site, question: Question) -> Reply:
     text = check_question(question.text)
     screened = screen_question(site, text, question.audience)
     day = tokyo_day(question.asked_at)
-    with site.database.read() as connection:
-        shelf = library_of(site).find_shelf(connection, question.audience, day)
-        is_open = not screened.refused and not screened.handed_over
-        rank = choose_ranking(site, connection, shelf) if is_open else search_words
-        answer, sources = _decide(connection, shelf, screened, question.audience, day, rank)
-    return Reply(answer, sources, shelf.generation, (time.perf_counter() - started) * 1000, screened)
+    generation = 0
+    try:
+        with site.database.read() as connection:
+            shelf = library_of(site).find_shelf(connection, question.audience, day, PATIENCE_S)
+            generation = shelf.generation
+            is_open = not screened.refused and not screened.handed_over
+            rank = choose_ranking(site, connection, shelf) if is_open else search_words
+            answer, sources = _decide(connection, shelf, screened, question.audience, day, rank)
+    except NotReadyError:
+        answer, sources = _hand_over(NOT_READY)
+    return Reply(answer, sources, generation, (time.perf_counter() - started) * 1000, screened)
 
 
 def screen_question(site: Site, text: str, audience: Audience) -> Screened:

@@ -10,6 +10,7 @@ from typing import cast
 
 from sqlalchemy.engine import Connection
 
+from akashi.core.errors import ConflictError
 from akashi.core.thread import Audience
 from akashi.documents.answerable import list_answerable
 from akashi.documents.model import StoredPassage
@@ -23,6 +24,10 @@ from akashi.platform.site import Site
 CACHE = "assistant.library"
 WORTH_KEEPING = 0.02
 """What is kept on disk is written again once so much of the entries is not in it."""
+
+
+class NotReadyError(ConflictError):
+    """The first index of this process is still being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +57,40 @@ class Library:
         self._shelves: dict[Audience, Shelf] = {}
         self._locks = {audience: threading.Lock() for audience in Audience}
 
-    def find_shelf(self, connection: Connection, audience: Audience, day: date) -> Shelf:
-        """Return the shelf for this audience as of the connection's snapshot, rebuilding what changed."""
+    def find_shelf(
+        self, connection: Connection, audience: Audience, day: date, patience_s: float = -1
+    ) -> Shelf:
+        """Return the shelf for this audience as of the connection's snapshot, rebuilding what changed.
+
+        While another thread rebuilds it, whoever has a ``patience_s`` waits so long and is then given the
+        shelf of before: the database has the last word on every passage.
+
+        Raises: NotReadyError: the patience is over and there is no shelf yet.
+        """
         generation, tuned = read_generation(connection), read_number(connection)
         shelf = self._shelves.get(audience)
         if shelf is not None and shelf.is_of(generation, day, tuned):
             return shelf
-        with self._locks[audience]:
-            shelf = self._shelves.get(audience)
-            if shelf is None or not shelf.is_of(generation, day, tuned):
-                index = self._build(connection, audience, day, generation, shelf)
-                tuning = read_tuning(connection)
-                index = replace(index, ranker=tuning.ranker)
-                shelf = Shelf(generation, day, index, tuning.calibration, tuning.number)
-                self._shelves[audience] = shelf
+        if not self._locks[audience].acquire(timeout=patience_s):
+            if shelf is None:
+                raise NotReadyError("The index is being prepared.", next_step="Please try again in a minute.")
             return shelf
+        try:
+            return self._renew(connection, audience, day, generation, tuned)
+        finally:
+            self._locks[audience].release()
+
+    def _renew(
+        self, connection: Connection, audience: Audience, day: date, generation: int, tuned: int
+    ) -> Shelf:
+        shelf = self._shelves.get(audience)
+        if shelf is None or not shelf.is_of(generation, day, tuned):
+            index = self._build(connection, audience, day, generation, shelf)
+            tuning = read_tuning(connection)
+            index = replace(index, ranker=tuning.ranker)
+            shelf = Shelf(generation, day, index, tuning.calibration, tuning.number)
+            self._shelves[audience] = shelf
+        return shelf
 
     def _build(
         self, connection: Connection, audience: Audience, day: date, generation: int, shelf: Shelf | None
