@@ -26,6 +26,8 @@ from akashi.platform.database import Moment, new_metadata
 from akashi.platform.ids import new_id
 
 SOON_DAYS = 30
+MOST_IDS = 400
+"""Ids asked for in one statement."""
 
 metadata = new_metadata()
 
@@ -234,6 +236,16 @@ def list_rows(
     query = query.order_by(*order, finding_table.c.opened_at.desc(), finding_table.c.id)
     rows = connection.execute(query.limit(limit).offset(offset)).mappings()
     return tuple(_read_row(row, now) for row in rows)
+
+
+def list_rows_of(connection: Connection, finding_ids: Sequence[str], now: datetime) -> dict[str, Row]:
+    """Return these findings by id, as they stand at ``now``; unknown ids are left out."""
+    found: dict[str, Row] = {}
+    query = _select(sa.select(finding_table, *_PHASE_COLUMNS), Wanted(), now)
+    for first in range(0, len(finding_ids), MOST_IDS):
+        some = query.where(finding_table.c.id.in_(finding_ids[first : first + MOST_IDS]))
+        found |= {row["id"]: _read_row(row, now) for row in connection.execute(some).mappings()}
+    return found
 
 
 def count_rows(connection: Connection, wanted: Wanted, now: datetime) -> int:
