@@ -228,6 +228,7 @@ def tell_reasons(facing: Facing) -> str:
 
 
 def register_facts(facing: Facing, names: tuple[str, ...]) -> Facts:
+    """Return fields of the record by their labels; a dash where nothing stands."""
     kind = find_kind(store.KIND)
     return Facts(
         tuple((facing.register_said(kind.field(name).label), facing.field(name) or "—") for name in names)
@@ -257,5 +258,6 @@ def _when(run: EvaluatedRun, said: Translator) -> str:
 
 
 def name_person(connection: Connection, person: str) -> str:
+    """Return a person\'s name, or the id where nobody is known by it."""
     found = find_person(connection, person)
     return found.name if found else person
