@@ -4,7 +4,7 @@ Serves document 001, step 2, and document 000 (IV). Read ``model.py`` first, the
 ``measure``; ``scorers`` holds one rule a file.
 """
 
-from akashi.platform.rooms import NavItem, Room
+from akashi.platform.rooms import Duty, NavItem, Room
 
 ROOM = Room(
     package="akashi.domains.evaluation",
@@ -14,5 +14,6 @@ ROOM = Room(
     commands="akashi.domains.evaluation.commands:app",
     command_name="evaluate",
     evidence="akashi.domains.evaluation.evidence:list_evidence",
+    duties=(Duty("watch_targets", "akashi.domains.evaluation.watch:watch_targets"),),
     nav=(NavItem("Evaluation", "/evaluation", "risk"),),
 )

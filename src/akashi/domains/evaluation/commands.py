@@ -92,6 +92,27 @@ def rescore(context: typer.Context, run: RunArgument = "last", json: JsonOption 
 
 
 @app.command()
+def watch(
+    context: typer.Context,
+    run: RunArgument = "last",
+    hours: Annotated[int, typer.Option(help="How often it is repeated.")] = 24,
+    share: Annotated[float, typer.Option(help="Which part of the cases is asked again.")] = 0.1,
+    end: Annotated[bool, typer.Option("--end", help="End the watch with this id.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Repeat a part of a run on a schedule; what became worse, or another model, becomes a finding."""
+    site = site_of(context)
+    if end:
+        call_name(f"{PACKAGE}.watch:end_watch", site, run, local_actor())
+        return
+    made = call_name(f"{PACKAGE}.watch:start_watch", site, _find(site, run), hours, share, local_actor())
+    if json:
+        print_json({"watch": made})
+    else:
+        typer.echo(f"{made}: every {hours} hours, {share:.0%} of the cases")
+
+
+@app.command()
 def check(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A file of cases, JSON lines.")],

@@ -75,7 +75,7 @@ def report_findings(
     Returns the ids of what was opened. Only runs about a use case count, on the cases kept for testing; a
     target that is made to fail is nobody's use case.
     """
-    if not kept.subject or kept.mode == "control" or kept.plan.split != "test":
+    if not kept.subject or kept.mode == "control" or kept.plan.split != "test" or kept.plan.share < 1:
         return []
     opened = []
     for judged in judge_suites(kept, measurements):

@@ -15,6 +15,7 @@ from akashi.domains.evaluation.model import RunState
 from akashi.domains.evaluation.records import load_response
 from akashi.domains.evaluation.register.cases import read_case
 from akashi.domains.evaluation.treat import list_options
+from akashi.domains.evaluation.watch import list_watches
 from akashi.platform.kit import Page, read_page_number, render, translator
 from akashi.platform.papers.answers import answer_paper
 from akashi.platform.requests import LanguageDep, SiteDep
@@ -29,9 +30,11 @@ def show_runs(request: Request, site: SiteDep) -> Response:
     with site.database.read() as connection:
         total = store.count_runs(connection)
         runs = store.list_runs(connection, views.PAGE, (number - 1) * views.PAGE)
+        watches = list_watches(connection)
     context = {
         "page": Page(runs, number, total),
         "words": words,
+        "watches": watches,
         "finished": [one for one in runs if one.state is RunState.FINISHED],
     }
     return render(request, "evaluation/runs.html", context)

@@ -58,6 +58,8 @@ class Limits:
 class Plan:
     """One evaluation, as its TOML file says. ``subject`` is the id of the AI use case.
 
+    ``share`` plays a fixed part of the units, the same ones each time; such a run opens no finding.
+
     ``doing`` and ``not_doing`` say what is gained by the use and lost without it: document 000 does not ask
     for an AI that never errs.
     """
@@ -67,6 +69,7 @@ class Plan:
     suites: tuple[str, ...]
     subject: str = ""
     split: str = "test"
+    share: float = 1.0
     transforms: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)

@@ -68,7 +68,7 @@ def start_run(site: Site, plan: Plan, actor: Actor) -> str:
     """
     scorers = open_scorers(site.ports.check_output)
     sources = [find_suite(name) for name in plan.suites]
-    counts = [SuiteCount(source, plan.split) for source in sources]
+    counts = [SuiteCount(source, plan.split, plan.share) for source in sources]
     target = open_target(site, plan)
     cases = (case for count in counts for case in count.stream(scorers))
     run, now = new_id("run"), site.now()

@@ -90,3 +90,19 @@ scoring_table = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False),
 )
 """A scoring of all results. ``changed`` lists the units that the scoring before judged otherwise."""
+
+watch_table = sa.Table(
+    "evaluation_watch",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("base_run", sa.String(64), nullable=False),
+    sa.Column("plan", sa.JSON, nullable=False),
+    sa.Column("hours", sa.Integer, nullable=False),
+    sa.Column("next_at", Moment, nullable=True),
+    sa.Column("last_run", sa.String(64), nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index("ix_evaluation_watch_next_at", "next_at"),
+)
+"""``next_at`` is empty when the watch was ended."""

@@ -51,6 +51,20 @@ SAID = {
     "no difference shown": mark("No difference shown"),
 }
 SAID_TONES = {"improved": "done", "worse": "alert", "not worse": "calm", "no difference shown": "calm"}
+WATCHED = {
+    "": mark("Not repeated yet"),
+    "unchanged": mark("No change shown"),
+    "worse": mark("Worse than at the beginning"),
+    "other_model": mark("Another model under the same name"),
+    "no_run": mark("Could not be repeated"),
+}
+WATCHED_TONES = {
+    "": "calm",
+    "unchanged": "done",
+    "worse": "alert",
+    "other_model": "alert",
+    "no_run": "notice",
+}
 REASONS = (
     mark("No reply."),
     mark("A reply holds a secret."),

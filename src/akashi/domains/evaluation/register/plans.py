@@ -17,6 +17,7 @@ _KNOWN = {
     "subject": str,
     "suites": list,
     "split": str,
+    "share": float,
     "transforms": list,
     "target": dict,
     "limits": dict,
@@ -59,12 +60,19 @@ def make_plan(table: Mapping[str, Any], where: str = "plan", folder: Path | None
         suites=tuple(_place(name, folder) for name in suites),
         subject=table.get("subject", ""),
         split=table.get("split", "test"),
+        share=_share(table.get("share", 1.0), where),
         transforms=_names(table, "transforms", where),
         limits=_limits(table.get("limits", {}), where),
         tolerances={name: _tolerance(name, one, where) for name, one in table.get("tolerance", {}).items()},
         doing=str(benefit.get("doing", "")),
         not_doing=str(benefit.get("not_doing", "")),
     )
+
+
+def _share(value: float, where: str) -> float:
+    if not 0 < value <= 1:
+        raise _wrong("The share lies above 0 and is at most 1.", where)
+    return value
 
 
 def _place(name: str, folder: Path | None) -> str:

@@ -56,9 +56,9 @@ def find_suite(name: str) -> Source:
 class SuiteCount:
     """Reads a suite once: every case is checked by its scorer and counted as it goes by."""
 
-    def __init__(self, source: Source, split: str) -> None:
-        """Read one split of a suite, or all of it with ``all``."""
-        self._source, self._split = source, split
+    def __init__(self, source: Source, split: str, share: float = 1.0) -> None:
+        """Read one split of a suite, or all of it with ``all``; a share keeps the same units each time."""
+        self._source, self._split, self._share = source, split, share
         self._cases, self._members, self._unit = 0, 0, ""
         self._groups: set[str] = set()
         self._units = 0
@@ -74,7 +74,7 @@ class SuiteCount:
         for case in read_cases(self._source.path):
             if case.suite != self._source.name:
                 raise InputError("The case names another suite: {suite}.", where=case.id, suite=case.suite)
-            if self._split in ("all", case.split):
+            if self._split in ("all", case.split) and is_drawn(case.unit, self._share):
                 scorer_for(case, scorers).check(case)
                 self._count(case)
                 yield case
@@ -115,6 +115,11 @@ class SuiteCount:
             if case.unit in self._groups:
                 raise InputError("The cases of a group must stand together.", where=case.id)
             self._groups.add(case.unit)
+
+
+def is_drawn(unit: str, share: float) -> bool:
+    """Return whether a unit belongs to a share of all units; the same ones every time and everywhere."""
+    return share >= 1 or int(sha256(unit.encode()).hexdigest()[:8], 16) < share * 2**32
 
 
 def describe_suite(source: Source, split: str, scorers: dict[str, Scorer]) -> Suite:
