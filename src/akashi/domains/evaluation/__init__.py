@@ -14,6 +14,9 @@ ROOM = Room(
     commands="akashi.domains.evaluation.commands:app",
     command_name="evaluate",
     evidence="akashi.domains.evaluation.evidence:list_evidence",
-    duties=(Duty("watch_targets", "akashi.domains.evaluation.watch:watch_targets"),),
+    duties=(
+        Duty("watch_targets", "akashi.domains.evaluation.watch:watch_targets"),
+        Duty("sample_evaluations", "akashi.sample.evaluations:seed_evaluations"),
+    ),
     nav=(NavItem("Evaluation", "/evaluation", "risk"),),
 )
