@@ -12,12 +12,13 @@ from pathlib import Path
 
 warnings.simplefilter("ignore")
 
-from akashi.conversations.cases import Ending, Target, find_open_case, transfer_case  # noqa: E402
+from akashi.conversations.cases import Ending, Target, find_open_case, recall_case  # noqa: E402
 from akashi.conversations.talk import find_by_token  # noqa: E402
 from akashi.domains.assistant.console import (  # noqa: E402
     Composed,
     finish_case,
     open_case,
+    pass_on,
     send_reply,
 )
 from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation  # noqa: E402
@@ -48,10 +49,14 @@ def main(url: str, home: str, name: str) -> None:
         say("claimed", case.id)
         sent = send_reply(site, case.id, first, Composed(f"{number}番目のお答え"))
         say("sent", f"{case.id} {sent.message}")
-        with site.database.write() as connection:
-            target = Target(second.id)
-            transfer_case(connection, site.keys, case.id, first, target, f"{number}の件", site.now())
+        target = Target(second.id) if number % 2 else Target(office="loan_department")
+        pass_on(site, case.id, first, target, f"{number}の件", "引き継ぎました。")
         say("transferred", case.id)
+        if target.office:
+            with site.database.write() as connection:
+                recall_case(connection, case.id, second, site.now())
+            say("recalled", case.id)
+            open_case(site, case.id, second)
         finish_case(site, case.id, second, Ending("solved"), "終わりました。")
         say("closed", case.id)
 

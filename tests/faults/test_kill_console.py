@@ -27,6 +27,7 @@ WORKER = Path(__file__).with_name("console_worker.py")
 DEEDS = {
     "claimed": StepKind.CLAIMED,
     "transferred": StepKind.TRANSFERRED,
+    "recalled": StepKind.RECALLED,
     "closed": StepKind.CLOSED,
 }
 pytestmark = pytest.mark.full
