@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import openai
 import pytest
 import sqlalchemy as sa
@@ -182,6 +183,38 @@ def test_parameter_that_cannot_be_guarded_is_refused(proxied: Any, more: Any, co
         ask(client, "こんにちは", **more)
     assert caught.value.code == code
     assert peer.seen() == []
+
+
+def nested(depth: int) -> Any:
+    """Return a format with as many levels."""
+    value: Any = {"type": "json_object"}
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+@pytest.mark.parametrize("value", [nested(900), nested(31), {"type": "json_object", "x": ["a"] * 10_000}])
+def test_format_that_is_too_deep_or_too_large_is_refused(proxied: Any, value: Any) -> None:
+    client, _, _ = proxied
+    with pytest.raises(openai.BadRequestError) as caught:
+        ask(client, "はい", extra_body={"response_format": value})
+    assert caught.value.code in ("invalid_value", "invalid_json")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b"\xff", b'{"messages": 3}', b"[" * 3000])
+def test_body_that_is_no_request_is_refused(proxied: Any, body: bytes) -> None:
+    client, _, _ = proxied
+    headers = {"Authorization": f"Bearer {client.api_key}"}
+    answer = httpx2.post(f"{client.base_url}chat/completions", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+def test_body_that_is_too_large_is_refused(proxied: Any) -> None:
+    client, _, _ = proxied
+    headers = {"Authorization": f"Bearer {client.api_key}"}
+    answer = httpx2.post(f"{client.base_url}chat/completions", content=b"x" * 4_100_000, headers=headers)
+    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ OURS = frozenset({"model", "messages", "stream", "stream_options", "n"})
 ROLES = ("system", "developer", "user", "assistant")
 MOST_MESSAGES = 400
 MOST_TURNS_BEFORE = 2
+MOST_WORDED = 20_000
+MOST_DEPTH = 30
+"""Bytes and levels of ``response_format`` and ``stop``. Ours."""
 
 UNSUPPORTED = mark("The proxy does not take the parameter {name}.")
 NO_TOOLS = mark("The proxy offers no tools: nothing a model says may cause an action.")
@@ -116,7 +119,7 @@ def read_request(guards: Guards, use_case: str, body: object) -> Outgoing:
         )
     rulings = list(_rule_all(guards, use_case, texts))
     vault = rulings[-1].masked.vault
-    words, vault = _mask_leaves({name: body[name] for name in WORDED if body.get(name) is not None}, vault)
+    words, vault = _mask_leaves(_read_worded(body), vault)
     messages = [
         {"role": role, "content": ruling.masked.text}
         for (role, _), ruling in zip(texts, rulings, strict=True)
@@ -187,6 +190,27 @@ def _rule_all(guards: Guards, use_case: str, texts: Sequence[tuple[str, str]]) -
         if role == "user":
             turns.append(text)
         yield ruling
+
+
+def _read_worded(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that hold words. Raises: RequestError: one is too large or too deep to read."""
+    worded = {name: body[name] for name in WORDED if body.get(name) is not None}
+    for name, value in worded.items():
+        if _is_deep(value) or len(orjson.dumps(value)) > MOST_WORDED:
+            raise RequestError(BAD_VALUE, name, "invalid_value", name=name)
+    return worded
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        level = [
+            each
+            for one in level
+            if isinstance(one, dict | list)
+            for each in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(level)
 
 
 def _mask_leaves(value: dict[str, Any], vault: Vault) -> tuple[dict[str, Any], Vault]:
