@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import resource
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +25,6 @@ from akashi.house import lend_ports, list_rooms
 from akashi.platform.installation import prepare_installation
 from akashi.platform.settings import Settings
 from akashi.platform.site import Site, open_site
-from benchmarks.harness_server import serve
 
 SUITE = "speed"
 
@@ -57,18 +56,17 @@ def open_server(latency_ms: float) -> Iterator[int]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = int(listening.getsockname()[1])
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=serve, args=(port, latency_ms), daemon=True)
-    process.start()
+    arguments = [sys.executable, "-m", "benchmarks.harness_server", str(port), str(latency_ms)]
+    process = subprocess.Popen(arguments)
     try:
         wait_for(port)
         yield port
     finally:
         process.kill()
-        process.join()
+        process.wait()
 
 
-def wait_for(port: int, seconds: float = 20.0) -> None:
+def wait_for(port: int, seconds: float = 60.0) -> None:
     """Return when something listens at the port."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

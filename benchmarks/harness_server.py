@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 BODY = (
     '{"id":"c","object":"chat.completion","model":"constant","choices":[{"index":0,"finish_reason":"stop",'
@@ -54,3 +55,7 @@ async def _serve(port: int, latency_ms: float) -> None:
 def serve(port: int, latency_ms: float) -> None:
     """Serve until the process is ended."""
     asyncio.run(_serve(port, latency_ms))
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), float(sys.argv[2]))
