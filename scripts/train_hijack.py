@@ -10,13 +10,14 @@ it nor another text of its template or host. The test side is not read here.
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
 import hashlib
 import json
 import random
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ def read_corpus() -> list[dict[str, str]]:
 
 def as_example(row: dict[str, str]) -> Example:
     """Return a row of the corpus as an example."""
-    return Example(normalise(row["text"]).text, row["label"] == "attacks")
+    return Example(row["text"], row["label"] == "attacks")
 
 
 def cut_pages(text: str, size: int = PAGE) -> Iterator[str]:
@@ -115,6 +116,23 @@ def spell_kana(examples: Iterable[Example], share: float, seed: str = "2026") ->
             yield Example(said, example.is_attack, example.weight * 0.5)
 
 
+def encode_harmless(rows: Iterable[dict[str, str]]) -> Iterator[Example]:
+    """Yield some harmless texts in an encoding: that somebody encodes is no attack yet."""
+    rng = random.Random(2026)
+    for row in rows:
+        if row["label"] == "benign" and len(row["text"]) < 300 and rng.random() < 0.2:
+            yield Example(rng.choice(ENCODINGS)(row["text"]), False, 0.5)
+
+
+ENCODINGS: tuple[Callable[[str], str], ...] = (
+    lambda text: base64.b64encode(text.encode()).decode(),
+    lambda text: text.encode().hex(),
+    lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    lambda text: "".join(f"&#{ord(one)};" for one in text),
+    lambda text: " ".join(text),
+)
+
+
 # How many texts of each kind may be flagged; ordinary messages of customers bind hardest.
 LIMITS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10}
 _KINDS = {
@@ -138,7 +156,9 @@ def judge_apart(rows: list[dict[str, str]], others: list[Prepared], penalty: flo
     spelled = [(row, prepare(spell_kana([as_example(row)], 0.5, row["id"]))) for row in rows]
     verdicts: dict[str, Hijack] = {}
     for fold in range(FOLDS):
+        apart = [row for row in rows if fold_of(row) != fold]
         seen = [one for row, made in kept + spelled if fold_of(row) != fold for one in made]
+        seen += prepare(encode_harmless(apart))
         model = fit_prepared([*seen, *others], penalty)
         for row in rows:
             if fold_of(row) == fold:
@@ -184,6 +204,7 @@ def main() -> int:
         *map(as_example, rows),
         *(one for row in rows for one in spell_kana([as_example(row)], 0.5, row["id"])),
     ]
+    examples += encode_harmless(rows)
     fitted = fit_prepared([*prepare(examples), *prepared], chosen.penalty)
     save_model(HijackModel(fitted.weights, fitted.bias, float(np.float32(threshold))), chosen.out)
     shares: dict[str, list[bool]] = {}
