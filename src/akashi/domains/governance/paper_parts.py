@@ -56,6 +56,7 @@ class Facing:
 
 
 def list_results(facing: Facing) -> list[Block]:
+    """Return what the counting run showed, suite by suite; without one, that nothing may be said."""
     said, run = facing.said, facing.case.standing.run
     blocks: list[Block] = [Heading(said("Results"))]
     if run is None:
@@ -103,6 +104,7 @@ def list_results(facing: Facing) -> list[Block]:
 
 
 def list_validation(facing: Facing) -> list[Block]:
+    """Return the validator's document, or that nobody has validated it."""
     said = facing.said
     event = facing.event(Deed.VALIDATED)
     blocks: list[Block] = [Heading(said("Independent validation"))]
@@ -124,6 +126,7 @@ def list_validation(facing: Facing) -> list[Block]:
 
 
 def list_trial(facing: Facing) -> list[Block]:
+    """Return what the trial showed, or that there was none."""
     said, figures = facing.said, facing.case.standing.trial
     if not figures.samples:
         return [Heading(said("Trial in practice")), Text(said("No output has been judged in a trial."))]
@@ -141,6 +144,7 @@ def _trial_rows(said: Translator, figures: TrialFigures) -> tuple[tuple[str, str
 
 
 def list_figures(facing: Facing) -> list[Block]:
+    """Return plan against actual; nothing when no figure is planned."""
     said = facing.said
     if not facing.kpis:
         return []
@@ -158,6 +162,7 @@ def list_figures(facing: Facing) -> list[Block]:
 
 
 def list_runs(facing: Facing) -> PaperTable:
+    """Return the newest runs, valid or not."""
     said = facing.said
     rows = tuple(
         (
@@ -174,6 +179,7 @@ def list_runs(facing: Facing) -> PaperTable:
 
 
 def standing_facts(facing: Facing) -> Facts:
+    """Return phase, tier, who answers for it, and the decision with its digest."""
     said, case = facing.said, facing.case
     decided = facing.event(Deed.RESUMED) or facing.event(Deed.WENT_LIVE)
     rows = [
@@ -194,6 +200,7 @@ def standing_facts(facing: Facing) -> Facts:
 
 
 def note_mode(facing: Facing) -> list[Block]:
+    """Return what may never be confused: extracts and sentences that a model writes."""
     said, technique = facing.said, facing.case.standing.use_case.text("technique")
     if technique == "extractive":
         return [Text(said(EXTRACTS))]
@@ -205,6 +212,7 @@ def note_mode(facing: Facing) -> list[Block]:
 
 
 def summarise(facing: Facing) -> str:
+    """Return in one sentence whether every bound is within what is accepted."""
     said, run = facing.said, facing.case.standing.run
     if run is None:
         return said("There is no valid run of exactly this target; nothing may be said of it.")
@@ -217,12 +225,14 @@ def summarise(facing: Facing) -> str:
 
 
 def has_moved(facing: Facing) -> bool:
+    """Return whether what is live is no longer what was decided."""
     return facing.case.phase is Phase.LIVE and is_stale(
         facing.case.standing.events, facing.case.standing.digest
     )
 
 
 def tell_reasons(facing: Facing) -> str:
+    """Return why the tier is what it is, in the reader's language."""
     rules = measure_tier(facing.case.standing.use_case)[1]
     return " ".join(rule.reason if facing.said.language == "en" else rule.reason_ja for rule in rules)
 
@@ -258,6 +268,6 @@ def _when(run: EvaluatedRun, said: Translator) -> str:
 
 
 def name_person(connection: Connection, person: str) -> str:
-    """Return a person\'s name, or the id where nobody is known by it."""
+    """Return a person's name, or the id where nobody is known by it."""
     found = find_person(connection, person)
     return found.name if found else person
