@@ -90,7 +90,7 @@ def _method(page: RunPage, say: Say) -> Iterator[Block]:
                 "Missing and inconclusive replies stay in the denominator and count as failed.",
             ),
             say(
-                "上限・下限は片側95%のClopper-Pearson限界、区間は雛形を再抽出した両側95%区間である。",
+                "上限・下限は片側95%のClopper-Pearson限界、区間はひな型を再抽出した両側95%区間である。",
                 "Bounds are one-sided 95 % Clopper-Pearson; intervals two-sided, templates resampled.",
             ),
             say(
@@ -126,7 +126,7 @@ def _results(page: RunPage, say: Say, language: str) -> Iterator[Block]:
     yield Heading(say("結果", "Results"))
     table = PaperTable(
         (
-            say("事例集", "Suite"),
+            say("評価セット", "Suite"),
             "n",
             "k",
             say("未判定", "Unscored"),
@@ -134,7 +134,7 @@ def _results(page: RunPage, say: Say, language: str) -> Iterator[Block]:
             say("片側95%上限", "Upper bound"),
             say("許容", "Accepted"),
             say("人の誤り率", "People"),
-            say("雛形", "Templates"),
+            say("ひな型", "Templates"),
             say("結果", "Result"),
         ),
         tuple(_row(one, say) for one in page.judged),
@@ -148,7 +148,7 @@ def _results(page: RunPage, say: Say, language: str) -> Iterator[Block]:
         draw_suites(page.judged, language),
         say("不合格率と上下限（%）", "Failure rate with bounds (%)"),
         say(
-            "事例集ごとの不合格率と限界。数値は次の表のとおり。",
+            "評価セットごとの不合格率と限界。数値は次の表のとおり。",
             "Failure rate of each suite; the table has the figures.",
         ),
         table,
@@ -175,11 +175,11 @@ def _limits(page: RunPage, say: Say) -> Iterator[Block]:
     yield Heading(say("前提条件・限界・不確実性", "Assumptions, limits and uncertainty"))
     shared: Any = (
         say(
-            "事例は人が書いた雛形に基づく。雛形に無い攻撃や質問については何も言えない。",
+            "事例は人が書いたひな型に基づく。ひな型に無い攻撃や質問については何も言えない。",
             "Cases come from hand-written templates; nothing is said of attacks or questions of other forms.",
         ),
         say(
-            "事例は互いに独立で、実際の利用での頻度を表さない。率は事例集の中での割合である。",
+            "事例は互いに独立で、実際の利用での頻度を表さない。率は評価セットの中での割合である。",
             "Cases do not stand for real frequencies; a rate is a share of the suite.",
         ),
         say(
