@@ -184,3 +184,13 @@ def test_doctor_tells_what_was_measured_before_something_changed(sample_site: Si
     keep(sample_site, Kind.RANKER, {"coverage": 1.5})
     own = next(one for one in checks(sample_site) if one.name == "own settings")
     assert own.health is Health.WARNING
+
+
+def test_newest_setting_of_each_kind_holds_on_both_databases(site: Site) -> None:
+    keep(site, Kind.THRESHOLD, {"threshold": 0.5})
+    keep(site, Kind.RANKER, {"coverage": 1.5})
+    keep(site, Kind.THRESHOLD, {"threshold": 0.9}, Ranker({"coverage": 1.5}))
+    with site.database.read() as connection:
+        tuning = read_tuning(connection)
+    assert (tuning.number, tuning.calibration.threshold, tuning.stale) == (3, 0.9, frozenset())
+    assert tuning.ranker == Ranker({"coverage": 1.5})
