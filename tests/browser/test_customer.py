@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from akashi.platform.site import Site
 from tests.browser.serving import WIDTHS, look, opened_browser, served
@@ -106,7 +106,12 @@ def test_what_is_sent_before_the_first_answer_stays_in_its_conversation(
 ) -> None:
     with served(sample_site) as origin, opened_browser(chromium) as browser:
         page = browser.new_context(locale="ja-JP").new_page()
-        page.route("**/ask", lambda route: (page.wait_for_timeout(800), route.continue_()))
+
+        def let_wait(route: Route) -> None:
+            page.wait_for_timeout(800)
+            route.continue_()
+
+        page.route("**/ask", let_wait)
         page.goto(origin)
         send(page, MARRIED)
         send(page, "土曜日に窓口は開いていますか")
