@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from akashi.core.errors import ConflictError, InputError, NotFoundError, SetupError
+from akashi.core.moments import tokyo_day
 from akashi.core.people import SYSTEM
 from akashi.domains.evaluation import report, store
 from akashi.domains.evaluation.model import Judgment, RunState, Trial, Verdict
@@ -23,6 +24,8 @@ from akashi.domains.evaluation.tables import result_table
 from akashi.findings.model import Wanted
 from akashi.findings.store import list_rows
 from akashi.ledger.verify import verify_ledger
+from akashi.platform.endpoint_settings import EndpointSettings
+from akashi.platform.endpoint_use import read_spending
 from akashi.platform.site import Site
 from tests.conftest import FrozenClock
 from tests.domains.evaluation.making import (
@@ -195,3 +198,18 @@ def test_runs_without_a_common_edition_are_not_compared(site: Site, tmp_path: Pa
     second = play(site, write_suite(tmp_path, [make_row(2)]))
     with pytest.raises(ConflictError):
         report.describe_comparison(site, first, second)
+
+
+def test_own_endpoint_is_booked_and_its_monthly_limit_ends_the_run(site: Site, tmp_path: Path) -> None:
+    suite = write_suite(tmp_path, [make_row(number) for number in range(40)])
+    with scripted_server(lambda _: completion("いいえ")) as (port, seen):
+        url = f"http://127.0.0.1:{port}/v1"
+        endpoint = EndpointSettings(url, "m", monthly_tokens=1500, answer_tokens=600)
+        settings = replace(site.settings, endpoint=endpoint, allowed_hosts=(endpoint.address,))
+        allowed = replace(site, settings=settings)
+        run = start_run(allowed, small_plan(suite, kind="endpoint", limits={"concurrency": 2}), SYSTEM)
+        assert continue_run(allowed, run, SYSTEM) is RunState.STOPPED
+    assert len(seen) < 40
+    with site.database.read() as connection:
+        tokens, _ = read_spending(connection, tokyo_day(site.now()))
+    assert 0 < tokens <= 1500
