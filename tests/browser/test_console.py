@@ -142,7 +142,7 @@ def test_case_that_is_passed_on_leaves_the_first_desk_and_keeps_the_text(
     expect(one.get_by_role("button", name="お客さまに送信")).to_be_disabled()
     two = open_window(browser, site, "hamada_sota")
     two.get_by_role("link", name="続ける").click()
-    expect(two.get_by_text("金利のご相談")).to_be_visible()
+    expect(two.get_by_text("金利のご相談").first).to_be_visible()
 
 
 def test_everything_works_without_scripts(site: Site, browser: Browser) -> None:
