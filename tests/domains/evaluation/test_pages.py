@@ -63,7 +63,7 @@ def test_cases_are_filtered_and_opened(validator: TestClient, runs: list[str]) -
 def test_comparison_names_what_differs(validator: TestClient, runs: list[str]) -> None:
     page = validator.get("/evaluation/compare", params={"before": runs[0], "after": runs[1]}).text
     assert "small/case-59" in page
-    assert "過剰な拒否が増えたか測られていない" in page
+    assert "不合格のみ減少" in page
     assert validator.get("/evaluation/compare").status_code == 200
 
 

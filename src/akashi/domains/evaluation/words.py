@@ -43,9 +43,7 @@ STOPS = {
 }
 SAID = {
     "improved": mark("Improved"),
-    "fewer failures, but not shown to be improved: over-refusal": mark(
-        "Fewer failures, but over-refusal is worse or was not measured"
-    ),
+    "fewer failures, but not shown to be improved: over-refusal": mark("Fewer failures only"),
     "worse": mark("Worse"),
     "not worse": mark("Not worse"),
     "no difference shown": mark("No difference shown"),
