@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
+
+from jinja2 import Environment
 
 from akashi.core.people import Actor
 from akashi.platform.access import Key, Rule
@@ -20,17 +23,21 @@ class Kit:
 
     def __init__(self, site: Site, folders: Mapping[str, Path]) -> None:
         self.site = site
-        self.catalogs = Catalogs(folders.items())
-        self.assets = Assets(folder / "static" for folder in folders.values())
-        self.environment = make_environment(
-            [folder / "templates" for folder in folders.values()], self.assets
-        )
+        self.catalogs, self.assets, self.environment = _open_folders(tuple(folders.items()))
 
     def nav(
         self, actor: Actor, matrix: Mapping[Key, Rule] | None = None, path: str = ""
     ) -> tuple[MenuGroup, ...]:
         """Return the menu of ``actor`` on the page ``path``."""
         return build_menu(self.site.rooms, actor, matrix, path)
+
+
+@cache
+def _open_folders(folders: tuple[tuple[str, Path], ...]) -> tuple[Catalogs, Assets, Environment]:
+    """Return what lies in the folders; the applications of one process share it, compiled templates too."""
+    assets = Assets(folder / "static" for _, folder in folders)
+    environment = make_environment([folder / "templates" for _, folder in folders], assets)
+    return Catalogs(folders), assets, environment
 
 
 def make_kit(site: Site, packages: Iterable[str] = ()) -> Kit:
