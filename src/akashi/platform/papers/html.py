@@ -41,7 +41,7 @@ def picture_address(svg: str) -> str:
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("akashi.platform.papers", "templates/papers"),
+        loader=PackageLoader("akashi.platform.papers", "data"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -94,7 +94,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     const data = new FormData(form, event.submitter);
     queue(() => send(form, data));
-  } else if (waiting && new URL(form.action).pathname === "/person") {
+  } else if (waiting && form.getAttribute("action") === "/person") {
     event.preventDefault();
     queue(() => form.submit());
   }
