@@ -73,8 +73,9 @@ def test_masked_question_is_asked_and_failed_vectors_leave_the_words_to_decide(
 ) -> None:
     peer.script("honest")
     assert reply_to(vectored, f"{MARRIED} 電話は{PHONE}").answer.excerpts[0].is_verbatim
-    (request,) = peer.seen()
-    assert PHONE not in json.dumps(request, ensure_ascii=False)
+    requests = peer.seen()
+    assert requests
+    assert PHONE not in json.dumps(requests, ensure_ascii=False)
     plain = reply_to(replace(vectored, settings=replace(vectored.settings, endpoint=None)))
     for kind in ("status", "bad_vectors"):
         peer.script(kind, status=500, vector=[1.0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -82,10 +84,15 @@ def bundle(sample_site: Site, tmp_path: Path) -> bytes:
 
 
 @pytest.fixture
-def second(sqlite_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """An empty installation with another key."""
-    made = make_site(sqlite_database, tmp_path_factory.mktemp("second") / "home", FrozenClock())
-    return replace(made, keys=Keys(bytes(range(1, 33))), ports=lend_ports())
+def second(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An empty installation with another key and a database of its own."""
+    home = tmp_path_factory.mktemp("second") / "home"
+    home.mkdir()
+    shutil.copy(sqlite_template, home / "akashi.db")
+    database = Database(f"sqlite:///{home / 'akashi.db'}")
+    made = make_site(database, home, FrozenClock())
+    yield replace(made, keys=Keys(bytes(range(1, 33))), ports=lend_ports())
+    database.close()
 
 
 def test_a_second_institution_verifies_imports_reruns_compares_and_adopts(
