@@ -237,8 +237,12 @@ def test_full_disk_during_backup_leaves_no_file(filled: Site, tmp_path: Path) ->
     assert list(folder.iterdir()) == []
 
 
-def test_full_disk_during_restore_changes_nothing(elsewhere: Site, written: Path) -> None:
-    process = start("restore_backup", elsewhere, written, limit=1_200_000)
+def test_full_disk_during_restore_changes_nothing(elsewhere: Site, written: Path, tmp_path: Path) -> None:
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    upgrade_schema(empty, elsewhere.rooms)
+    empty.close()
+    limit = (tmp_path / "empty.db").stat().st_size + 300_000
+    process = start("restore_backup", elsewhere, written, limit=limit)
     _out, errors = process.communicate()
     assert process.returncode != 0
     assert "There is not enough space for the database." in errors

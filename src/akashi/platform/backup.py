@@ -204,9 +204,10 @@ def _count_new_rows(site: Site) -> dict[str, int]:
     """Return how many rows the migrations alone put into each table."""
     with tempfile.TemporaryDirectory(prefix="akashi-new-") as folder:
         database = Database(f"sqlite:///{folder}/new.db")
-        upgrade_schema(database, site.rooms)
-        with database.read() as connection:
-            counts = count_rows(connection)
+        with _explained(database):
+            upgrade_schema(database, site.rooms)
+            with database.read() as connection:
+                counts = count_rows(connection)
         database.close()
     return counts
 
