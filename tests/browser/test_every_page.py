@@ -23,6 +23,7 @@ NO_PAGE = (
     "/export",
     "/events",
     "/paper",
+    "/check/report",
     ".svg",
     ".toml",
 )
