@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Protocol, cast
 
 from akashi.core.errors import SetupError
@@ -152,13 +153,13 @@ class Gate:
         if not self.breaker.enter(time.monotonic()):
             self._places.release()
             raise EndpointError(Fault.RESTING)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._places.release)
+            undo.callback(lambda: self.breaker.leave(time.monotonic(), is_healthy=None))
             with self._site.database.write() as connection:
-                return reserve(connection, self.settings, caller, tokens_in, self._site.now())
-        except BaseException:
-            self.breaker.leave(time.monotonic(), is_healthy=None)
-            self._places.release()
-            raise
+                reserved = reserve(connection, self.settings, caller, tokens_in, self._site.now())
+            undo.pop_all()
+        return reserved
 
     def _leave(self, reserved: Reservation, booking: Booking, fault: Fault | None) -> None:
         is_silent = fault in OURS or fault is Fault.ABANDONED
