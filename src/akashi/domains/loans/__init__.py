@@ -1,0 +1,14 @@
+"""Loans 融資: from "I need money for an oven" to a complete application and its 融資稟議書 (001-1, 000 III).
+
+For a customer, who is asked one thing at a time and may correct, pause or leave at any moment; for the loan
+officer, who receives an application whose every value says where it comes from. Nothing here decides a loan,
+names a rate or promises a limit. Read ``model.py`` first, then ``measure/conversing.py``.
+"""
+
+from akashi.platform.rooms import Room
+
+ROOM = Room(
+    package="akashi.domains.loans",
+    title="Loans",
+    summary="Collect what a loan application needs, and draft the paper on which it is decided.",
+)

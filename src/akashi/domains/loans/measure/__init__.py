@@ -1,0 +1,1 @@
+"""What a conversation, an answer and an application come to: pure functions."""
