@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ Words = Mapping[str, str]
 
 USE_CASE = "loan_intake"
 TODAY = "today"
-"""As the least or most of a date: the day on which the question is answered."""
+"""In a bound of a date: the day of the answer; with offsets ``today-P20Y``, ``today-P66Y+P1D``."""
 
 
 class ItemKind(StrEnum):
@@ -74,11 +74,14 @@ class Condition:
     relation: Relation = Relation.IS
     wanted: tuple[ItemValue, ...] = ()
 
-    def holds(self, values: Mapping[str, ItemValue]) -> bool | None:
-        """Return whether ``values`` fulfil the condition; None while they do not say."""
+    def holds(self, values: Mapping[str, ItemValue], today: date | None = None) -> bool | None:
+        """Return whether ``values`` fulfil the condition; None while they do not say.
+
+        ``today`` is needed only by bounds that speak of it.
+        """
         if self.join is Join.TEST:
-            return None if self.item not in values else _passes(values[self.item], self)
-        found = [part.holds(values) for part in self.parts]
+            return None if self.item not in values else _passes(values[self.item], self, today)
+        found = [part.holds(values, today) for part in self.parts]
         if self.join is Join.NOT:
             return None if found[0] is None else not found[0]
         decisive = self.join is Join.ANY
@@ -119,19 +122,50 @@ def order_of(value: ItemValue) -> tuple[str, Decimal] | tuple[str, str] | None:
     return "duration", (years * 12 + months) * Decimal("30.4375") + weeks * 7 + days
 
 
-def _passes(value: ItemValue, test: Condition) -> bool | None:
+_OFFSET = re.compile(r"([+-])(P(?:\d+Y)?(?:\d+M)?(?:\d+D)?)")
+
+
+def day_of(bound: ItemValue, today: date | None) -> ItemValue:
+    """Return a bound with ``today`` and its offsets as an ISO day; every other bound as it is.
+
+    >>> day_of("today-P66Y+P1D", date(2026, 11, 21)), day_of("P2Y", None)
+    ('1960-11-22', 'P2Y')
+    """
+    if today is None or not isinstance(bound, str) or not bound.startswith(TODAY):
+        return bound
+    day = today
+    for sign, length in _OFFSET.findall(bound):
+        years, months, _, days = (int(part or 0) for part in _parts(length))
+        steps = (years * 12 + months) * (1 if sign == "+" else -1) + day.year * 12 + day.month - 1
+        first = date(steps // 12, steps % 12 + 1, 1)
+        last = (date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)).day
+        day = first.replace(day=min(day.day, last)) + timedelta(days=days if sign == "+" else -days)
+    return day.isoformat()
+
+
+def _parts(length: str) -> tuple[str | None, ...]:
+    match = _DURATION.fullmatch(length)
+    return match.groups() if match else (None, None, None, None)
+
+
+def _passes(value: ItemValue, test: Condition, today: date | None) -> bool | None:
     if test.relation in (Relation.IS, Relation.ONE_OF):
         return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in test.wanted)
-    mine, bound = order_of(value), order_of(test.wanted[0])
-    if mine is None or bound is None or mine[0] != bound[0]:
+    return within(value, test.wanted[0], is_least=test.relation is Relation.AT_LEAST, today=today)
+
+
+def within(value: ItemValue, bound: ItemValue, *, is_least: bool, today: date | None) -> bool | None:
+    """Return whether ``value`` keeps to a least or most; None where the two cannot be compared."""
+    mine, other = order_of(value), order_of(day_of(bound, today))
+    if mine is None or other is None or mine[0] != other[0]:
         return None
-    first, second = mine[1], bound[1]
+    first, second = mine[1], other[1]
     if isinstance(first, str) and isinstance(second, str):
         exact = min(len(first), len(second))
-        first, second = first[:exact], second[:exact]
-    if test.relation is Relation.AT_LEAST:
-        return bool(first >= second)  # type: ignore[operator]  # both are of one kind, compared above
-    return bool(first <= second)  # type: ignore[operator]
+        return first[:exact] >= second[:exact] if is_least else first[:exact] <= second[:exact]
+    if isinstance(first, Decimal) and isinstance(second, Decimal):
+        return first >= second if is_least else first <= second
+    return None
 
 
 @dataclass(frozen=True, slots=True)
