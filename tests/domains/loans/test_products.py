@@ -79,12 +79,12 @@ def test_an_own_file_takes_the_place_of_a_shipped_product(tmp_path: Path) -> Non
         ),
         (
             (an_item("a", "amount"), an_item("b", "text", "when = { item = 'a', is = true }")),
-            24,
+            23,
             "not written",
         ),
         (
             (an_item("a", "text"), an_item("b", "text", "when = { item = 'a', at_least = 'x' }")),
-            24,
+            23,
             "no order",
         ),
         ((an_item("a", "colour"),), 9, "no such kind"),
