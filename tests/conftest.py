@@ -67,10 +67,14 @@ def chromium() -> str:
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL on a private socket, ended with the session.
 
+    It does not wait for the disk: what tests end by force is a client, never this server.
     Its folder lies outside pytest's own, which other runs of pytest close to the server's user.
     """
     folder = Path(tempfile.mkdtemp(prefix="akashi-postgres-"))
     server = get_server(folder)
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        run_on_postgres(server, f"ALTER SYSTEM SET {name} = off")
+    run_on_postgres(server, "SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -103,7 +107,7 @@ def postgres_url(server: PostgresServer, name: str) -> str:
 
 def create_postgres_database(server: PostgresServer, name: str, template: str = "template0") -> None:
     """Create the database ``name`` as a copy of ``template``."""
-    run_on_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    run_on_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
 
 def run_on_postgres(server: PostgresServer, statement: str) -> None:
