@@ -129,6 +129,25 @@ class Handler(BaseHTTPRequestHandler):
         self._begin()
         self._say([does["answers"].get(question, "NO_ANSWER")], does)
 
+    def _do_judges(self, does: dict[str, Any], body: Any) -> None:
+        """Vote on a reply as a whole JSON answer: rightly, always yes, each time otherwise, or not at all."""
+        asked = json.loads(body["messages"][-1]["content"])
+        manner = does.get("manner", "right")
+        if manner == "stalls":
+            time.sleep(does.get("seconds", FOREVER_SECONDS))
+        said = str(asked["conversation"][-1]["text"])
+        is_good = not any(word in said for word in does["bad"])
+        if manner == "flips" and not any(word in said for word in does.get("sure", [])):
+            is_good = asked["vote"] % 2 == 0
+        is_yes = is_good is not ("反する" in asked["question"] or "不合格" in asked["question"])
+        answer = {"answer": "yes" if is_yes or manner == "yes" else "no", "quote": said[:8]}
+        if manner == "invents":
+            answer["quote"] = "言っていない言葉"
+        text = does.get("text", json.dumps(answer, ensure_ascii=False))
+        message = {"role": "assistant", "content": text}
+        usage = {"prompt_tokens": 300, "completion_tokens": 20}
+        self._send_json({"model": _model(), "choices": [{"message": message}], "usage": usage})
+
     def _do_lies(self, does: dict[str, Any], body: Any) -> None:
         """Say the truth with every digit raised by one, after one true sentence."""
         told = honest_sentences(body)

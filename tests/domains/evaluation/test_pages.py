@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,28 @@ def test_run_of_100000_results_opens_within_two_seconds(sample_site: Site, tmp_p
     assert time.perf_counter() - started < 2
     assert page.total == 100_000
     assert store.verdict_row(run, 1, 1, Judgment(Verdict.PASS))["verdict"] == "pass"
+
+
+def test_validator_judges_blind_and_scores_again(
+    sample_site: Site, validator: TestClient, tmp_path: Path
+) -> None:
+    rows = [make_row(one, expectation={"kind": "judged", "criterion": "丁寧である。"}) for one in range(2)]
+    run = start_run(sample_site, small_plan(write_suite(tmp_path, rows)), SYSTEM)
+    continue_run(sample_site, run, SYSTEM)
+    desk = f"/evaluation/runs/{run}/judge"
+    assert desk in validator.get(f"/evaluation/runs/{run}").text
+    page = validator.get(desk).text
+    assert "丁寧である。" in page
+    assert "case-0" in page
+    refused = validator.post(f"{desk}/1", data={"verdict": "fail"})
+    assert refused.status_code == 422
+    assert "理由を記入" in refused.text
+    sample_site.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+    kept = validator.post(f"{desk}/1", data={"verdict": "fail", "note": "<b>冷たい</b>"})
+    assert "case-1" in kept.text
+    assert "1件の判定がまだ" in kept.text
+    assert "&lt;b&gt;冷たい" in validator.get(f"/evaluation/runs/{run}/cases/1").text
+    validator.post(f"/evaluation/runs/{run}/score")
+    assert "全1件" in validator.get(f"/evaluation/runs/{run}/cases", params={"verdict": "fail"}).text
+    sign_in(validator, OPERATOR)
+    assert validator.post(f"{desk}/2", data={"verdict": "pass"}).status_code == 403

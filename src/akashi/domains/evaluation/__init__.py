@@ -16,6 +16,7 @@ ROOM = Room(
     evidence="akashi.domains.evaluation.evidence:list_evidence",
     duties=(
         Duty("watch_targets", "akashi.domains.evaluation.watch:watch_targets"),
+        Duty("score_judged", "akashi.domains.evaluation.judging.people:score_judged"),
         Duty("sample_evaluations", "akashi.sample.evaluations:seed_evaluations"),
     ),
     nav=(NavItem("Evaluation", "/evaluation", "risk"),),

@@ -92,6 +92,33 @@ def rescore(context: typer.Context, run: RunArgument = "last", json: JsonOption 
 
 
 @app.command()
+def judge(
+    context: typer.Context,
+    run: RunArgument = "last",
+    file: Annotated[
+        Path | None, typer.Argument(help="A TOML file naming the model; without it the own endpoint.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask a model, at least three times each, what no fixed rule can judge; people decide all the same."""
+    site = site_of(context)
+    found = _find(site, run)
+    plan = call_name(f"{PACKAGE}.judging.plans:read_judge", file)
+    report = call_name(f"{PACKAGE}.judging.asking:judge_run", site, found, plan, local_actor())
+    if json:
+        print_json(call_name("dataclasses:asdict", report))
+    else:
+        typer.echo(
+            f"{report.state} {report.reason}\n{report.units} replies: {report.passed} passed, "
+            f"{report.failed} failed, {report.flipped} contradictory; {report.votes} votes, "
+            f"{report.tokens} tokens, {report.microyen / 1e6:.2f} yen\n"
+            "What only a model has judged stays inconclusive until people have judged it."
+        )
+    if report.state != "qualified":
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+@app.command()
 def watch(
     context: typer.Context,
     run: RunArgument = "last",

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from akashi.domains.evaluation import report, store, views, words
 from akashi.domains.evaluation.chart import draw_suites
+from akashi.domains.evaluation.judging.pages import read_said
+from akashi.domains.evaluation.judging.pages import router as judging_router
 from akashi.domains.evaluation.method import make_method_paper
 from akashi.domains.evaluation.model import RunState
 from akashi.domains.evaluation.records import load_response
@@ -21,6 +23,7 @@ from akashi.platform.papers.answers import answer_paper
 from akashi.platform.requests import LanguageDep, SiteDep
 
 router = APIRouter()
+router.include_router(judging_router)
 
 
 @router.get("/evaluation", include_in_schema=False)
@@ -45,6 +48,7 @@ def show_run(request: Request, site: SiteDep, run: str) -> Response:
     """Show what may be said of a run."""
     page = views.read_run_page(site, run)
     with site.database.read() as connection:
+        judged_count = store.count_kind(connection, run, "judged")
         others = [
             one for one in store.list_runs(connection, 20) if one.id != run and one.state is RunState.FINISHED
         ]
@@ -53,6 +57,7 @@ def show_run(request: Request, site: SiteDep, run: str) -> Response:
         "run": page.kept,
         "words": words,
         "others": others,
+        "judged_count": judged_count,
         "failing": [one for one in page.judged if not one.is_kept],
         "options": list_options([one for one in page.judged if not one.is_kept]),
     }
@@ -112,7 +117,8 @@ def read_after(request: Request) -> int:
 def show_case(request: Request, site: SiteDep, run: str, place: int) -> Response:
     """Show everything that is kept of one unit: what was asked, what came back, what was judged and why."""
     unit = views.read_unit(site, run, place)
-    context = {"unit": unit, "run": unit.kept, "words": words}
+    said = read_said(site, run, place)
+    context = {"unit": unit, "run": unit.kept, "words": words, "said": said}
     return render(request, "evaluation/case.html", context)
 
 

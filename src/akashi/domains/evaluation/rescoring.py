@@ -13,9 +13,11 @@ from akashi.domains.evaluation import store
 from akashi.domains.evaluation.control import run_controls
 from akashi.domains.evaluation.findings import report_findings
 from akashi.domains.evaluation.interfaces import Scorer
+from akashi.domains.evaluation.judging.store import QUALIFIED, list_judges, read_opinions, stream_judged
 from akashi.domains.evaluation.model import Judgment, RunState
 from akashi.domains.evaluation.running import describe_scoring, measure_run
 from akashi.domains.evaluation.scorers import open_scorers
+from akashi.domains.evaluation.scorers.judged import JudgedScorer
 from akashi.domains.evaluation.scoring import judge_unit
 from akashi.ledger.model import Record
 from akashi.ledger.store import append
@@ -31,10 +33,10 @@ def rescore_run(site: Site, run: str, actor: Actor) -> list[str]:
 
     Raises: ConflictError: the run still goes on.
     """
-    scorers = open_scorers(site.ports.check_output)
     now = site.now()
     with site.database.write() as connection:
         kept = store.load_run(connection, run)
+        scorers = open_scorers(site.ports.check_output, open_judged(connection, run))
         before = store.last_scoring(connection, run)
         if before is None:
             raise ConflictError("The run is not finished.", where=run)
@@ -66,6 +68,16 @@ def rescore_run(site: Site, run: str, actor: Actor) -> list[str]:
         payload = {"scoring": values["digest"], "changed": len(changed), "state": state.value}
         append(connection, Record("evaluation.rescored", run, actor.id, now, payload))
     return changed
+
+
+def open_judged(connection: Connection, run: str) -> JudgedScorer:
+    """Return the scorer that knows what people, and a model that knew its controls, said of a run."""
+    opinions = read_opinions(connection, run)
+    if not opinions:
+        return JudgedScorer()
+    units = {place: trial.case.unit for place, trial in stream_judged(connection, run)}
+    judge = next((one["digest"] for one in list_judges(connection, run) if one["state"] == QUALIFIED), "")
+    return JudgedScorer({units[place]: said for place, said in opinions.items() if place in units}, judge)
 
 
 def _judge(

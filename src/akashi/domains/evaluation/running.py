@@ -14,6 +14,7 @@ from akashi.core.errors import ConflictError
 from akashi.core.people import Actor
 from akashi.core.thread import digest_of
 from akashi.domains.evaluation import store
+from akashi.domains.evaluation.booking import book_responses
 from akashi.domains.evaluation.control import run_controls
 from akashi.domains.evaluation.findings import report_findings
 from akashi.domains.evaluation.interfaces import Scorer
@@ -40,8 +41,6 @@ from akashi.domains.evaluation.transforms import transform_cases
 from akashi.ledger.model import JsonValue, Record
 from akashi.ledger.store import append
 from akashi.platform.canonical import canonical_json
-from akashi.platform.endpoint import Caller, EndpointError, Purpose
-from akashi.platform.endpoint_use import Booking, book, reserve
 from akashi.platform.ids import new_id
 from akashi.platform.site import Site
 
@@ -288,26 +287,14 @@ class _Keeper:
             if is_due:
                 store.update_run(connection, self._kept.id, progress=self.describe())
         self._sequence, self._digest = sequence, digest
-        self._book([response for _, response in batch])
+        target, subject = self._kept.plan.target, self._kept.subject
+        is_within = book_responses(
+            self._site, target, subject, self._kept.id, [response for _, response in batch]
+        )
+        if not is_within and self.runner is not None:
+            self.runner.stop("budget")
         if self._watch is not None:
             self._watch(self.progress)
-
-    def _book(self, responses: Sequence[Response]) -> None:
-        """Count calls of the installation's own endpoint against its monthly limit; at the limit, stop."""
-        settings, target = self._site.settings.endpoint, self._kept.plan.target
-        if settings is None or target.kind != "endpoint" or target.url:
-            return
-        tokens_in = sum(one.tokens_in for one in responses)
-        tokens_out = sum(one.tokens_out for one in responses)
-        caller = Caller(self._kept.subject or "evaluation", Purpose.OTHER, self._kept.id)
-        try:
-            with self._site.database.write() as connection:
-                reserved = reserve(connection, settings, caller, tokens_in, self._site.now())
-                said = Booking(tokens_in, tokens_out, is_reported=False)
-                book(connection, settings, reserved, said, self._site.now())
-        except EndpointError:
-            if self.runner is not None:
-                self.runner.stop("budget")
 
     def _count(self, case: Case, judgment: Judgment) -> None:
         self.progress.tallies.setdefault(case.suite, Tally()).add(judgment.verdict, "")

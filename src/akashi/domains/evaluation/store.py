@@ -262,6 +262,13 @@ def list_kinds(connection: Connection, run: str) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
+def count_kind(connection: Connection, run: str, kind: str) -> int:
+    """Return how many cases of a run have an expectation of this kind."""
+    query = sa.select(sa.func.count()).select_from(case_table)
+    query = query.where(case_table.c.run == run, case_table.c.kind == kind)
+    return int(connection.execute(query).scalar_one())
+
+
 def map_verdicts(connection: Connection, run: str, scoring: int) -> dict[int, Verdict]:
     """Return the verdict of every unit by the place of its first case."""
     query = sa.select(verdict_table.c.place, verdict_table.c.verdict)

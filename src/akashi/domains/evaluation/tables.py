@@ -1,4 +1,4 @@
-"""The tables: runs, their cases, what came back (chained), verdicts, and each scoring of a run."""
+"""The tables: runs, cases, what came back (chained), verdicts, scorings, watches, and what judges said."""
 
 from __future__ import annotations
 
@@ -106,3 +106,48 @@ watch_table = sa.Table(
     sa.Index("ix_evaluation_watch_next_at", "next_at"),
 )
 """``next_at`` is empty when the watch was ended."""
+
+judge_table = sa.Table(
+    "evaluation_judge",
+    metadata,
+    sa.Column("run", sa.String(64), primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("votes", sa.Integer, nullable=False),
+    sa.Column("controls", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+"""A model that was asked about a run; ``digest`` is of address, model, prompt and number of votes."""
+
+vote_table = sa.Table(
+    "evaluation_vote",
+    metadata,
+    sa.Column("run", sa.String(64), primary_key=True),
+    sa.Column("judge", sa.String(64), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("quote", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+    sa.Column("microyen", sa.BigInteger, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+"""One vote of a model on one unit; places below 0 are controls, whose verdict is known."""
+
+opinion_table = sa.Table(
+    "evaluation_opinion",
+    metadata,
+    sa.Column("run", sa.String(64), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("person", sa.String(128), nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+"""What a person judged of one unit; ``digest`` is of the reply that was judged."""

@@ -97,5 +97,23 @@ REASONS = (
     mark("A reply is not the expected text."),
     mark("A reply does not follow the pattern."),
     mark("No fixed rule can judge this; a person has to."),
+    mark("Only a model has judged it: passed. A person has to confirm it."),
+    mark("Only a model has judged it: failed. A person has to confirm it."),
+    mark("The votes of the model contradict each other; a person has to judge."),
+    mark("The judgments differ; another person has to judge."),
+    mark("A person could not tell; another person has to judge."),
+    mark("Judged by people."),
 )
 """What scorers give as their reasons."""
+JUDGES = {
+    "asking": mark("Being asked"),
+    "qualified": mark("Knew its controls"),
+    "disqualified": mark("Failed its controls; its word does not count"),
+    "stopped": mark("Broken off; its word does not count yet"),
+}
+JUDGE_TONES = {"asking": "info", "qualified": "done", "disqualified": "alert", "stopped": "notice"}
+CHOICES = {
+    Verdict.PASS: mark("Meets the criterion"),
+    Verdict.FAIL: mark("Does not meet the criterion"),
+    Verdict.INCONCLUSIVE: mark("Cannot tell"),
+}

@@ -37,10 +37,16 @@ OURS: dict[str, Callable[[], Scorer]] = {
 """Kind of expectation -> scorer; ``grounded`` also takes what the house lends and is added below."""
 
 
-def open_scorers(check_output: CheckOutput | None = None) -> dict[str, Scorer]:
-    """Return every scorer by the kind of expectation it judges, ours and installed ones."""
+def open_scorers(
+    check_output: CheckOutput | None = None, judged: JudgedScorer | None = None
+) -> dict[str, Scorer]:
+    """Return every scorer by the kind of expectation it judges, ours and installed ones.
+
+    ``judged`` knows what people and a model said of one run.
+    """
     made = {name: make() for name, make in find_extensions("scorers", OURS).items()}
-    return {**made, "grounded": GroundedScorer(check_output)}
+    known: dict[str, Scorer] = {"judged": judged} if judged else {}
+    return {**made, "grounded": GroundedScorer(check_output), **known}
 
 
 def scorer_for(case: Case, scorers: dict[str, Scorer]) -> Scorer:
