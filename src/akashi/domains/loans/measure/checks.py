@@ -19,7 +19,8 @@ from typing import Any
 
 from akashi.core.errors import InputError
 from akashi.domains.loans.measure.figures import read_amounts
-from akashi.domains.loans.measure.formulas import Amount, Formula, holds, read_formula, write_formula
+from akashi.domains.loans.measure.formulas import Amount, Formula, holds, read_formula
+from akashi.domains.loans.measure.grounds import has_number
 from akashi.domains.loans.model import (
     Application,
     Item,
@@ -126,17 +127,21 @@ def read_rules(text: str, where: str) -> tuple[Rule, ...]:
 
 def _comparison(row: Mapping[str, Any], where: str) -> Formula:
     formula = read_formula(row["holds"], f"{where}: {row['id']}")
+    if any(has_number(words) for words in row["reason"].values()):
+        raise InputError("This wording holds a number of its own.", where=f"{where}: {row['id']}")
     if not any(sign in formula.text for sign in "<>="):
         raise InputError("This rule compares nothing.", where=f"{where}: {row['id']}")
     return formula
 
 
-def list_missing(application: Application, handed_in: Mapping[str, int]) -> tuple[Missing, ...]:
+def list_missing(
+    application: Application, known: Mapping[str, ItemValue], handed_in: Mapping[str, int]
+) -> tuple[Missing, ...]:
     """Return the required items and papers that lack, in the product's order.
 
-    ``handed_in``: how many usable uploads there are for each needed paper.
+    ``known``: what is confirmed, or entered by the officer. ``handed_in``: how many usable uploads there are
+    for each needed paper.
     """
-    known = application.known
     found: list[Missing] = []
     for item in application.product.due_items(known):
         if item.required and item.id not in known:
@@ -234,21 +239,17 @@ def _is_thousandfold(stated: ItemValue, read: ItemValue) -> bool:
     return bool(read) and (stated == read * THOUSAND or read == stated * THOUSAND)
 
 
-def compare_terms(product: Product, known: Mapping[str, ItemValue]) -> tuple[Compared, ...]:
+def compare_terms(product: Product, known: Mapping[str, ItemValue], today: date) -> tuple[Compared, ...]:
     """Return the product's conditions beside the application, in the product's order."""
-    return tuple(Compared(term, term.condition.holds(known)) for term in product.terms)
+    return tuple(Compared(term, term.condition.holds(known, today)) for term in product.terms)
 
 
-def count_complete(application: Application, handed_in: Mapping[str, int]) -> tuple[int, int]:
+def count_complete(
+    product: Product, known: Mapping[str, ItemValue], handed_in: Mapping[str, int]
+) -> tuple[int, int]:
     """Return how many of the required items and papers are there, and how many are needed."""
-    known = application.known
-    needed = [item for item in application.product.due_items(known) if item.required]
-    papers: Sequence[NeededDocument] = application.product.due_documents(known)
+    needed = [item for item in product.due_items(known) if item.required]
+    papers: Sequence[NeededDocument] = product.due_documents(known)
     there = sum(item.id in known for item in needed)
     there += sum(min(handed_in.get(paper.id, 0), paper.copies) for paper in papers)
     return there, len(needed) + sum(paper.copies for paper in papers)
-
-
-def write_comparison(formula: Formula, words: Mapping[str, str]) -> str:
-    """Return what had to hold, in words."""
-    return write_formula(formula, words)

@@ -7,7 +7,7 @@ inputs and, where it cannot be computed, what is missing. Nothing here scores or
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Any
 
 from akashi.core.errors import InputError
 from akashi.domains.loans.measure.formulas import Formula, compute, read_formula
+from akashi.domains.loans.measure.grounds import has_number
 from akashi.domains.loans.measure.payments import Payment, count_months, plan_payments, sum_first_year
 from akashi.domains.loans.model import ItemValue, Words
 from akashi.platform.rooms import package_folder
@@ -93,6 +94,8 @@ def read_measures(text: str, where: str) -> tuple[Measure, ...]:
 def _read_measure(row: Mapping[str, Any], where: str) -> Measure:
     place = f"{where}: {row.get('id', '?')}"
     try:
+        if has_number(f"{row['label']['ja']}\n{row.get('told', {}).get('ja', '')}"):
+            raise InputError("This wording holds a number of its own.", where=place)
         formula = read_formula(row["formula"], place) if "formula" in row else None
         if formula is None and row["id"] not in PLANNED:
             raise InputError("This figure has no formula.", where=place)
@@ -116,11 +119,14 @@ def _bound(row: Mapping[str, Any], name: str) -> Fraction | None:
     return Fraction(str(row[name])) if name in row else None
 
 
-def measure_figures(known: Mapping[str, ItemValue], audience: str) -> tuple[Figure | Lacking, ...]:
+def measure_figures(
+    known: Mapping[str, ItemValue], audience: str, askable: Container[str] | None = None
+) -> tuple[Figure | Lacking, ...]:
     """Return the figures of an application, in the order of the file.
 
-    ``known``: confirmed values and the officer's inputs by item id. A figure none of whose inputs the
-    product knows is left out; one that lacks some is ``Lacking``.
+    ``known``: confirmed values and the officer's inputs by item id; ``askable``: the items that somebody may
+    still fill in (None: any). A figure that needs something nobody asks, or none of whose inputs is known,
+    is left out; one that lacks some is ``Lacking``.
     """
     amounts = read_amounts(known)
     plan = plan_of(known)
@@ -133,9 +139,15 @@ def measure_figures(known: Mapping[str, ItemValue], audience: str) -> tuple[Figu
         if measure.audience not in ("", audience):
             continue
         one = _measure_one(measure, amounts, known)
-        if one is not None:
+        if one is not None and _may_come(one, askable):
             found.append(one)
     return tuple(found)
+
+
+def _may_come(one: Figure | Lacking, askable: Container[str] | None) -> bool:
+    if isinstance(one, Figure) or askable is None:
+        return True
+    return all(name in askable or name in PLANNED for name in one.missing)
 
 
 def _measure_one(
