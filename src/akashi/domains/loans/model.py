@@ -182,7 +182,8 @@ class Item:
     """One thing a product asks, why it is needed, and when.
 
     ``purpose`` says why the bank collects it; ``clause`` where the product's document asks for it.
-    ``names`` are words by which an applicant may speak of it when he corrects something.
+    ``names`` are words by which an applicant may speak of it when he corrects something; ``exact`` asks a
+    date for its day.
     """
 
     id: str
@@ -198,6 +199,7 @@ class Item:
     most: ItemValue | None
     clause: str
     names: tuple[str, ...] = ()
+    exact: bool = False
 
     def is_due(self, values: Mapping[str, ItemValue]) -> bool:
         """Return whether ``values`` say that this must or may be asked."""

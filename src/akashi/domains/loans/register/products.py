@@ -137,7 +137,7 @@ def _read_source(top: Table) -> Source:
 def _read_item(table: Table, known: Mapping[str, Item]) -> Item:
     table.check_keys(
         ("id", "kind", "label", "question", "help", "purpose", "clause"),
-        ("required", "when", "choices", "least", "most", "names"),
+        ("required", "when", "choices", "least", "most", "names", "exact"),
     )
     kind = _read_kind(table)
     least, most = (table.bound(key, kind) if kind in _BOUNDED else None for key in ("least", "most"))
@@ -159,6 +159,7 @@ def _read_item(table: Table, known: Mapping[str, Item]) -> Item:
         most=most,
         clause=table.text("clause"),
         names=table.names("names"),
+        exact=table.flag("exact", False),
     )
     _check_bounds(table, item)
     return item
