@@ -8,7 +8,7 @@ import re
 from akashi.core.spans import Interval
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
-_END = re.compile(r"(?:[。！？!?｡．]+|(?<=[a-z)])\.(?=\s))[」』）)】〉》”\"']*")
+_END = re.compile(r"(?:(?:[。！？!?｡]|．(?![0-9０-９]))+|(?<=[a-z)])\.(?=\s))[」』）)】〉》”\"']*")
 _PAIRS = dict(zip("「『（(【〈《［[｢", "」』）)】〉》］]｣", strict=True))
 # A quotation longer than this is split like other text: it is a passage of its own.
 _LONGEST_QUOTATION = 200

@@ -65,6 +65,35 @@ def test_what_the_source_does_not_say_is_not_shown(answer: str) -> None:
     assert checked.reasons
 
 
+FEES = (
+    "海外送金の手数料は、窓口が7,500円、アプリが3,000円です。振替結果の通知は無料で、翌年1月下旬にお送りします。"
+    "定期預金の金利は、1年未満が年0.1％、1年以上2年未満が年0.25％です。"
+    "審査にはおおむね2営業日から3営業日かかります。200万円を超える現金は、2営業日前までにご予約ください。"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_shown"),
+    [
+        ("窓口で海外送金をするときの手数料は七千五百円です。", True),
+        ("アプリの海外送金手数料は3千円です。", True),
+        ("海外送金の手数料は、アプリが7,500円です。", False),
+        ("振替結果の通知に費用はかかりません。", True),
+        ("海外送金は、アプリなら無料です。", False),
+        ("１年以上２年未満の金利は０．２５％です。", True),
+        ("1年未満の定期預金の金利は年0.25％です。", False),
+        ("審査には3営業日から3営業日かかります。", False),
+        ("審査には3営業日から2営業日かかります。", False),
+        ("通知は翌年2月下旬にお送りします。", False),
+        ("000万円を超える現金は、2営業日前までにご予約ください。", False),
+        ("200万円を超える現金は、前営業日までにご予約ください。", False),
+    ],
+)
+def test_numbers_belong_to_their_things_however_the_sentence_is_turned(answer: str, is_shown: bool) -> None:
+    checked = check_output(answer, [FEES])
+    assert checked.supported is is_shown, checked.reasons
+
+
 def test_each_sentence_has_its_own_verdict() -> None:
     answer = "普通預金の金利は年0.02%です。定期預金の金利は年0.5%です。"
     first, second = check_output(answer, [SOURCE]).sentences

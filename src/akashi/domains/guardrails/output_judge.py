@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 from akashi.core.ports import CheckedSentence, Verdict
 from akashi.domains.guardrails.output_align import Pair, align_units
 from akashi.domains.guardrails.output_quantities import Problem, judge_quantities
-from akashi.domains.guardrails.output_units import CEASING, Sentence, Sort, Unit, shipped_words
+from akashi.domains.guardrails.output_words import (
+    CEASING,
+    CHARGED,
+    FREE,
+    Sentence,
+    Sort,
+    Unit,
+    is_kin,
+    shipped_words,
+)
 from akashi.language.normalise import normalise
 
 _MOST_UNITS = 160
@@ -70,7 +79,9 @@ def _is_edge(text: str, at: int) -> bool:
 
 
 def _is_harmless(unit: Unit) -> bool:
-    return unit.quantity is None and not unit.negated and unit.key in shipped_words().harmless
+    words = shipped_words()
+    is_empty = unit.key in words.harmless or unit.key in words.general
+    return unit.quantity is None and not unit.negated and is_empty
 
 
 def _judge_words(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator[Problem]:
@@ -79,7 +90,7 @@ def _judge_words(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
     window = _best_window(claim, sources)
     pairs = align_units(claim, window)
     yield from _missing(claim, everything, sources)
-    yield from _turned(claim, window, pairs)
+    yield from _turned(claim, window, pairs, {unit.key for unit in everything})
     yield from _swapped(claim, window, pairs)
     yield from _limited(claim, window, pairs)
 
@@ -107,30 +118,44 @@ def _missing(
     """Yield what the sources do not hold: names, or too much of the rest."""
     text = "".join(normalise(one.text).text for one in sources)
     words = [unit for unit in claim if unit.quantity is None and not _is_harmless(unit)]
-    lost = [unit for unit in words if not any(one.matches(unit) for one in everything)]
+    lost = [unit for unit in words if not any(one.matches(unit) or is_kin(one, unit) for one in everything)]
     lost = [unit for unit in lost if unit.key not in text]
-    if any(unit.sort is Sort.NAMED for unit in lost):
+    if any(unit.sort is Sort.NAMED and unit.key not in _BESIDE for unit in lost):
         yield Problem(NOT_NAMED, Verdict.UNVERIFIED)
     if len(lost) > _LEAST_COVERED * len(words):
         yield Problem(NOT_FOUND, Verdict.UNVERIFIED)
 
 
-def _turned(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair]) -> Iterator[Problem]:
+# Where something stands in time; another one in its place is an antonym.
+_BESIDE = frozenset(["前", "後", "先", "翌"])
+
+
+def _turned(
+    claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair], known: set[str]
+) -> Iterator[Problem]:
     """Yield where a shared word has another polarity, or an opposite stands in its place."""
     said = {unit.key for unit in claim}
     meant = {unit.key for unit in window}
     same = [pair for pair in pairs if pair.same]
-    if any(claim[pair.claim or 0].negated is not window[pair.source or 0].negated for pair in same):
+    if any(_is_turned(claim[pair.claim or 0], window[pair.source or 0], meant) for pair in same):
         yield Problem(TURNED, Verdict.CONTRADICTED)
     for one, other in shipped_words().antonyms:
-        if one in said and other in meant and one not in meant and other not in said:
+        is_there = other in meant and one not in meant
+        if one in said and other not in said and (is_there or (other in known and one not in known)):
             yield Problem(TURNED, Verdict.CONTRADICTED)
+    if CHARGED in said and FREE in meant and CHARGED not in meant:
+        yield Problem(TURNED, Verdict.CONTRADICTED)
     held = {pair.source for pair in same}
     ceased = [at for at, unit in enumerate(window) if unit.key == CEASING]
     ends = [at for at, unit in enumerate(claim) if unit.key == CEASING]
     begun = any(at and claim[at - 1].quantity is None for at in ends)
     if (begun and not ceased) or (CEASING not in said and any(at - 1 in held for at in ceased)):
         yield Problem(TURNED, Verdict.CONTRADICTED)
+
+
+def _is_turned(said: Unit, meant: Unit, held: set[str]) -> bool:
+    is_own = said.key == meant.key or said.key not in held
+    return is_own and said.negated is not meant.negated
 
 
 _LONGEST_SWAP = 3
@@ -158,16 +183,26 @@ def _swapped(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair
 
 def _is_swap(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair]) -> bool:
     """Return whether a short run between shared words names one thing here and another there."""
+    at = next((place for place, pair in enumerate(run) if pair.claim is not None), 0)
+    run = run[at:]
     said = [claim[pair.claim] for pair in run if pair.claim is not None]
     meant = [window[pair.source] for pair in run if pair.source is not None]
     if not (0 < len(said) <= _LONGEST_SWAP and 0 < len(meant) <= _LONGEST_SWAP):
         return False
     if any(unit.quantity is not None for unit in (*said, *meant)):
         return False
-    new = [unit for unit in said if not _is_harmless(unit) and not any(one.matches(unit) for one in window)]
-    old = [unit for unit in meant if not any(one.matches(unit) for one in claim)]
+    new = [unit for unit in said if not _is_plain(unit) and not _has(window, unit)]
+    old = [unit for unit in meant if not _is_plain(unit) and not _has(claim, unit)]
     nouns = any(unit.is_noun for unit in new) and any(unit.is_noun for unit in old)
     return nouns and any(unit.sort is Sort.NAMED for unit in (*new, *old))
+
+
+def _is_plain(unit: Unit) -> bool:
+    return _is_harmless(unit) or unit.key in _BESIDE
+
+
+def _has(units: Sequence[Unit], unit: Unit) -> bool:
+    return any(one.matches(unit) or is_kin(one, unit) for one in units)
 
 
 def _limited(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair]) -> Iterator[Problem]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from akashi.core.ports import Verdict
-from akashi.domains.guardrails.output_units import Unit
+from akashi.domains.guardrails.output_words import Unit, shipped_words
 
 OTHER_QUANTITY = "The source gives another number, date or rate here."
 CROSSED = "The source says this of something else."
 NO_QUANTITY = "The source gives no such number, date or rate."
 _FADING = 0.75
-_AFTER = 0.4
-_REACH = 12
-_NEAR = 2
-_SLACK = 0.7
+_AFTER = 0.5
+_REACH = 10
 _OPPOSITE = {
     "from": ("to",),
     "to": ("from",),
@@ -36,19 +33,32 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A quantity with the words that say what it is of, each with its weight."""
+class Label:
+    """A word that says what a quantity is of, and how much it says."""
 
     unit: Unit
-    label: dict[str, float]
-    near: frozenset[str]
+    weight: float
 
 
-def label_quantities(units: Sequence[Unit]) -> list[Labelled]:
-    """Return each quantity of a text with its label: words before it, back to the last of its kind.
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A quantity with the words of its own clause (``own``) and those of the sentence before it (``shared``).
 
-    Nearer words weigh more; what follows directly weighs a little. The second end of a range has
-    the label of the first.
+    ``at`` tells sentences and places apart; the second end of a range has the labels of the first.
+    """
+
+    unit: Unit
+    own: tuple[Label, ...]
+    shared: tuple[Unit, ...]
+    at: tuple[int, int]
+
+
+def label_quantities(units: Sequence[Unit], number: int = 0) -> list[Labelled]:
+    """Return each quantity of a sentence with its labels.
+
+    Its own are the words between the quantities of its kind on either side; where a comma divides
+    them, what lies before the comma belongs to the earlier one. Nearer words weigh more, words after
+    it half. A quantity that is only a condition labels others of its kind and does not part them.
     """
     labelled: list[Labelled] = []
     last: dict[str, Labelled] = {}
@@ -56,27 +66,71 @@ def label_quantities(units: Sequence[Unit]) -> list[Labelled]:
         if unit.quantity is None:
             continue
         kind = _kind(unit)
-        label: dict[str, float] = {}
-        before = [*_until(units[:at][::-1], kind)]
-        after = [*_until(units[at + 1 :], kind)]
-        for share, others in ((1.0, before), (_AFTER, after)):
-            for distance, other in enumerate(others):
-                weight = share * _FADING**distance
-                label[other.key] = max(label.get(other.key, 0), weight)
-        near = frozenset(other.key for other in before[:_NEAR] + after[:_NEAR])
+        before = _clause_of([*_until(units[:at][::-1], kind)], unit, units)
+        after = [*_until_clause(units[at + 1 :], kind, unit)]
+        own = [Label(one, _FADING**far) for far, one in enumerate(before)]
+        own += [Label(one, _weight_after(one, unit) * _FADING**far) for far, one in enumerate(after)]
+        shared = tuple(one for one in units[:at] if not _is_empty(one))
         previous = last.get(kind)
-        if previous is not None and units[at - 1] is previous.unit:
-            label, near = {**label, **previous.label}, near | previous.near
-        last[kind] = Labelled(unit, label, near)
+        if previous is not None and _is_range(previous.unit, unit):
+            own = [*previous.own, *own]
+            labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
+        last[kind] = Labelled(unit, tuple(own), shared, (number, at))
         labelled.append(last[kind])
     return labelled
 
 
+_RANGE_GAP = 4
+
+
+def _is_range(first: Unit, second: Unit) -> bool:
+    is_open = first.side in ("from", "least", "more", "") and not first.is_condition
+    return is_open and second.span.start - first.span.end <= _RANGE_GAP and first.clause == second.clause
+
+
+def _weight_after(word: Unit, unit: Unit) -> float:
+    return _AFTER if word.clause == unit.clause else _AFTER / 2
+
+
+def _is_empty(unit: Unit) -> bool:
+    """Return whether a unit labels nothing: an empty word, or 1件につき."""
+    return _is_per(unit) or (unit.quantity is None and unit.key in shipped_words().harmless)
+
+
+def _is_per(unit: Unit) -> bool:
+    return unit.quantity is not None and unit.is_condition and not unit.side
+
+
 def _until(units: Sequence[Unit], kind: str) -> Iterator[Unit]:
+    """Yield the units up to the next quantity of ``kind``."""
     for unit in units[:_REACH]:
-        if unit.quantity is not None and _kind(unit) == kind:
+        if unit.quantity is not None and _kind(unit) == kind and not unit.is_condition:
             return
-        yield unit
+        if not _is_empty(unit):
+            yield unit
+
+
+def _clause_of(before: Sequence[Unit], unit: Unit, units: Sequence[Unit]) -> list[Unit]:
+    """Return those words before a quantity that lie in its own clauses."""
+    kind = _kind(unit)
+    rivals = [one for one in units if one.span < unit.span and _is_rival(one, unit, kind)]
+    if not rivals:
+        return list(before)
+    own = [one for one in before if one.clause > rivals[-1].clause]
+    return own or [one for one in before if one.clause == unit.clause]
+
+
+def _is_rival(one: Unit, unit: Unit, kind: str) -> bool:
+    return one.quantity is not None and one is not unit and _kind(one) == kind and not one.is_condition
+
+
+def _until_clause(units: Sequence[Unit], kind: str, unit: Unit) -> Iterator[Unit]:
+    """Yield the units after a quantity: in its clause, and beyond it where no other one follows."""
+    following = [one for one in units if _is_rival(one, unit, kind)]
+    for one in _until(units, kind):
+        if following and one.clause == following[0].clause and one.clause != unit.clause:
+            return
+        yield one
 
 
 def _kind(unit: Unit) -> str:
@@ -89,68 +143,85 @@ def _kind(unit: Unit) -> str:
 def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -> Iterator[Problem]:
     """Yield what is wrong with the quantities of ``claim``.
 
-    A quantity needs an equal one in the sources; where they have several of its kind, the equal one
-    must be labelled at least as much like the claim as the others.
+    A quantity needs an equal one in the sources; where they have others of its kind, none of those
+    may be labelled clearly more like the claim than the equal one. Two ends of a range need two.
     """
-    offered = [one for source in sources for one in label_quantities(source)]
-    rarity = Counter(word for one in offered for word in one.label)
+    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
     said = label_quantities(claim)
-    words = {unit.key for unit in claim}
-    for one in said:
+    used: dict[int, list[Labelled]] = {}
+    for at, one in enumerate(said):
         equal = [other for other in offered if other.unit.matches(one.unit)]
-        rivals = [
-            other
-            for other in offered
-            if _kind(other.unit) == _kind(one.unit)
-            and _is_certain(other)
-            and not other.unit.matches(one.unit)
-        ]
+        rivals = [other for other in offered if _is_other(other, one)]
         sided = [other for other in equal if other.unit.side not in _OPPOSITE.get(one.unit.side, ())]
+        used[at] = equal
         if not equal:
             yield Problem(OTHER_QUANTITY if rivals else NO_QUANTITY, _verdict(bool(rivals)))
-        elif not sided or (rivals and _is_crossed(one, sided, rivals, rarity, words)):
+        elif not sided or (rivals and (_is_crossed(one, sided, rivals) or _is_twice(said, at, used))):
             yield Problem(CROSSED, Verdict.CONTRADICTED)
+
+
+def _is_other(other: Labelled, claim: Labelled) -> bool:
+    if _is_per(other.unit):
+        return False
+    return (
+        _is_certain(other) and _kind(other.unit) == _kind(claim.unit) and not other.unit.matches(claim.unit)
+    )
 
 
 def _is_certain(one: Labelled) -> bool:
     return one.unit.quantity is not None and one.unit.quantity.certain
 
 
-def _is_crossed(
-    claim: Labelled,
-    equal: Sequence[Labelled],
-    rivals: Sequence[Labelled],
-    rarity: Counter[str],
-    words: set[str],
-) -> bool:
-    """Return whether the claim's words stand beside another quantity and hardly beside the equal one."""
-    beside = [word for word, weight in claim.label.items() if weight >= _BESIDE]
-    if any(_is_contrast(word, rivals, equal) for word in beside):
-        return not any(_is_contrast(word, equal, rivals) for word in claim.label)
-    near, other = (max(len(one.near & words) for one in group) for group in (equal, rivals))
-    alike, unlike = (_likeness(claim, group, rarity) for group in (equal, rivals))
-    return near < other and alike < _SLACK * unlike
+def _is_twice(said: Sequence[Labelled], at: int, used: dict[int, list[Labelled]]) -> bool:
+    """Return whether both ends of a range are the same and the source has that quantity once."""
+    if not at or said[at].at[1] - said[at - 1].at[1] != 1 or said[at - 1].unit.side not in ("from", ""):
+        return False
+    one, other = said[at - 1].unit, said[at].unit
+    return one.matches(other) and other.matches(one) and len(used[at]) == 1
 
 
-_BESIDE, _ELSEWHERE = 0.75, 0.45
+_CLEARLY = 0.3
 
 
-def _is_contrast(word: str, ours: Sequence[Labelled], theirs: Sequence[Labelled]) -> bool:
-    """Return whether a word stands right beside one of our quantities and beside none of theirs."""
-    beside = max(one.label.get(word, 0) for one in ours)
-    return beside >= _BESIDE and all(one.label.get(word, 0) <= _ELSEWHERE for one in theirs)
+def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Labelled]) -> bool:
+    """Return whether the claim's words fit another quantity clearly better than any equal one."""
+    if not claim.own or _is_per(claim.unit) or not _is_certain(claim):
+        return False
+    ours = max(_fit(claim, one) for one in equal)
+    return any(_fit(claim, one) > ours + _CLEARLY for one in rivals)
+
+
+def _fit(claim: Labelled, offered: Labelled) -> float:
+    """Return how well the labels of two quantities agree, both ways, 0 to 2."""
+    own, mine = ([label.unit for label in one.own] for one in (offered, claim))
+    covered = _share([(label.weight, _told(label.unit, mine, claim.shared)) for label in offered.own], 0.5)
+    explained = _share([(label.weight, _told(label.unit, own, offered.shared)) for label in claim.own], 0.5)
+    return covered + explained
+
+
+_SHARED = 0.6
+
+
+def _told(unit: Unit, own: Sequence[Unit], shared: Sequence[Unit]) -> float:
+    return 1.0 if _holds(own, unit) else _SHARED * _holds(shared, unit)
+
+
+def _holds(units: Sequence[Unit], unit: Unit) -> float:
+    return float(any(_is_alike(one, unit) for one in units))
+
+
+def _is_alike(one: Unit, other: Unit) -> bool:
+    is_opposite = {one.side, other.side} & _UPWARD and {one.side, other.side} & _DOWNWARD
+    return not is_opposite and (one.matches(other) or other.matches(one))
+
+
+_UPWARD, _DOWNWARD = {"least", "more"}, {"most", "less", "to"}
+
+
+def _share(parts: Sequence[tuple[float, float]], empty: float) -> float:
+    total = sum(weight for weight, _ in parts)
+    return sum(weight * found for weight, found in parts) / total if total else empty
 
 
 def _verdict(contradicted: bool) -> Verdict:
     return Verdict.CONTRADICTED if contradicted else Verdict.UNVERIFIED
-
-
-def _likeness(claim: Labelled, offered: Sequence[Labelled], rarity: Counter[str]) -> float:
-    return max(
-        sum(
-            weight * other.label[word] / rarity[word]
-            for word, weight in claim.label.items()
-            if word in other.label
-        )
-        for other in offered
-    )

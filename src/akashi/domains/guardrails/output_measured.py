@@ -1,0 +1,130 @@
+"""The quantities of a sentence as units: on which side of a range, under which condition, free of charge."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from akashi.core.spans import Interval
+from akashi.domains.guardrails.output_words import CHARGED, FREE, Sort, Unit
+from akashi.language.quantities import Kind, Quantity, read_quantities
+
+# 年間, 毎月, 前年: a period of one that is not counted.
+_EVERY = re.compile(r"年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日")
+_NEXT = re.compile(r"(?:前|翌|次の)営業日")
+_SIDE = re.compile(
+    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満|を下回|に満た)|(?P<more>超(?!え|過)|を?(?:超え|超過|上回))|(?P<from>から|以降|以後|より)|(?P<to>まで))"
+)
+_SIDE_BEFORE = re.compile(r"(?:(?P<most>最大|最長|最高|最多)|(?P<least>最低|最短|最小))で?\Z")
+_PER = re.compile(r"に?(?:つき|付き|あたり|当たり|当り|ごと|毎)")
+_CONDITION = re.compile(r"[るて]?(?:[がはのでも]|なら|だと|であれば)")
+# What costs nothing: 無料, 手数料はかかりません, 年会費不要.
+_FREE = re.compile(
+    r"無料|無償|ゼロ円|(?<=[料費金代])(?:は|が|も|など(?:は|も))?(?:、)?(?:一切|別途|特に|とくに)?"
+    r"(?:かか(?:りません|らない|らず|らなく|ることはありません)|(?:いただ|頂)(?:きません|かない|かず)|不要|掛かりません"
+    r"|要りません|いりません|なし(?!で)|ございません|発生し(?:ません|ない)|必要(?:は)?(?:ありません|ない|ございません))"
+)
+
+
+def measure_units(text: str) -> list[Unit]:
+    """Return the units of a sentence's quantities, and of what costs something or nothing."""
+    quantities = _without_overlaps([*_free_of_charge(text), *read_quantities(text, bare=True)])
+    return [*_quantity_units(text, quantities), *_charges(text, quantities)]
+
+
+_DENIED = re.compile(r"(?:では|じゃ|で)(?:あり|ない|なく|ござい)")
+
+
+def _free_of_charge(text: str) -> Iterator[Quantity]:
+    """Yield what costs nothing as an amount of zero."""
+    for found in _FREE.finditer(text):
+        if _DENIED.match(text, found.end()):
+            continue
+        yield Quantity(Kind.AMOUNT, Decimal(0), "JPY", Interval(*found.span()))
+
+
+# What is charged for, where no amount is said: 年会費がかかります.
+_COSTS = re.compile(
+    r"(?<=[料費金代])(?:は|が|も|を)(?:別途)?(?:かかり(?=ます)|発生し(?=ます)|(?:いただ|頂)き(?=ます)|必要(?=です|となり|になり))"
+)
+
+
+def _charges(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]:
+    """Yield that something costs, unless the sentence says how much."""
+    if any(one.kind in (Kind.AMOUNT, Kind.RATE) for one in quantities):
+        return
+    for found in _COSTS.finditer(text):
+        yield Unit(Sort.SAID, CHARGED, Interval(*found.span()), is_noun=True)
+
+
+def _without_overlaps(quantities: Sequence[Quantity]) -> list[Quantity]:
+    kept: list[Quantity] = []
+    for one in sorted(quantities, key=lambda one: one.span):
+        if not kept or one.span.start >= kept[-1].span.end:
+            kept.append(one)
+    return kept
+
+
+def free_unit(span: Interval) -> Unit:
+    """Return the unit of what costs nothing."""
+    return Unit(Sort.QUANTITY, FREE, span, quantity=Quantity(Kind.AMOUNT, Decimal(0), "JPY", span))
+
+
+def lies_in(span: Interval, covered: Sequence[Interval]) -> bool:
+    """Return whether ``span`` touches one of the sorted intervals ``covered``."""
+    at = bisect.bisect_right(covered, span)
+    return any(one.touches(span) for one in covered[max(0, at - 2) : at + 1])
+
+
+def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]:
+    """Yield a unit for each quantity; a day without a year takes that of the date before it."""
+    dated = ""
+    spans = sorted(one.span for one in quantities)
+    for found in _EVERY.finditer(text):
+        value = {"年": "P1Y", "月": "P1M", "日": "P1D"}[found.group().strip("毎間額前昨同")[:1]]
+        if not lies_in(Interval(*found.span()), spans):
+            vague = Quantity(Kind.PERIOD, value, "duration", Interval(*found.span()), certain=False)
+            yield Unit(Sort.QUANTITY, f"period:{value}duration", vague.span, quantity=vague)
+    for found in _NEXT.finditer(text):
+        which = "business_day_before" if found.group()[0] == "前" else "business_day_after"
+        day = Quantity(Kind.PERIOD, Decimal(1), which, Interval(*found.span()), certain=False)
+        yield Unit(Sort.QUANTITY, f"period:{which}", day.span, quantity=day)
+    previous: Unit | None = None
+    for one in quantities:
+        if one.kind is Kind.DATE and str(one.value).startswith("--") and dated:
+            year = int(dated[:4]) + (str(one.value)[2:] < dated[5:])
+            one = replace(one, value=f"{year}-{str(one.value)[2:]}")
+        if one.kind is Kind.DATE and one.unit in ("day", "month"):
+            dated = str(one.value) if not str(one.value).startswith("--") else dated
+        if one.kind is Kind.NUMBER and text[one.span.end : one.span.end + 1] == "月":
+            one = replace(one, unit="月", certain=True)
+        unit = _quantity_unit(text, one)
+        previous = replace(unit, side="to") if previous and _is_second_end(previous, unit) else unit
+        yield previous
+
+
+def _is_second_end(first: Unit, second: Unit) -> bool:
+    """Return whether two quantities are a range whose second end has no side of its own."""
+    if first.quantity is None or second.quantity is None or first.side != "from" or second.side:
+        return False
+    return first.quantity.kind is second.quantity.kind and second.span.start - first.span.end <= 2
+
+
+_ONE = (1, "P1D", "P1M", "P1Y", "PT1H")
+
+
+def _quantity_unit(text: str, one: Quantity) -> Unit:
+    """Return the unit of a quantity with the side that the words around it give it."""
+    after = _SIDE.match(text, one.span.end)
+    before = _SIDE_BEFORE.search(text, max(0, one.span.start - 4), one.span.start)
+    kind = "bare" if one.kind is Kind.NUMBER else one.kind.value
+    key = f"{kind}:{one.value}{one.unit}"
+    span = Interval(before.start(), one.span.end) if before else one.span
+    side = (after and after.lastgroup) or (before and before.lastgroup) or ""
+    is_condition = after is not None and side not in ("from", "to")
+    is_condition = is_condition and _CONDITION.match(text, after.end() if after else 0) is not None
+    is_condition = is_condition or (one.value in _ONE and _PER.match(text, one.span.end) is not None)
+    return Unit(Sort.QUANTITY, key, span, quantity=one, side=side, is_condition=is_condition)

@@ -1,0 +1,126 @@
+"""The pieces of a sentence that are compared, and the word lists they are made by."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from importlib.resources import files
+
+from akashi.core.spans import Interval
+from akashi.language.quantities import Kind, Quantity, supports
+
+CEASING = "終了"
+"""The key of every word that says that something ends."""
+CHARGED, FREE = "有料", "amount:0JPY"
+"""The keys of what is charged for, and of what costs nothing."""
+KANJI = re.compile(r"[一-鿿々]")
+
+
+class Sort(Enum):
+    """What a unit is: a thing named, something said of it, a quantity, a limit (のみ, 以外)."""
+
+    NAMED = "named"
+    SAID = "said"
+    QUANTITY = "quantity"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One comparable piece; ``negated`` says whether the sentence turns it around.
+
+    ``side`` of a quantity is what follows it: ``from`` (から, 以降), ``to`` (まで), ``least`` (以上),
+    ``most`` (以下, 以内), ``less`` (未満), ``more`` (超) or nothing. ``synonyms`` are Sudachi's groups.
+    ``clause`` counts the commas and brackets before it. ``is_condition``: a quantity that only says when
+    something holds or what it is for (30万円以下のとき, 1件につき).
+    """
+
+    sort: Sort
+    key: str
+    span: Interval
+    negated: bool = False
+    quantity: Quantity | None = None
+    side: str = ""
+    synonyms: frozenset[int] = frozenset()
+    is_noun: bool = False
+    clause: int = 0
+    is_condition: bool = False
+
+    def matches(self, claim: Unit) -> bool:
+        """Return whether a source with this unit says what ``claim`` says, polarity apart."""
+        if self.quantity is not None and claim.quantity is not None:
+            if claim.quantity.kind is Kind.NUMBER and claim.quantity.unit != _own_unit(self.quantity):
+                return False
+            return supports(self.quantity, claim.quantity)
+        if self.quantity is not None or claim.quantity is not None:
+            return False
+        return self.key == claim.key or not self.synonyms.isdisjoint(claim.synonyms)
+
+
+def _own_unit(quantity: Quantity) -> str:
+    """Return what was written after a bare number; a counted one may be said without its counter."""
+    return quantity.unit if quantity.kind is Kind.NUMBER else ""
+
+
+def is_kin(one: Unit, other: Unit) -> bool:
+    """Return whether one is a verb whose only kanji stands in the other, a noun: 盗む and 盗難."""
+    if one.quantity is not None or other.quantity is not None or one.is_noun is other.is_noun:
+        return False
+    noun, verb = (one, other) if one.is_noun else (other, one)
+    stem = KANJI.findall(verb.key)
+    return len(stem) == 1 and stem[0] in noun.key and len(noun.key) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer or a source with its units, spans in the whole text."""
+
+    span: Interval
+    text: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists of ``output_words.toml``."""
+
+    light: frozenset[str]
+    harmless: frozenset[str]
+    general: frozenset[str]
+    negations: frozenset[str]
+    negating_suffixes: frozenset[str]
+    negating_prefixes: frozenset[str]
+    limits: frozenset[str]
+    ceasing: frozenset[str]
+    calendar: frozenset[str]
+    opposites: dict[str, str]
+    antonyms: frozenset[tuple[str, str]]
+    same: dict[str, str]
+
+
+@functools.cache
+def shipped_words() -> Words:
+    """Return the shipped word lists."""
+    raw = files("akashi.domains.guardrails").joinpath("data/output_words.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(raw)
+    pairs, antonyms = table.pop("pairs"), table.pop("antonyms")
+    same = {one_form(word): one_form(group[0]) for group in table.pop("same") for word in group[1:]}
+    both = [(one_form(one), one_form(other)) for one, other in antonyms]
+    both = [(same.get(one, one), same.get(other, other)) for one, other in both]
+    both += [(other, one) for one, other in both]
+    lists = {name: frozenset(map(one_form, words)) for name, words in table.items()}
+    opposites = {one_form(opposite): one_form(word) for word, opposite in pairs}
+    return Words(**lists, opposites=opposites, antonyms=frozenset(both), same=same)
+
+
+_KANA_BETWEEN = re.compile(r"(?<=[一-鿿])[ぁ-ん]+(?=[一-鿿])|(?<=[一-鿿][一-鿿])[ぁ-ん]+\Z")
+_KANA_TAIL = re.compile(r"[ぁ-ん]+\Z")
+
+
+def one_form(form: str) -> str:
+    """Return compounds in one form, noun or verb: 引き落とし, 引き落とす -> 引落."""
+    found = _KANA_BETWEEN.sub("", form)
+    return _KANA_TAIL.sub("", found) if found != form else form
