@@ -13,6 +13,7 @@ from typing import Any
 from akashi.core.evaluated import (
     EvaluatedRun,
     Evaluations,
+    FindRun,
     Published,
     PublishRun,
     ReadRuns,
@@ -28,6 +29,7 @@ from akashi.core.ports import (
     Ports,
     ReadHeadings,
     Screened,
+    Written,
 )
 from akashi.core.spans import Interval
 from akashi.core.thread import Question
@@ -69,9 +71,11 @@ def lend_ports(home: Path | None = None) -> Ports:
         check_output=_check_output,
         find_personal=_find_personal,
         find_orders=_find_orders,
-        assistant=Assistant(_ask_assistant, _describe_assistant),
+        assistant=Assistant(
+            _ask_assistant, _describe_assistant, _write_assistant, _describe_writing, _mode_of_assistant
+        ),
         read_headings=_read_headings,
-        evaluations=Evaluations(_read_runs, _present_target, _publish_run, _repeat_run),
+        evaluations=Evaluations(_read_runs, _present_target, _publish_run, _repeat_run, _find_run),
     )
 
 
@@ -120,6 +124,30 @@ def _describe_assistant(site: Any) -> Mapping[str, Any]:
     """Say what exactly would answer."""
     details: Mapping[str, Any] = call_name("akashi.domains.assistant.tested:describe_tested", site)
     return details
+
+
+def _write_assistant(site: Any, question: Question) -> Written:
+    """Ask the assistant's generative mode, for whoever tests it."""
+    written: Written = call_name("akashi.domains.assistant.tested:write_tested", site, question)
+    return written
+
+
+def _describe_writing(site: Any) -> Mapping[str, Any]:
+    """Say what exactly would write."""
+    details: Mapping[str, Any] = call_name("akashi.domains.assistant.tested:describe_writing", site)
+    return details
+
+
+def _mode_of_assistant(site: Any) -> str:
+    """Say which mode answers customers now."""
+    mode: str = call_name("akashi.domains.assistant.tested:mode_in_operation", site)
+    return mode
+
+
+def _find_run(connection: Any, mode: str, target_digest: str) -> EvaluatedRun | None:
+    """Return the newest whole, valid run of exactly this mode and target digest."""
+    find: FindRun = load_name("akashi.domains.evaluation.lending:find_run")
+    return find(connection, mode, target_digest)
 
 
 def _read_runs(connection: Any, use_case: str) -> Sequence[EvaluatedRun]:

@@ -101,6 +101,12 @@ class RepeatRun(Protocol):
     ) -> str: ...
 
 
+class FindRun(Protocol):
+    """Return the newest whole, valid run of exactly this mode and target digest, or None."""
+
+    def __call__(self, connection: Any, mode: str, target_digest: str) -> EvaluatedRun | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluations:
     """The tests of AI use cases, for whoever decides on them."""
@@ -109,3 +115,4 @@ class Evaluations:
     present: PresentTarget
     publish: PublishRun
     repeat: RepeatRun
+    find: FindRun | None = None

@@ -145,11 +145,49 @@ class DescribeAssistant(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What the generative mode gives a customer, and what its model said and cost.
+
+    ``sentences`` may be shown; without any the extract in ``given`` is. ``fault`` is why the model gave no
+    whole reply; ``was_asked`` is False where the extract alone decides, as for what is refused.
+    """
+
+    given: Given
+    was_asked: bool = False
+    sentences: tuple[str, ...] = ()
+    dropped: int = 0
+    fault: str = ""
+    model: str = ""
+    fingerprint: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    microyen: int = 0
+
+
+class WriteAssistant(Protocol):
+    """Answer a question in the generative mode, decided or not. Raises: SetupError: it lacks something."""
+
+    def __call__(self, site: Any, question: Question) -> Written: ...
+
+
+class ModeOfAssistant(Protocol):
+    """Say which mode answers customers now: extractive or generative."""
+
+    def __call__(self, site: Any) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Assistant:
-    """The assistant, for whoever tests it."""
+    """The assistant, for whoever tests it: extracts, sentences of a model, and what exactly gives them.
+
+    ``describe_writing`` raises SetupError where no endpoint or guard is there.
+    """
 
     ask: AskAssistant
     describe: DescribeAssistant
+    write: WriteAssistant | None = None
+    describe_writing: DescribeAssistant | None = None
+    mode: ModeOfAssistant | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from akashi.platform.site import Site
 
 KIND = "generative_mode"
 PAGE = "/assistant/generative"
+GENERATIVE = "generative"
 APPROVAL_DAYS = 7
 """Calendar days within which an immediate return to the extract is approved afterwards. Our choice."""
 
@@ -49,6 +50,8 @@ NOT_REACHABLE = mark("The endpoint is not allowed, or its key cannot be read.")
 OTHER_ENDPOINT = mark("The endpoint or the model is not the one that was decided.")
 OTHER_PROMPT = mark("The instruction to the model is not the one that was decided.")
 NO_GUARD = mark("The guards before and behind the model are not in place.")
+NO_RUN = mark("This generative mode has no valid evaluation of its own; a run on extracts does not count.")
+BEYOND = mark("The evaluation of this generative mode is beyond what is accepted.")
 RESTING = mark("The endpoint failed several times and is left alone for a while.")
 
 
@@ -75,6 +78,12 @@ def find_ready(site: Site, connection: Connection, use_case: str = USE_CASE) -> 
         return OTHER_ENDPOINT
     if mode.prompt != PROMPT_DIGEST:
         return OTHER_PROMPT
+    ready = find_means(site)
+    return RESTING if isinstance(ready, Ready) and ready.gate.is_resting() else ready
+
+
+def find_means(site: Site) -> Ready | str:
+    """Return what a generation needs whether or not it was decided, or the reason why it cannot be made."""
     check, screen = site.ports.check_output, site.ports.screen
     if check is None or screen is None:
         return NO_GUARD
@@ -82,9 +91,7 @@ def find_ready(site: Site, connection: Connection, use_case: str = USE_CASE) -> 
         gate = open_gate(site)
     except SetupError:
         return NOT_REACHABLE
-    if gate is None:
-        return NO_ENDPOINT
-    return RESTING if gate.is_resting() else Ready(gate, check, screen)
+    return NO_ENDPOINT if gate is None else Ready(gate, check, screen)
 
 
 def propose_generative(site: Site, actor: Actor, reason: str, use_case: str = USE_CASE) -> Matter:
@@ -99,6 +106,7 @@ def propose_generative(site: Site, actor: Actor, reason: str, use_case: str = US
     if site.ports.check_output is None or site.ports.screen is None:
         raise InputError("The guards before and behind the model are not in place.")
     now = site.now()
+    _require_run(site)
     with site.database.write() as connection:
         current = find_mode(connection, use_case)
         facts = (endpoint.url, endpoint.model, PROMPT_DIGEST)
@@ -122,6 +130,23 @@ def propose_generative(site: Site, actor: Actor, reason: str, use_case: str = US
         matter = open_matter(connection, draft, actor, now)
         change_modes(connection, [mode_table.c.id == mode.id], {"matter_id": matter.id})
         return matter
+
+
+def _require_run(site: Site) -> None:
+    """Raise ConflictError unless this very mode was evaluated within what is accepted.
+
+    A run on extracts never counts: its mode and digest are others.
+    """
+    assistant, tests = site.ports.assistant, site.ports.evaluations
+    if assistant is None or assistant.describe_writing is None or tests is None or tests.find is None:
+        return
+    digest = digest_of(canonical_json(dict(assistant.describe_writing(site))))
+    with site.database.read() as connection:
+        run = tests.find(connection, GENERATIVE, digest)
+    if run is None:
+        raise ConflictError(NO_RUN)
+    if not run.suites or not all(suite.is_kept for suite in run.suites):
+        raise ConflictError(BEYOND, where=run.id)
 
 
 def end_generative(site: Site, actor: Actor, reason: str, use_case: str = USE_CASE) -> Matter:

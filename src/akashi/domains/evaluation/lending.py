@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from akashi.core.errors import InputError, SetupError
 from akashi.core.evaluated import EvaluatedRun, EvaluatedSuite, Published
 from akashi.core.people import Actor
 from akashi.core.thread import digest_of
@@ -20,12 +21,14 @@ from akashi.domains.evaluation.plans import Plan, TargetPlan
 from akashi.domains.evaluation.running import continue_run, start_run
 from akashi.domains.evaluation.store import Kept
 from akashi.domains.evaluation.tables import case_table
+from akashi.domains.evaluation.targets import open_target
 from akashi.platform.canonical import canonical_json
 from akashi.platform.site import Site
 
 MOST_RUNS = 100
 ASSISTANT = "assistant"
-EXTRACTIVE = "extractive"
+EXTRACTIVE, GENERATIVE = "extractive", "generative"
+GENERATIVE_PLAN = Plan("generative", TargetPlan(GENERATIVE), ())
 
 
 def read_runs(connection: Any, use_case: str) -> tuple[EvaluatedRun, ...]:
@@ -36,13 +39,42 @@ def read_runs(connection: Any, use_case: str) -> tuple[EvaluatedRun, ...]:
 
 
 def present_target(site: Site, target: str) -> tuple[str, str] | None:
-    """Return mode and digest of what ``target`` is now; else of the newest run of a target of this name."""
-    if target == ASSISTANT and site.ports.assistant is not None:
-        details = dict(site.ports.assistant.describe(site))
-        return EXTRACTIVE, digest_of(canonical_json(details))
+    """Return mode and digest of what a target's name stands for now; None where that cannot be known.
+
+    ``assistant`` is whichever mode answers customers: once the generative one does, no run on extracts
+    counts any more. ``generative`` is that mode before its decision. Any other name is what the newest run
+    of this name tested, opened again by its plan.
+    """
+    assistant = site.ports.assistant
+    if target == ASSISTANT and assistant is not None:
+        mode = assistant.mode(site) if assistant.mode else EXTRACTIVE
+        if mode == EXTRACTIVE:
+            return EXTRACTIVE, digest_of(canonical_json(dict(assistant.describe(site))))
+        return _open_again(site, GENERATIVE_PLAN)
+    if target == GENERATIVE:
+        return _open_again(site, GENERATIVE_PLAN)
     with site.database.read() as connection:
         runs = [kept for kept in store.list_runs(connection, MOST_RUNS) if kept.target == target]
-    return (runs[0].mode, runs[0].target_digest) if runs else None
+    return _open_again(site, runs[0].plan) if runs else None
+
+
+def _open_again(site: Site, plan: Plan) -> tuple[str, str] | None:
+    """Return mode and digest of the target of a plan as it is now; None where it cannot be opened."""
+    try:
+        mark = open_target(site, plan).mark
+    except (InputError, SetupError):
+        return None
+    return mark.mode, mark.digest
+
+
+def find_run(connection: Any, mode: str, target_digest: str) -> EvaluatedRun | None:
+    """Return the newest valid run of exactly this mode and digest on all cases kept for testing, or None."""
+    for kept in store.list_runs(connection, MOST_RUNS):
+        is_same = (kept.mode, kept.target_digest) == (mode, target_digest)
+        is_whole = kept.plan.split == "test" and kept.plan.share == 1
+        if is_same and is_whole and kept.state is RunState.FINISHED:
+            return _describe(connection, kept)
+    return None
 
 
 def publish_run(connection: Any, run: str) -> Published:

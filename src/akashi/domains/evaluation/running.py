@@ -45,6 +45,7 @@ from akashi.platform.ids import new_id
 from akashi.platform.site import Site
 
 FIRST = 1
+WRITES = "generative"
 PROGRESS_SECONDS = 1.0
 
 
@@ -145,11 +146,15 @@ def continue_run(site: Site, run: str, actor: Actor, watch: Watch | None = None)
 def finish_run(site: Site, kept: Kept, scorers: dict[str, Scorer], actor: Actor) -> RunState:
     """Judge the groups, measure everything, open or close findings, and end the run, at once.
 
-    A rule that is wrong on its own controls makes the run invalid: it is neither green nor red.
+    A rule that is wrong on its own controls makes the run invalid: it is neither green nor red. So does a
+    generative mode whose model was never heard: then only extracts were measured.
     """
     with site.database.read() as connection:
         controls = run_controls(scorers, store.list_kinds(connection, kept.id))
-    state = RunState.FINISHED if all(one.is_good for one in controls) else RunState.INVALID
+        is_silent = kept.plan.target.kind == WRITES and not store.has_model(connection, kept.id)
+    reason = "" if all(one.is_good for one in controls) else "controls"
+    reason = reason or ("silent" if is_silent else "")
+    state = RunState.INVALID if reason else RunState.FINISHED
     now = site.now()
     with site.database.write() as connection:
         rows = [
@@ -167,7 +172,7 @@ def finish_run(site: Site, kept: Kept, scorers: dict[str, Scorer], actor: Actor)
             connection,
             kept.id,
             state=state.value,
-            reason="" if state is RunState.FINISHED else "controls",
+            reason=reason,
             controls=[asdict(one) for one in controls],
             head=head,
             ended_at=now,

@@ -262,6 +262,14 @@ def list_kinds(connection: Connection, run: str) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
+def has_model(connection: Connection, run: str) -> bool:
+    """Return whether any reply of a run names the model whose words were shown."""
+    query = sa.select(result_table.c.place).where(
+        result_table.c.run == run, result_table.c.body.contains('"model":"', autoescape=True)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def count_kind(connection: Connection, run: str, kind: str) -> int:
     """Return how many cases of a run have an expectation of this kind."""
     query = sa.select(sa.func.count()).select_from(case_table)

@@ -39,6 +39,7 @@ STOPS = {
     "budget": mark("The budget is used up."),
     "unreachable": mark("The target does not answer any more."),
     "stopped": mark("A person stopped it."),
+    "silent": mark("No word of the model was ever shown; nothing may be said of the generative mode."),
     "controls": mark("A rule was wrong on its own controls; nothing may be concluded from this run."),
 }
 SAID = {

@@ -10,6 +10,7 @@ from akashi.domains.evaluation.interfaces import Target, find_extensions
 from akashi.domains.evaluation.plans import Plan
 from akashi.domains.evaluation.targets.assistant import open_assistant
 from akashi.domains.evaluation.targets.endpoint import open_endpoint
+from akashi.domains.evaluation.targets.generative import open_generative
 from akashi.domains.evaluation.targets.guarded import Guarded
 from akashi.domains.evaluation.targets.vulnerable import open_vulnerable
 from akashi.platform.site import Site
@@ -18,6 +19,7 @@ Opener: TypeAlias = Callable[[Site, Plan], Target]
 
 OURS: dict[str, Opener] = {
     "assistant": open_assistant,
+    "generative": open_generative,
     "endpoint": open_endpoint,
     "vulnerable": open_vulnerable,
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from akashi.core.errors import InputError
-from akashi.core.ports import Assistant
+from akashi.core.ports import Assistant, Given
 from akashi.core.thread import Audience, Question, digest_of
-from akashi.core.thread import Outcome as Given
+from akashi.core.thread import Outcome as Said
 from akashi.documents.store import read_span
 from akashi.domains.evaluation.interfaces import Target
 from akashi.domains.evaluation.model import Case, Cited, Outcome, Response, TargetMark
@@ -16,10 +16,10 @@ from akashi.platform.canonical import canonical_json
 from akashi.platform.site import Site
 
 OUTCOMES = {
-    Given.ANSWERED: Outcome.ANSWERED,
-    Given.CLARIFY: Outcome.CLARIFY,
-    Given.HAND_OVER: Outcome.HAND_OVER,
-    Given.REFUSED: Outcome.REFUSED,
+    Said.ANSWERED: Outcome.ANSWERED,
+    Said.CLARIFY: Outcome.CLARIFY,
+    Said.HAND_OVER: Outcome.HAND_OVER,
+    Said.REFUSED: Outcome.REFUSED,
 }
 
 
@@ -53,7 +53,10 @@ class AssistantTarget:
 
     def _answer(self, case: Case) -> Response:
         pasted = "".join(f"{one.title}\n{one.text}\n\n" for one in case.context.documents)
-        replies, citations, sources, outcome = [], [], [], Outcome.UNKNOWN
+        replies: list[str] = []
+        citations: list[Cited] = []
+        sources: list[str] = []
+        outcome = Outcome.UNKNOWN
         for text in case.questions:
             try:
                 given = self._assistant.ask(
@@ -64,17 +67,27 @@ class AssistantTarget:
                 replies.append(str(error))
                 continue
             outcome = OUTCOMES[given.answer.outcome]
-            replies.append(_words(given.answer.excerpts, given.answer.choices, outcome))
-            for excerpt, version in zip(given.answer.excerpts, given.versions, strict=True):
-                place = excerpt.citation
-                span = place.interval
-                quoted = Cited(excerpt.text, place.document_id, place.version_digest, span.start, span.end)
-                citations.append(quoted)
-                with self._site.database.read() as connection:
-                    sources.append(read_span(connection, version, span))
+            replies.append(words_of(given.answer.excerpts, given.answer.choices, outcome))
+            cited, read = read_sources(self._site, given)
+            citations += cited
+            sources += read
         return Response(tuple(replies), outcome, tuple(citations), tuple(sources))
 
 
-def _words(excerpts: tuple[object, ...], choices: tuple[str, ...], outcome: Outcome) -> str:
+def read_sources(site: Site, given: Given) -> tuple[list[Cited], list[str]]:
+    """Return the citations of an answer, and what stands at each place, read again from the documents."""
+    citations, sources = [], []
+    for excerpt, version in zip(given.answer.excerpts, given.versions, strict=True):
+        place = excerpt.citation
+        span = place.interval
+        quoted = Cited(excerpt.text, place.document_id, place.version_digest, span.start, span.end)
+        citations.append(quoted)
+        with site.database.read() as connection:
+            sources.append(read_span(connection, version, span))
+    return citations, sources
+
+
+def words_of(excerpts: tuple[object, ...], choices: tuple[str, ...], outcome: Outcome) -> str:
+    """Return what a customer reads of an extractive answer."""
     shown = [str(getattr(one, "text", "")) for one in excerpts] or list(choices)
     return "\n".join(shown) if shown else f"({outcome.value})"
