@@ -38,10 +38,10 @@ def main() -> int:
     source = decode_request(sys.stdin.buffer.readline())
     restrict(source.limits)
     content = sys.stdin.buffer.read()
-    answer_fd = _detach_streams()
+    answer_fd = detach_streams()
     answer = _answer(content, source)
     if len(answer) > source.limits.response_bytes:
-        answer = encode_error(_too_much(source))
+        answer = encode_error(too_much(source))
     with os.fdopen(answer_fd, "wb") as stream:
         stream.write(answer)
     return 0
@@ -61,7 +61,7 @@ def restrict(limits: Limits) -> None:
         resource.setrlimit(kind, (soft, hard))
 
 
-def _detach_streams() -> int:
+def detach_streams() -> int:
     """Return a descriptor for the answer; libraries that print or read find nothing."""
     answer_fd = os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -77,7 +77,7 @@ def _answer(content: bytes, source: Source) -> bytes:
     except InputError as error:
         return encode_error(error)
     except (MemoryError, RecursionError):
-        return encode_error(_too_much(source))
+        return encode_error(too_much(source))
 
 
 def _parse(content: bytes, source: Source) -> ParsedDocument:
@@ -92,7 +92,8 @@ def _parse(content: bytes, source: Source) -> ParsedDocument:
     return compose(draft, found.media_type)
 
 
-def _too_much(source: Source) -> InputError:
+def too_much(source: Source) -> InputError:
+    """Return what is said of a file that needs more memory than it may have."""
     return InputError(
         "The file needs more memory than {megabytes} MB to be read.",
         where=source.name,

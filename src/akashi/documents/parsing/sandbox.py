@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,6 +49,15 @@ def parse_bytes(name: str, content: bytes, *, limits: Limits | None = None) -> P
     """
     limits = limits or Limits()
     return _parse(check_name(name), content, limits)
+
+
+def ask_child(module: str, source: Source, content: bytes) -> bytes:
+    """Return what the child process ``module`` of ours answers on a file, within the source's limits.
+
+    Raises: InputError: the file is empty or too large, or the child failed on it.
+    """
+    _check_size(source.name, len(content), source.limits)
+    return _ask((*_COMMAND[:-1], module), replace(source, tesseract=shutil.which("tesseract")), content)
 
 
 def check_name(name: str) -> str:
@@ -123,6 +133,15 @@ def _check_size(name: str, size_bytes: int, limits: Limits) -> None:
 def _parse(name: str, content: bytes, limits: Limits) -> ParsedDocument:
     _check_size(name, len(content), limits)
     source = Source(name, limits, shutil.which("tesseract"))
+    answer = _ask(_COMMAND, source, content)
+    try:
+        return decode_answer(answer)
+    except MalformedError as error:
+        _LOG.warning("reading %s gave no valid answer: %s", source.name, error)
+        raise _damaged(source) from error
+
+
+def _ask(command: tuple[str, ...], source: Source, content: bytes) -> bytes:
     with (
         tempfile.TemporaryFile() as request,
         tempfile.TemporaryFile() as answer,
@@ -131,16 +150,23 @@ def _parse(name: str, content: bytes, limits: Limits) -> ParsedDocument:
         request.write(encode_request(source))
         request.write(content)
         request.seek(0)
-        status = _run_child(request, answer, errors, limits.seconds)
+        status = _run_child(request, answer, errors, source.limits.seconds, command)
         if status != 0:
             raise _failure(source, status, errors)
-        return _judge(source, answer)
+        answer.seek(0)
+        return answer.read()
 
 
-def _run_child(request: BinaryIO, answer: BinaryIO, errors: BinaryIO, seconds: float) -> int | None:
+def _run_child(
+    request: BinaryIO,
+    answer: BinaryIO,
+    errors: BinaryIO,
+    seconds: float,
+    command: tuple[str, ...] | None = None,
+) -> int | None:
     """Return the child's exit status, None if its time ran out; no process of it remains."""
     child = subprocess.Popen(  # noqa: S603 - our own module, no shell, no word from outside
-        _COMMAND,
+        command or _COMMAND,
         stdin=request,
         stdout=answer,
         stderr=errors,
@@ -185,15 +211,6 @@ def _failure(source: Source, status: int | None, errors: BinaryIO) -> InputError
             seconds=f"{source.limits.seconds:g}",
         )
     return _damaged(source)
-
-
-def _judge(source: Source, answer: BinaryIO) -> ParsedDocument:
-    answer.seek(0)
-    try:
-        return decode_answer(answer.read())
-    except MalformedError as error:
-        _LOG.warning("reading %s gave no valid answer: %s", source.name, error)
-        raise _damaged(source) from error
 
 
 def _damaged(source: Source) -> InputError:

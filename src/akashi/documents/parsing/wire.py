@@ -82,13 +82,15 @@ def decode_answer(data: bytes) -> ParsedDocument:
     except (ValueError, RecursionError) as error:
         raise MalformedError("not JSON") from error
     if isinstance(answer, dict) and "error" in answer:
-        raise _decode_error(_object(answer["error"]))
+        raise decode_error(answer["error"])
     if not isinstance(answer, dict) or "document" not in answer:
         raise MalformedError("neither document nor error")
     return _decode_document(_object(answer["document"]))
 
 
-def _decode_error(error: Json) -> InputError:
+def decode_error(answer: object) -> InputError:
+    """Return the error in the child's answer. Raises: MalformedError: not an answer of ours."""
+    error = _object(answer)
     return InputError(
         _text(error.get("message")),
         where=_text(error.get("where")),
