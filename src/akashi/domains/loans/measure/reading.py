@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from akashi.domains.loans.model import TODAY, Item, ItemKind, ItemValue
@@ -84,10 +85,24 @@ def _ask_back(text: str, item: Item, found: AskBack) -> Read | Unsure:
 
 
 def _write_out(text: str) -> str:
-    """Return a text with English amounts in digits: 3.5 million yen is 3500000円."""
+    """Return a text with English amounts and durations as Japanese has them: 3.5 million yen is 3500000円."""
 
     def digits(match: re.Match[str]) -> str:
-        yen = float(match[1]) * _SIZES[match[2].lower()]
-        return f"{round(yen)}円"
+        return f"{int(Decimal(match[1]) * _SIZES[match[2].lower()])}円"
 
-    return _ENGLISH.sub(digits, normalise(text).text)
+    plain = _ENGLISH.sub(digits, normalise(text).text)
+    for pattern, unit in _SPANS:
+        plain = pattern.sub(rf"\1{unit}", plain)
+    return _MINUS.sub("▲", plain)
+
+
+_SPANS = tuple(
+    (re.compile(rf"([0-9]+)\s*{word}s?\b(?:\s+and\b)?\s*", re.IGNORECASE), unit)
+    for word, unit in (
+        ("(?:year|yr)", "年"),
+        ("(?:month|mo)", "か月"),
+        ("(?:week|wk)", "週間"),
+        ("day", "日間"),
+    )
+)
+_MINUS = re.compile(r"^\s*-(?=[0-9])")

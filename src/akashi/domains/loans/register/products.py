@@ -42,21 +42,29 @@ def list_products(home: Path | None = None) -> dict[str, Product]:
 
     Raises: InputError: a file is not a product; says file, line and what to do.
     """
-    found: dict[str, Product] = {}
+    return {product.id: product for product, _ in list_files(home)}
+
+
+def list_files(home: Path | None = None) -> list[tuple[Product, bytes]]:
+    """Return every product with the bytes of its file; an own one takes the place of a shipped one.
+
+    Raises what ``list_products`` raises.
+    """
+    found: dict[str, tuple[Product, bytes]] = {}
     for folder in (FOLDER, *([home / "loans" / "products"] if home else [])):
         for path in sorted(folder.glob("*.toml")):
-            product = read_product(path)
-            found[product.id] = product
-    return found
+            content = read_bytes(path)
+            product = parse_product(content, path.name)
+            found[product.id] = (product, content)
+    return list(found.values())
 
 
-def read_product(path: Path) -> Product:
-    """Return the product of a file. Raises: InputError."""
+def read_bytes(path: Path) -> bytes:
+    """Return what a product file holds. Raises: InputError: it cannot be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise fail(path.name, 1, "The file cannot be read.") from error
-    return parse_product(content, path.name)
 
 
 @lru_cache(maxsize=64)
