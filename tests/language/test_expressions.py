@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akashi.language.expressions import AskBack, Reading, Reason, read_expression
+from benchmarks.expressions import WRITTEN, measure, read_cases
 
 TODAY = date(2026, 11, 21)
 
@@ -115,3 +116,15 @@ def test_long_answers_are_read_in_time_that_grows_with_them(piece: str) -> None:
     assert reason(piece * 5000, "amount") == Reason.TOO_LONG
     for kind in ("amount", "date", "period", "rate"):
         read_expression((piece * 1000)[:1000], kind, TODAY)
+
+
+def test_the_written_expressions_are_never_misread() -> None:
+    figures = measure(read_cases(WRITTEN))
+    assert figures["wrong"] == 0
+    assert figures["unreadable_asked_back"] == 1
+    assert {"n", "exact", "asked_back", "by_half"} <= set(figures)
+
+
+def test_a_wrong_value_counts_as_wrong() -> None:
+    case = {"id": "1", "text": "300万円", "kind": "amount", "value": 4_000_000, "unit": "JPY"}
+    assert measure([case])["wrong"] == 1

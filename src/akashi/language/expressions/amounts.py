@@ -10,13 +10,15 @@ from akashi.language.expressions.model import Mention, Reason
 from akashi.language.expressions.numerals import MARKS, NUMBER, may_be_two, parse_numeral
 
 _YEN = r"円|jpy"
-_OTHERS = r"どる|ゆーろ|うぉん|ぽんど|元(?!金|本|利)|ばーつ|ふらん|るぴー|ぺそ|usd|eur|gbp|cny|krw|\$|€|£"
+_OTHERS = (
+    r"人民元|どる|ゆーろ|うぉん|ぽんど|元(?!金|本|利)|ばーつ|ふらん|るぴー|ぺそ|usd|eur|gbp|cny|krw|\$|€|£"
+)
 _COUNTED = (
     r"人|件|個|部|株|台|きろ|km|kg|㎡|m2|m²|平米|平方|坪|回|歩|票|本|枚|冊|食|世帯|ぽいんと|pt|%|分の|時間"
     r"|年|か月|月|日|週|名|社|戸|軒|床|箱|とん|t(?![a-z])|りっとる|倍|階|語|字|アクセス|だうんろーど|pv|ha|へくたーる"
 )
 _AMOUNT = re.compile(
-    rf"(?P<minus>まいなす|[▲△]|(?<![{MARKS}])-)?(?P<sign>[¥\\]|jpy|{UNSURE})?-?(?P<number>{NUMBER})"
+    rf"(?P<minus>まいなす|[▲△]|(?<![{MARKS}])-)?(?:(?P<sign>[¥\\]|jpy|{UNSURE})-?)?(?P<number>{NUMBER})"
     rf"(?:(?P<unit>{_YEN})(?:也)?(?:(?P<sen>[0-9]{{1,2}})銭)?|(?P<other>{_OTHERS})|(?P<counted>{_COUNTED}))?"
 )
 _OTHER_SIGN = re.compile(r"(?:[$€£]|usd|eur|us\$)-?\Z")
@@ -61,7 +63,7 @@ def _doubt(found: re.Match[str], number: str) -> Reason | None:
     return Reason.RANGE if may_be_two(number) else None
 
 
-_BARE = re.compile(rf"(?<![a-z{MARKS}.,/:#-])(?P<number>{NUMBER})(?![a-z{MARKS}/:-])")
+_BARE = re.compile(rf"(?<![a-z{MARKS}.,/:#-])(?P<number>{NUMBER})(?![a-z{MARKS}/:-]|{_COUNTED}|桁)")
 _NOT_MONEY = re.compile(r"(?:番号|電話|でんわ|てる|tel|fax|口座|〒|郵便|こーど|id|no\.?)[はがの:]*\Z")
 _LEAST_BARE = 10_000
 _LONGEST_BARE = 11

@@ -16,12 +16,12 @@ _ABOUT_AFTER = re.compile(
     r"(?:分)?(?:の)?(?:く?らい|ぐらい|位|ほど|程度?|前後|見当|ばかり|ころ|ごろ|頃|あたり|辺り|かな|って(?:とこ|感じ))"
 )
 _VAGUE_BEFORE = re.compile(
-    r"(?:数|何|幾|十数|最低でも|最低|最大で?|最高で?|最長で?|最短で?|上限は?|下限は?|少なくとも|せいぜい|多くても|長くても|高くても|遅くても|足掛け|足かけ|あしかけ|第|⁇)\Z"
+    r"(?:数|何|幾|十数|最低でも|最低|最大で?|最高で?|最長で?|最短で?|上限は?|下限は?|少なくとも|せいぜい|多くても|長くても|高くても|遅くても|足掛け|足かけ|あしかけ|[長短早遅高安多少]くて(?:も)?|第|⁇|~|[ひびぴ]ゃく|じゅう|ぜん|(?<!ま)せん|おく)\Z"
 )
 _VAGUE_AFTER = re.compile(
     r"(?:くらい|ほど)?(?:と?(?:ちょい|ちょっと|ちょと|少々|少し|すこし|いくら|なんぼ|端数)|強(?!く|い)|弱(?!い)|余り|余(?![裕力])|あまり|超(?!え?る.{0,2}な)"
     r"|以上|いじょう|以下|いか(?!が)|未満|みまん|以内|いない(?!と)|を?(?:上限|下限|限度)|上限|前半|後半|台(?![所紙車])|だい(?!じ|たい|ひょう)|代(?!わ|金|表)|おーばー|足らず|たらず|近く|ちかく"
-    r"|かそこら|の間|単位|単位|そこそこ|ちょうどくらい|弱く|(?:と|か)?もう少し)"
+    r"|かそこら|の間|単位|そこそこ|~|[をは]?(?:少し|すこし|やや|ちょっと|若干)?[をは]?(?:超え|こえ|上回|下回|切[るられっ]|割[るらっ])|ちょうどくらい|弱く|(?:と|か)?もう少し)"
 )
 _OPEN_AFTER = re.compile(
     r"(?:から|より|まで|までで|までなら|までの範囲)(?=\Z|[、。!?]|で|借|お?願|希望|にし|なら|は|の?範囲|が)"
@@ -42,9 +42,9 @@ _NUMBER_BEFORE = re.compile(
 _NUMBER_AFTER = re.compile(
     rf"(?:~|-|から|か|または|又は|もしくは|ないし|or|/|→|=>|->|と)(?P<number>{NUMBER})(?![^0-9]?[時分件人社])"
 )
-_MALFORMED_AFTER = re.compile(r"[0-9〇一二三四五六七八九]")
+_MALFORMED_AFTER = re.compile(r"[0-9〇一二三四五六七八九]|[万億](?![一-鿿])")
 _CORRECTION = re.compile(
-    r"いや|いえ|いいえ|やっぱ|やはり|じゃな|ではな|でな[くい]|訂正|間違|まちが|違い|違う|違っ|ちがう|ちがい|ちがっ|改め|あらため|もとい|失礼|すみません|すいません|ごめん|つもりでしたが|と(?:書|言|いい|入力|申|思)[^。]{0,8}(?:が|けど|けれど)|取り消|(?:に|へ)?変更して"
+    r"いや|いえ|いいえ|やっぱ|やはり|[じち]ゃな|やなく|やのうて|ちご(?:う)?て|ちゃう|ちゃいま|ではな|でな[くい]|訂正|間違|まちが|違い|違う|違っ|ちがう|ちがい|ちがっ|改め|あらため|もとい|失礼|すみません|すいません|ごめん|つもりでしたが|と(?:書|言|いい|入力|申|思)[^。]{0,8}(?:が|けど|けれど)|取り消|(?:に|へ)?変更して"
 )
 _CHANGED_AFTER = re.compile(
     r"\A[^、。]{0,3}(?:に|へ)(?:変更|訂正|直|修正|増額|減額|延長|短縮|して|します|変え|かえ|改め)"
@@ -113,12 +113,12 @@ def _doubt(text: str, one: Mention, *, rate: bool, date: bool) -> Reason | None:
         return one.reason
     before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 24]
     about = _ABOUT_AFTER.match(after)
+    number = _NUMBER_BEFORE.search(before)
+    if (number and _is_other_end(number, before)) or _NUMBER_AFTER.match(after):
+        return Reason.RANGE
     if _VAGUE_BEFORE.search(before) or _VAGUE_AFTER.match(after[about.end() :] if about else after):
         return Reason.VAGUE
     if not date and _OPEN_AFTER.match(after):
-        return Reason.RANGE
-    number = _NUMBER_BEFORE.search(before)
-    if (number and _is_other_end(number, before)) or _NUMBER_AFTER.match(after):
         return Reason.RANGE
     if _MALFORMED_AFTER.match(after):
         return Reason.IMPOSSIBLE

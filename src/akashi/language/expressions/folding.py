@@ -18,9 +18,13 @@ _OLD = str.maketrans(
 _THOUSAND = r"(?:(?:いっ|いつ|いち|に|さん|よん|ご|ろく|なな|しち|はっ|はつ|はち|きゅう)?[せぜ]ん)"
 _HUNDRED = r"(?:(?:に|さん|よん|ご|ろっ|ろつ|ろく|なな|しち|はっ|はつ|はち|きゅう)?[ひびぴ][ゃや]く)"
 _TEN = r"(?:(?:に|さん|よん|し|ご|ろく|なな|しち|はち|きゅう|く)?(?:じゅう|じゆう|じゅっ|じっ))"
-_ONE = r"(?:いち|いっ|に|さん|よん|しち|し|ご|ろく|ろっ|なな|はち|はっ|きゅう|く|よ)"
+_ONE = (
+    r"(?:いち|いっ|に|さん|よん|しち|し(?=がつ|月|わり)|ご|ろく|ろっ|なな|はち|はっ|きゅう"
+    r"|く(?=がつ|月|ねん|年|わり|ぱー|ぶ)|よ(?=ねん|年|か月|かげつ))"
+)
 _SECTION = rf"(?:{_THOUSAND}{_HUNDRED}?{_TEN}?{_ONE}?|{_HUNDRED}{_TEN}?{_ONE}?|{_TEN}{_ONE}?|{_ONE})"
-_SPOKEN = re.compile(rf"{_SECTION}おく(?:{_SECTION}まん)?{_SECTION}?|{_SECTION}まん{_SECTION}?|{_SECTION}")
+_TAIL = rf"(?:{_THOUSAND}{_HUNDRED}?{_TEN}?|{_HUNDRED}{_TEN}?|{_TEN})(?:{_ONE}(?=えん|円))?"
+_SPOKEN = re.compile(rf"{_SECTION}おく(?:{_SECTION}まん)?(?:{_TAIL})?|{_SECTION}まん(?:{_TAIL})?|{_SECTION}")
 _SOUND = re.compile(
     r"[せぜ]ん|[ひびぴ][ゃや]く|じゅう|じゆう|じゅっ|じっ|いち|いっ|いつ|さん|よん|しち|ろく|ろっ|ろつ|なな"
     r"|はち|はっ|はつ|きゅう|おく|まん|に|し|ご|く|よ"
@@ -51,7 +55,9 @@ _UNIT_NEXT = re.compile(
     r"えん|円|ねん|年|がつ|月|か月|か?げつ|にち(?!ょ)|日|しゅう|週|わり|割|ぶ(?![んらっ])|分|りん|厘|%|ぱー|てん|点|こんま"
     r"|[十百千万億兆]|[ひびぴ][ゃや]く|[せぜ]ん|じゅう|まん|おく"
 )
+_KANJI_DIGITS = tuple("一二三四五六七八九")
 _PARTICLES = tuple("にしくよ")
+_BEFORE_TWO = tuple("にでをは")
 _NUMBER_BEFORE = re.compile(
     rf"(?:れいわ|へいせい|しょうわ|たいしょう|めいじ|[令和平成昭]|ねん|がつ|わり|ぶ|てん|こんま|年|月|割|分|約|金|計"
     rf"|[{MARKS}]|[ひびぴ]ゃく|まん|おく|やく|ねんり|りりつ|きんり)\Z"
@@ -107,13 +113,13 @@ def _spoken(found: re.Match[str]) -> str:
     text, run = found.string, found.group()
     before, after = text[max(0, found.start() - 12) : found.start()], text[found.end() : found.end() + 12]
     sounds = _SOUND.findall(run)
-    has_unit = _UNIT_NEXT.match(after) is not None
+    has_unit = _UNIT_NEXT.match(after) is not None or (len(sounds) > 1 and after[:1] in _KANJI_DIGITS)
     large = "まん" in run or "おく" in run
     if not (has_unit or large) or (after and large and not _may_end(after)):
         return run
     numeral = "".join(_ONES.get(sound) or _STEPS[sound[0]] for sound in sounds)
     last = before[-1:]
-    particle = run.startswith(_PARTICLES) and not run.startswith("しち")
+    particle = sounds[0] in _PARTICLES and not (sounds[0] == "に" and before.endswith(_BEFORE_TWO))
     if not last or (_NUMBER_BEFORE.search(before) and not (particle and large and last in "年月日")):
         return numeral
     if last.isalpha() and particle:
@@ -139,6 +145,15 @@ _UNITS = tuple(
         ),
         (rf"{_N}(?:[かがヶヵゖゕけ箇個]月|[かヶヵ]?げつ|かげつ)", "か月"),
         (r"廿", "二十"),
+        (r"はんとし", "半年"),
+        (r"(?<![0-9])\.(?=[0-9]+%)", "0."),
+        (r"(?<=[0-9])(?:million|mil)(?![a-z])", "百万"),
+        (r"(?<=[0-9])billion", "十億"),
+        (r"(?<=[0-9])thousand", "千"),
+        (r"(?<=[0-9])-?years?(?![a-z])", "年"),
+        (r"(?<=[0-9])-?months?(?![a-z])", "か月"),
+        (r"(?<=[0-9])-?weeks?(?![a-z])", "週間"),
+        (r"(?<=[0-9])-?days?(?![a-z])", "日"),
         (rf"{_N}[ひびぴ][ゃや]く", "百"),
         (rf"{_N}[せぜ]ん", "千"),
         (rf"{_N}じゅう(?=[まおえ万億円]|\Z)", "十"),
@@ -153,14 +168,14 @@ _UNITS = tuple(
         (rf"{_N}わり(?!び)", "割"),
         (rf"{_N}ぶ(?=[{DIGITS}]|\Z)", "分"),
         (rf"{_N}りん", "厘"),
-        (rf"{_N}(?:ぱーせんと|ぱあせんと|ぱーせん|ぱー(?!く|と|つ|ま|て|き)|percent|％)", "%"),
+        (rf"{_N}(?:ぱーせんと|ぱあせんと|ぱーせん|ぱー(?!く(?!らい)|と|つ|ま|て|き)|percent|％)", "%"),
         (r"(?<=年)かん(?![ぁ-ん])", "間"),
     )
 )
 _POINT = re.compile(
-    rf"(?P<whole>[0-9]+|[〇一二三四五六七八九十]+)(?P<mark>[点・])(?P<tail>[{DIGITS}]+|(?:いち|に|さん|よん|し|ご|ろく|なな|はち|きゅう|れい|ぜろ)+)(?=%|億|万)"
+    rf"(?P<whole>[0-9]+|[〇一二三四五六七八九十]+)(?P<mark>[点・]|(?<=[〇一二三四五六七八九十])[.])(?P<tail>[{DIGITS}]+|(?:いち|に|さん|よん|し|ご|ろく|なな|はち|きゅう|れい|ぜろ)+)(?=%|億|万)"
 )
-_TAIL = {
+_SPOKEN_DIGITS = {
     "れい": "0",
     "ぜろ": "0",
     **dict(
@@ -176,7 +191,9 @@ def _pointed(found: re.Match[str]) -> str:
     whole, tail = found["whole"], found["tail"]
     if found["mark"] == "・" and whole.isascii() and whole != "0":
         return found.group()
-    tail = re.sub("|".join(_TAIL), lambda sound: _TAIL[sound.group()], tail).translate(_KANJI)
+    tail = re.sub("|".join(_SPOKEN_DIGITS), lambda sound: _SPOKEN_DIGITS[sound.group()], tail).translate(
+        _KANJI
+    )
     number = whole.translate(_KANJI)
     if "十" in number:
         tens, _, ones = number.partition("十")

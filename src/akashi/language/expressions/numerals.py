@@ -7,7 +7,7 @@ from decimal import Decimal
 
 DIGITS = "0-9〇一二三四五六七八九"
 MARKS = f"{DIGITS}十百千万億兆"
-NUMBER = rf"(?<![{MARKS}.,])[{DIGITS}十百千](?:[{MARKS}]|[.,](?=[0-9]))*+"
+NUMBER = rf"(?<![{MARKS}])(?<![0-9][.,])[{DIGITS}十百千](?:[{MARKS}]|[.,](?=[0-9]))*+"
 """A run of characters of numerals, taken whole: whether it is one number ``parse_numeral`` says."""
 
 _LARGE = (("兆", 10**12), ("億", 10**8), ("万", 10**4))
@@ -22,7 +22,7 @@ def parse_numeral(text: str) -> Decimal | None:
     """Return the value of a numeral; None where it is not written like one number.
 
     Units must fall: 3万5万, 五百三百 and 300,500,20 are no numbers. A coefficient with a comma before
-    万 that could be a list (300,500万) is none either.
+    万 that could be a list (300,500万) is none either, nor is 1.200万, which may be 1,200万.
 
     >>> [str(parse_numeral(one)) for one in ("1千5百万", "一億二千万", "二〇二六", "1.5億", "3,000千")]
     ['15000000', '120000000', '2026', '150000000.0', '3000000']
@@ -51,7 +51,9 @@ def parse_numeral(text: str) -> Decimal | None:
 def _fits(coefficient: Decimal, written: str, worth: int, first: bool) -> bool:
     if not first:
         return coefficient < 10_000
-    return not ("," in written and coefficient >= 100_000) and coefficient * worth < 10**15
+    listed = "," in written and coefficient >= 100_000 and written[-1] not in _SMALL
+    grouped = worth == 10_000 and re.search(r"\.[0-9]{3}(?![0-9])", written)
+    return not listed and not grouped and coefficient * worth < 10**15
 
 
 def _is_tail(tail: Decimal, written: str, total: Decimal) -> bool:

@@ -24,7 +24,7 @@ _DAYS = re.compile(
 _HOURS = re.compile(rf"(?P<hours>{NUMBER})時間(?P<half>半)?(?:(?P<minutes>{NUMBER})分)?{_AFTER}")
 _MINUTES = re.compile(rf"(?<![時時間]){NUMBER}分間")
 _HALF_YEAR = re.compile(
-    r"(?<![年前上下大過と])半年間?(?:と(?P<months>[0-9一-九]{1,2})か月)?(?P<after>前|後|ごと|毎|おき|ぶり)?"
+    r"(?<![年前上下大過と])半年間?(?:と(?P<months>[0-9一二三四五六七八九]{1,2})か月)?(?P<after>前|後|ごと|毎|おき|ぶり)?"
 )
 _MONTH_WORDS = re.compile(r"(?P<word>ひと|ふた)月(?P<half>半)?(?P<after>前|後|ごと|ぶり)?")
 _BUSINESS = re.compile(rf"{NUMBER}営業日")

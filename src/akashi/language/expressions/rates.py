@@ -14,10 +14,10 @@ _PERCENT = re.compile(rf"{_MINUS}(?P<number>{NUMBER}|こんま[{DIGITS}]+)%(?P<p
 _DIGIT = f"[{DIGITS}]"
 _WARI = re.compile(
     rf"(?P<wari>{NUMBER})割(?P<half>半)?(?:(?P<bu>{_DIGIT})分)?(?:(?P<rin>{_DIGIT})厘)?(?:(?P<mo>{_DIGIT})[毛毫])?"
-    r"(?P<other>引|り|安|増|高|方|賦|合|当|前|ほどの人)?(?P<left>[0-9〇-九])?"
+    r"(?P<other>引|り|安|増|高|方|賦|合|当|前|ほどの人)?(?P<left>[0-9〇一二三四五六七八九])?"
 )
 _BU = re.compile(
-    rf"(?P<bu>{NUMBER})分(?!の|間|後|前|刻|ほど|く?らい|程|以|で|け|か|散|五分|半)(?:(?P<rin>{_DIGIT})厘)?(?:(?P<mo>{_DIGIT})[毛毫])?"
+    rf"(?<!分)(?P<bu>{NUMBER})分(?!の|間|後|前|刻|ほど|く?らい|程|以|で|け|か|散|五分|半)(?:(?P<rin>{_DIGIT})厘)?(?:(?P<mo>{_DIGIT})[毛毫])?"
 )
 _RIN = re.compile(rf"(?<!分)(?P<rin>{NUMBER})厘(?:(?P<mo>{_DIGIT})[毛毫])?")
 _PART = re.compile(

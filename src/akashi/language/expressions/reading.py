@@ -57,6 +57,8 @@ def read_expression(
         "rate": list(find_rates(folded)),
     }
     others = [one for name in KINDS if name != kind for one in found[name]]
+    if kind == "amount":
+        others = [one for one in others if not folded[one.start : one.end].isdecimal()]
     own, rest = resolve(found[kind], others)
     masked = mask(folded, rest)
     if kind == "amount" and not own:

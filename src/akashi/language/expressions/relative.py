@@ -11,6 +11,7 @@ from akashi.language.expressions.model import Mention, Reason
 from akashi.language.expressions.numerals import DIGITS, MARKS, NUMBER, parse_numeral
 
 _YEARS = {
+    "さ来年": 2,
     "今年": 0,
     "ことし": 0,
     "本年": 0,
@@ -26,6 +27,7 @@ _YEARS = {
     "きょねん": -1,
 }
 _MONTHS = {
+    "さ来月": 2,
     "今月": 0,
     "こんげつ": 0,
     "再来月": 2,
@@ -55,7 +57,16 @@ _DAYS = {
     "昨日": -1,
     "きのう": -1,
 }
-_WEEKS = {"再来週": 2, "さらいしゅう": 2, "来週": 1, "らいしゅう": 1, "今週": 0, "こんしゅう": 0, "先週": -1}
+_WEEKS = {
+    "さ来週": 2,
+    "再来週": 2,
+    "さらいしゅう": 2,
+    "来週": 1,
+    "らいしゅう": 1,
+    "今週": 0,
+    "こんしゅう": 0,
+    "先週": -1,
+}
 _WEEKDAYS = "月火水木金土日"
 
 
@@ -71,9 +82,14 @@ _NAMED_YEAR = (
     rf"(?P<year>{_any_of(_YEARS)})の?(?:(?P<end>末|年末|大晦日|大みそか)|(?P<new>元日|元旦)"
     rf"|(?P<fiscal>度末?))?(?:中に?)?{SHADE}"
 )
-_RELATIVE_MONTH = rf"(?P<relative>{_any_of(_MONTHS)})(?:{DAY})(?:中旬|中に?)?{_WEEKDAY}{SHADE}"
-_RELATIVE_DAY = rf"(?P<days>{_any_of(_DAYS)})(?!葉|館)"
-_WEEK = rf"(?P<week>{_any_of(_WEEKS)})の?(?:(?P<of>[{_WEEKDAYS}])(?:曜日?|よう))?(?:中|末|頭|明け)?"
+_RELATIVE_MONTH = rf"(?<![再々翌さ])(?P<relative>{_any_of(_MONTHS)})(?:{DAY})(?:中旬|中に?)?{_WEEKDAY}{SHADE}"
+_RELATIVE_DAY = (
+    rf"(?<!々)(?P<days>{_any_of(_DAYS)})(?!葉|館)|(?<![ぁ-んー])(?P<tomorrow>あす)(?=まで|に|の|は|、|。|\Z)"
+)
+_WEEK = (
+    rf"(?<![再々翌さ])(?P<week>{_any_of(_WEEKS)})の?"
+    rf"(?:(?P<of>[{_WEEKDAYS}])(?:曜日?|よう))?(?:中|末|頭|明け)?"
+)
 _COUNTED = (
     rf"(?:(?P<half>半年)|(?P<number>{NUMBER})(?P<of>年|か月|週間?|日))(?P<dir>後|ご(?![一-鿿ぁ-ゖ])|前|まえ)"
 )
@@ -92,10 +108,10 @@ _PATTERNS = {
     )
 }  # fmt: skip
 _FUTURE = re.compile(
-    r"まで|必要|ほし|欲し|希望|予定|借りたい|使いたい|したい|入用|入り用|間に合|支払う|オープン予定|から借り|導入する|には"
+    r"まで|必要|ほし|欲し|希望|予定|借りたい|使いたい|したい|入用|入り用|間に合|支払う|から借り|導入する|には"
 )
 _PAST = re.compile(
-    r"設立|創業|開業し|生まれ|生れ|誕生|入社|就職|結婚し|でした|ました|だった|借りた(?!い)|買った|始めた|退職し|以来|亡く|完成した"
+    r"設立|創業|開業し|生まれ|生れ|誕生|入社|就職|結婚し|でした|ました|だった|借りた(?!い)|買った|始めた|退職|以来|亡く|完成した"
 )
 _NEVER = re.compile(r"(?:毎年|毎月|毎|各|翌年|翌|同年|前年|いつもの?|の前の|この前の|前の)の?\Z")
 
@@ -104,7 +120,7 @@ def find_relative(text: str, today: date | None, towards: str | None) -> Iterato
     """Yield what is counted from ``today``, and days without a year.
 
     Without a year a day is read only where something says whether it lies ahead or behind: ``towards``
-    (``future``, ``past``), 今度の, 次の, or words such as までに or 設立.
+    (``future``, ``past``), 今度の, 次の, or words such as までに.
     """
     towards = towards or _direction(text)
     for name, pattern in _PATTERNS.items():
@@ -122,8 +138,8 @@ def find_relative(text: str, today: date | None, towards: str | None) -> Iterato
 
 
 def _direction(text: str) -> str | None:
-    future, past = _FUTURE.search(text) is not None, _PAST.search(text) is not None
-    return None if future == past else "future" if future else "past"
+    """Return ``future`` where words say so; the past has no nearest year (設立は3月, 5月生まれ)."""
+    return "future" if _FUTURE.search(text) and not _PAST.search(text) else None
 
 
 def _read(name: str, found: re.Match[str], today: date, towards: str | None) -> Mention:
@@ -137,7 +153,7 @@ def _read(name: str, found: re.Match[str], today: date, towards: str | None) -> 
         case "relative_month":
             return _month(found, today)
         case "relative_day":
-            return _day(found, today + timedelta(days=_DAYS[found["days"]]))
+            return _day(found, today + timedelta(days=_DAYS[found["days"] or "明日"]))
         case "week":
             return _week(found, today)
         case "counted":
