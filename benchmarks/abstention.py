@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.confidence import NEAR, confidence, shipped_calibration
 from akashi.domains.assistant.measure.index import Index, build_index
 from benchmarks.figures import area_under_curve, calibration_error, precision_at
@@ -45,8 +46,9 @@ def tell(index: Index, texts: Mapping[str, str]) -> dict[str, Told]:
     """Return confidence and first entry for each question; nothing found is a confidence of 0."""
     told = {}
     for id_, text in texts.items():
-        hits = index.search(text, NEAR)
-        told[id_] = Told(confidence(text, hits).value, hits[0].entry_id if hits else "")
+        asked = leave_circumstances(index, text)
+        hits = index.search(asked, NEAR)
+        told[id_] = Told(confidence(asked, hits).value, hits[0].entry_id if hits else "")
     return told
 
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize
 
+from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.confidence import NEAR, read_signals
 from akashi.domains.assistant.measure.index import Index, build_index
 from akashi.language.tokens import read_tokens
@@ -93,10 +94,11 @@ def read_examples(offcorpus: Path, every: int) -> list[Example]:
 
 
 def _examples_of(query: Labelled, kind: str, index: Index) -> list[Example]:
-    hits = index.search(query.text, NEAR)
+    asked = leave_circumstances(index, query.text)
+    hits = index.search(asked, NEAR)
     if not hits:
         return []
-    words = sum(token.content for token in read_tokens(query.text))
+    words = sum(token.content for token in read_tokens(asked))
     is_right = kind != "removed" and hits[0].entry_id in query.judged
     return [Example(query.topic, kind, read_signals(hits, words), is_right)]
 

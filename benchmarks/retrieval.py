@@ -20,6 +20,7 @@ import numpy as np
 import rank_bm25
 from numpy.typing import NDArray
 
+from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.index import Entry, build_index
 from akashi.language.tokens import read_tokens
 
@@ -89,7 +90,7 @@ def _discounted(gains: Sequence[int]) -> float:
 def build_ours(entries: Sequence[Entry]) -> Search:
     """Return the product's search over ``entries``."""
     index = build_index(entries)
-    return lambda query, k: [hit.entry_id for hit in index.search(query, k)]
+    return lambda query, k: [hit.entry_id for hit in index.search(leave_circumstances(index, query), k)]
 
 
 def build_bm25s(cut: Callable[[str], list[str]]) -> Callable[[Sequence[Entry]], Search]:
@@ -204,7 +205,7 @@ def measure_scale(collection: Collection, chunks: int, queries: int = 500) -> di
     times = []
     for query in list(collection.queries.values())[:queries]:
         started = time.perf_counter()
-        index.search(query, SHOWN)
+        index.search(leave_circumstances(index, query), SHOWN)
         times.append((time.perf_counter() - started) * 1000)
     p50, p95 = np.percentile(times, [50, 95])
     return {

@@ -20,6 +20,7 @@ from akashi.documents.store import read_generation, read_text
 from akashi.domains.assistant.embedding import Rank, choose_ranking, search_words
 from akashi.domains.assistant.library import NotReadyError, Shelf, library_of
 from akashi.domains.assistant.measure.advice import asks_advice
+from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.confidence import (
     SAME_ANSWER,
     Calibration,
@@ -158,9 +159,12 @@ def answer_from(
     """Return what a shelf answers, with its sources; ``find`` has the last word on every passage.
 
     A question back has the sources of its choices, in their order. Several questions in one are answered
-    together where each part has a sure answer of its own.
+    together where each part has a sure answer of its own. Who the customer is changes nothing unless an
+    approved text speaks of it.
     """
     reading = reading_for(audience, shelf.calibration)
+    is_advice = asks_advice(text)
+    text = leave_circumstances(shelf.index, text)
     hits = rank(shelf, text, SEARCHED)
     sure = confidence(text, hits, shelf.calibration)
 
@@ -172,7 +176,7 @@ def answer_from(
         joined = _join_parts(shelf, text, hits, rank, look)
         if joined is not None:
             return joined
-    if hits and reading.least_choice <= sure.value < reading.threshold and not asks_advice(text):
+    if hits and reading.least_choice <= sure.value < reading.threshold and not is_advice:
         return _ask_back(text, hits, sure, look)
     if not hits or sure.value < reading.threshold:
         return _hand_over(*sure.reasons, value=sure.value)

@@ -16,6 +16,7 @@ from akashi.documents.model import StoredPassage, Version
 from akashi.documents.store import read_span, read_text
 from akashi.domains.assistant.answering import ask, choose_span
 from akashi.domains.assistant.library import library_of
+from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.index import Hit
 from akashi.domains.assistant.model import MAX_QUESTION, strip_title
 from akashi.language.tokens import read_tokens
@@ -82,7 +83,7 @@ def find_help(site: Site, text: str) -> Help:
     reply = ask(site, Question(asked, now))
     with site.database.read() as connection:
         shelf = library_of(site).find_shelf(connection, Audience.CUSTOMERS, day)
-        hits = shelf.index.search(asked, SEARCHED)
+        hits = shelf.index.search(leave_circumstances(shelf.index, asked), SEARCHED)
         sure = tuple(
             Piece(
                 one.passage_id,

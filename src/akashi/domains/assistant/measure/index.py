@@ -97,21 +97,46 @@ class Index:
         finds nothing.
         """
         asked = read_asked(query, self.vocabulary, self.statistics, self.weighting.idf_power)
+        ranked, missing = self._rank(asked, k, ranker)
+        return [self._hit(one, ranked[0].row, asked, missing[one.row]) for one in ranked]
+
+    def speaks_of(
+        self, query: str, marks: Sequence[frozenset[str]], anywhere: Sequence[bool], close: float, k: int
+    ) -> list[bool]:
+        """Return for each set of terms whether an entry that fits ``query`` speaks of one of them.
+
+        Entries fit that are among the best ``k`` and score at least the share ``close`` of the best one; they
+        must say the term in their own question or heading, or ``anywhere``.
+        """
+        asked = read_asked(query, self.vocabulary, self.statistics, self.weighting.idf_power)
+        ranked, _ = self._rank(asked, k, None)
+        near = [self.features[one.row] for one in ranked if one.score >= close * ranked[0].score]
+        found = []
+        for terms, is_anywhere in zip(marks, anywhere, strict=True):
+            ids = np.array(sorted(self.vocabulary[term] for term in terms if term in self.vocabulary))
+            said = [one.terms if is_anywhere else one.terms[one.question > 0] for one in near]
+            found.append(any(np.isin(ids, one, assume_unique=True).any() for one in said))
+        return found
+
+    def _rank(
+        self, asked: Asked, k: int, ranker: Ranker | None
+    ) -> tuple[list[Candidate], dict[int, tuple[str, ...]]]:
+        """Return the best ``k`` candidates and, by row, the content words that each lacks."""
         if not asked.concepts or not len(self):
-            return []
+            return [], {}
         scores = {stream: self._score(stream, one) for stream, one in asked.looked.items() if len(one.terms)}
         if not scores:
-            return []
+            return [], {}
         shares = {stream: asked.share(stream) * _known(stream, asked) for stream in scores}
         fused, mean = fuse_scores(scores, shares, len(self), self.weighting)
         rows = self._best(fused, max(k, DEPTH))
         if not rows:
-            return []
+            return [], {}
         overlap = measure_overlap(asked, [self.features[row] for row in rows], self.statistics)
         candidates = self._signals(rows, (fused - mean)[rows], scores, asked, overlap)
         ranked = order_rows(candidates, ranker or self.ranker or shipped_ranker())[: max(k, 0)]
         missing = {row: asked.missing(held) for row, held in zip(rows, overlap.held, strict=True)}
-        return [self._hit(one, ranked[0].row, asked, missing[one.row]) for one in ranked]
+        return ranked, missing
 
     def _score(self, stream: Stream, looked: Looked) -> list[Scores]:
         terms, repeats = looked.terms, looked.repeats

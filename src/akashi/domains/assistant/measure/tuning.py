@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import beta
 
+from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.confidence import NEAR, Calibration, confidence
 from akashi.domains.assistant.measure.index import Index, build_index
 from akashi.domains.assistant.measure.ranker import DEPTH, SIGNALS, Ranker
@@ -96,8 +97,9 @@ def judge_first(
     """Return for each question how sure the first answer is, and whether it is right."""
     values, right = [], []
     for one in asked:
-        hits = index.search(one.text, NEAR)
-        values.append(confidence(one.text, hits, calibration).value)
+        read = leave_circumstances(index, one.text)
+        hits = index.search(read, NEAR)
+        values.append(confidence(read, hits, calibration).value)
         right.append(bool(hits) and hits[0].entry_id in one.right)
     return np.array(values), np.array(right, dtype=bool)
 
@@ -157,7 +159,7 @@ def read_examples(index: Index, asked: Iterable[Labelled], ranker: Ranker) -> li
     for one in asked:
         if not one.right:
             continue
-        hits = index.search(one.text, DEPTH, ranker)
+        hits = index.search(leave_circumstances(index, one.text), DEPTH, ranker)
         signals = np.array([[getattr(hit, name) for name in SIGNALS] for hit in hits], dtype=np.float64)
         right = np.array([hit.entry_id in one.right for hit in hits], dtype=bool)
         examples.append(Example(signals.reshape(len(hits), len(SIGNALS)), right, len(one.right)))
