@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from akashi.core.ports import Checked
-from akashi.domains.guardrails.leaks import HeldTexts, Owner
+from akashi.domains.guardrails.held_texts import HeldTexts, Owner
 from akashi.domains.guardrails.output import check_output
 
 

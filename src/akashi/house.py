@@ -49,6 +49,7 @@ ROOMS: tuple[str, ...] = (
     "akashi.domains.vulnerability",
     "akashi.domains.evaluation",
     "akashi.domains.governance",
+    "akashi.domains.loans",
 )
 """Every room, lowest floor first. A new domain is one folder and one line here."""
 
@@ -69,6 +70,7 @@ def lend_ports(home: Path | None = None) -> Ports:
         screen=partial(_screen, folder),
         note_screened=partial(_note_screened, folder),
         check_output=_check_output,
+        bind_check=_bind_check,
         find_personal=_find_personal,
         find_orders=_find_orders,
         assistant=Assistant(
@@ -94,6 +96,18 @@ def _check_output(answer: str, sources: Sequence[str], *, secret: Sequence[str] 
     """Compare an answer with its sources; the guards load on first use."""
     check: CheckOutput = load_name("akashi.domains.guardrails.output:check_output")
     return check(answer, sources, secret=secret)
+
+
+def _bind_check(site: Any) -> CheckOutput:
+    """Return the check that also holds the documents for staff of an installation."""
+    return partial(_check_answer, site)
+
+
+def _check_answer(site: Any, answer: str, sources: Sequence[str], *, secret: Sequence[str] = ()) -> Checked:
+    """Compare an answer with its sources and with what the house must not tell."""
+    check = load_name("akashi.domains.guardrails.internal_texts:check_answer")
+    checked: Checked = check(answer, sources, secret=secret, site=site)
+    return checked
 
 
 def _find_personal(text: str) -> tuple[Personal, ...]:

@@ -117,11 +117,17 @@ class CheckOutput(Protocol):
     """Compare an answer with the sources it cites, and with what must not be shown.
 
     ``secret``: canaries and texts such as the system prompt of this very request, of which no 30
-    characters may appear in any encoding. What the house holds for all requests (internal
-    documents, others' texts) is already inside.
+    characters may appear in any encoding. A check made for an installation (``Ports.check_of``)
+    holds its documents for staff as well.
     """
 
     def __call__(self, answer: str, sources: Sequence[str], *, secret: Sequence[str] = ()) -> Checked: ...
+
+
+class BindCheck(Protocol):
+    """Return the check of answers that also knows what an installation (a ``Site``) must not tell."""
+
+    def __call__(self, site: Any) -> CheckOutput: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +223,8 @@ class Ports:
     assistant: Assistant | None = None
     read_headings: ReadHeadings | None = None
     evaluations: Evaluations | None = None
+    bind_check: BindCheck | None = None
+
+    def check_of(self, site: Any) -> CheckOutput | None:
+        """Return the check of answers for an installation; without its own texts where none can be lent."""
+        return self.bind_check(site) if self.bind_check is not None else self.check_output

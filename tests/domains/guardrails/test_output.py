@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akashi.core.ports import Verdict
-from akashi.domains.guardrails.leaks import HeldTexts, Owner
+from akashi.domains.guardrails.held_texts import HeldTexts, Owner
 from akashi.domains.guardrails.output import MAX_ANSWER, check_output
 
 SOURCE = (

@@ -111,7 +111,7 @@ def read_canaries() -> tuple[Canary, ...]:
 
 def watch_model(site: Site, now: datetime) -> int:
     """Run the canaries when they are due; return how many runs were made. A duty, safe to repeat."""
-    gate, check = open_gate(site), site.ports.check_output
+    gate, check = open_gate(site), site.ports.check_of(site)
     if gate is None or check is None:
         return 0
     with site.database.read() as connection:

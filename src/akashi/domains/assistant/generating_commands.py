@@ -21,7 +21,7 @@ def endpoint(
     """Show the mode, the endpoint, the month's cost and the last canaries; exit 1 when a canary failed."""
     site = site_of(context)
     if check:
-        gate, guard = open_gate(site), site.ports.check_output
+        gate, guard = open_gate(site), site.ports.check_of(site)
         if gate is None:
             raise InputError("No endpoint is configured.")
         if guard is None:

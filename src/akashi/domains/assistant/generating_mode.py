@@ -84,7 +84,7 @@ def find_ready(site: Site, connection: Connection, use_case: str = USE_CASE) -> 
 
 def find_means(site: Site) -> Ready | str:
     """Return what a generation needs whether or not it was decided, or the reason why it cannot be made."""
-    check, screen = site.ports.check_output, site.ports.screen
+    check, screen = site.ports.check_of(site), site.ports.screen
     if check is None or screen is None:
         return NO_GUARD
     try:

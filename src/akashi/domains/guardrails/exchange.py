@@ -16,8 +16,9 @@ import orjson
 from akashi.core.errors import InputError
 from akashi.core.ports import Noted
 from akashi.domains.guardrails.guards import Guards, Ruling, rule_text
+from akashi.domains.guardrails.held_texts import LEAST_RUN
 from akashi.domains.guardrails.hijack import screen_hijack
-from akashi.domains.guardrails.leaks import LEAST_RUN, find_leaks
+from akashi.domains.guardrails.leaks import find_leaks
 from akashi.domains.guardrails.masking import Vault, mask
 from akashi.domains.guardrails.personal import find_personal
 from akashi.domains.guardrails.policy import Policy, Treatment

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from akashi.core.ports import Checked, CheckedSentence, Verdict
 from akashi.core.spans import Interval
-from akashi.domains.guardrails.leaks import HeldTexts, find_leaks
+from akashi.domains.guardrails.held_texts import HeldTexts
+from akashi.domains.guardrails.leaks import find_leaks
 from akashi.domains.guardrails.output_judge import judge_sentence
 from akashi.domains.guardrails.output_units import read_units
 
