@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import openpyxl
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -26,7 +27,7 @@ def wanted(*names: str) -> list[tuple[Item, tuple[str, ...]]]:
 
 def cells(*rows: tuple[str, ...]) -> list[Cell]:
     return [
-        Cell(text, 0.1 + 0.4 * column, 0.1 * row, 0.3 + 0.4 * column, 0.1 * row + 0.05)
+        Cell(text, 0.1 + 0.3 * column, 0.1 * row, 0.3 + 0.3 * column, 0.1 * row + 0.05)
         for row, texts in enumerate(rows, 1)
         for column, text in enumerate(texts)
     ]
@@ -35,13 +36,20 @@ def cells(*rows: tuple[str, ...]) -> list[Cell]:
 def test_an_amount_is_found_beside_its_label() -> None:
     (found,) = propose_values(wanted("annual_sales"), 2, cells(("売上高", "120,000,000"), ("売上原価", "1")))
     assert (found.value, found.page, found.said) == (120_000_000, 2, "120,000,000")
-    assert found.area == pytest.approx((0.1, 0.1, 0.7, 0.15))
+    assert found.area == pytest.approx((0.1, 0.1, 0.6, 0.15))
 
 
 def test_the_unit_of_the_page_counts_and_is_told() -> None:
     lines = cells(("（単位：千円）",), ("経常利益", "△1,300"), ("現金及び預金", "12,000"))
     loss, cash = propose_values(wanted("ordinary_profit", "cash"), 1, lines)
     assert (loss.value, loss.unit, cash.value) == (-1_300_000, "千円", 12_000_000)
+
+
+def test_of_several_periods_only_the_present_one_is_proposed() -> None:
+    heads, row = ("科目", "前期", "当期"), ("売上高", "110,000,000", "120,000,000")
+    (found,) = propose_values(wanted("annual_sales"), 1, cells(heads, row))
+    assert found.value == 120_000_000
+    assert propose_values(wanted("annual_sales"), 1, cells(row)) == ()
 
 
 @pytest.mark.parametrize("written", ["40,100,.000", "8.000,000", "1,23", "12,000,00O", "無断で100"])
@@ -83,6 +91,21 @@ def test_a_photograph_is_read_and_its_areas_lie_where_the_words_are() -> None:
     assert (sales.value, profit.value) == (120_000_000, 8_000_000)
     assert 0.15 < sales.area[1] < profit.area[1] < 0.4
     assert page.picture.startswith(b"\x89PNG")
+
+
+def test_a_workbook_becomes_cells_with_areas() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["損益計算書", "（単位：千円）"], ["科目", "前期", "当期"], ["売上高", 110000, 120000]):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    (page,) = read_areas("決算.xlsx", file.getvalue())
+    lines = [
+        Cell(one.text, one.area.left, one.area.top, one.area.right, one.area.bottom) for one in page.lines
+    ]
+    (found,) = propose_values(wanted("annual_sales"), 1, lines)
+    assert (found.value, found.unit) == (120_000_000, "千円")
 
 
 @pytest.mark.parametrize("content", [b"\xff\xd8\xff" + b"x" * 99, b"%PDF-1.7 nothing", b"\x89PNG\r\n\x1a\n"])

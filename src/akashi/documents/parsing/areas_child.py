@@ -5,7 +5,6 @@ Started by ``sandbox`` like ``child``: empty environment, bounds on memory and t
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import os
@@ -19,6 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from akashi.core.errors import InputError
 from akashi.documents.parsing.areas import MOST_LINES
+from akashi.documents.parsing.areas_workbook import Row, answer_page, read_workbook
 from akashi.documents.parsing.child import detach_streams, restrict, too_much
 from akashi.documents.parsing.draft import Source
 from akashi.documents.parsing.ocr import WordBox, recognise_words
@@ -30,7 +30,6 @@ MOST_PIXELS = 60_000_000
 _FEWEST_CHARS = 4
 _OCR_SHARE = 0.8
 _LEAST_SECONDS = 1.0
-Row = list[Any]
 
 
 def main() -> int:
@@ -52,8 +51,10 @@ def main() -> int:
     return 0
 
 
-def _read(content: bytes, source: Source) -> list[Row | dict[str, Any]]:
+def _read(content: bytes, source: Source) -> list[dict[str, Any]]:
     scans = _Scans(source)
+    if content[:4] == b"PK\x03\x04":
+        return read_workbook(content, source)
     if content[:5] == b"%PDF-":
         return [_read_page(page, scans) for page in _pages(content, source)]
     return [scans.read(_open_picture(content, source))]
@@ -83,7 +84,7 @@ def _read_page(page: pypdfium2.PdfPage, scans: _Scans) -> dict[str, Any]:
     if sum(len(line[0]) for line in lines) < _FEWEST_CHARS:
         return scans.read(page.render(scale=READ_PIXELS / longest, grayscale=True).to_pil())
     picture = page.render(scale=SHOWN_PIXELS / longest, grayscale=True).to_pil()
-    return _answer(picture, lines, recognised=False, uncertain=False, confidence=1.0)
+    return answer_page(picture, lines, recognised=False, uncertain=False, confidence=1.0)
 
 
 def _text_lines(page: pypdfium2.PdfPage) -> list[Row]:
@@ -126,7 +127,7 @@ class _Scans:
         is_sure = confidence >= limits.ocr_confidence
         lines = _lines_of(words, large) if is_sure else []
         shown = _fit(picture.convert("L"), SHOWN_PIXELS, may_grow=False)
-        return _answer(shown, lines, recognised=True, uncertain=not is_sure, confidence=confidence)
+        return answer_page(shown, lines, recognised=True, uncertain=not is_sure, confidence=confidence)
 
     def _recognise(self, picture: Image.Image) -> list[WordBox]:
         left = min(self._source.limits.ocr_page_seconds, self._deadline - time.monotonic())
@@ -171,20 +172,6 @@ def _split_wide(words: list[WordBox], height: int) -> list[list[WordBox]]:
         else:
             parts.append([word])
     return parts
-
-
-def _answer(
-    picture: Image.Image, lines: list[Row], *, recognised: bool, uncertain: bool, confidence: float
-) -> dict[str, Any]:
-    file = io.BytesIO()
-    picture.convert("L").save(file, "PNG", optimize=False)
-    return {
-        "picture": base64.b64encode(file.getvalue()).decode(),
-        "lines": lines,
-        "recognised": recognised,
-        "uncertain": uncertain,
-        "confidence": confidence,
-    }
 
 
 def _damaged(source: Source) -> InputError:

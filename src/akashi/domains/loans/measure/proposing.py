@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from akashi.domains.loans.model import Item, ItemKind, ItemValue
@@ -20,6 +20,7 @@ _AMOUNT = re.compile(
     r"(?P<minus>[-△▲(]?)[¥\\]?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<unit>千円|百万円|円)?\)?(?![\d,.])"
 )
 _UNIT = re.compile(r"単位[:は]?(千円|百万円|円)")
+_PRESENT = re.compile(r"当期|当年度|今期|直近|本年")
 _SIZES = {"円": 1, "千円": 1_000, "百万円": 1_000_000}
 _EDGE = " :：・|｜-"
 
@@ -97,12 +98,49 @@ def _propose(
                 if head is None:
                     continue
                 below = rows[place + 1] if place + 1 < len(rows) else []
-                for said, area in _candidates(cell, head, row[at + 1 :], below):
-                    value = _read(item.kind, said, size)
-                    if value is not None:
-                        told = unit if size > 1 and item.kind is ItemKind.AMOUNT and "円" not in said else ""
-                        return Proposal(item.id, value, said, page, area, told)
+                found = _choose(item.kind, cell, head, row[at + 1 :], below, rows[:place], size)
+                if found is not None:
+                    said, value, area = found
+                    told = unit if size > 1 and item.kind is ItemKind.AMOUNT and "円" not in said else ""
+                    return Proposal(item.id, value, said, page, area, told)
     return None
+
+
+def _choose(
+    kind: ItemKind,
+    cell: Cell,
+    head: str,
+    right: Sequence[Cell],
+    below: Sequence[Cell],
+    above: Sequence[list[Cell]],
+    size: int,
+) -> tuple[str, ItemValue, tuple[float, float, float, float]] | None:
+    """Return the value beside a label; of several amounts that of the present period, else none."""
+    if head and (value := _read(kind, head, size)) is not None:
+        return head, value, _area(cell, cell)
+    beside = [(one, _read(kind, one.text, size)) for one in right]
+    readable = [(one, value) for one, value in beside if value is not None]
+    if kind is ItemKind.AMOUNT and len({value for _, value in readable}) > 1:
+        present = [one for row in above for one in row if _PRESENT.search(one.text)]
+        readable = [
+            (one, value) for one, value in readable if any(_overlaps(one, head_cell) for head_cell in present)
+        ]
+        if len(readable) != 1:
+            return None
+    if not readable:
+        readable = [
+            (one, value)
+            for one in below
+            if _overlaps(one, cell) and (value := _read(kind, one.text, size)) is not None
+        ]
+    if not readable:
+        return None
+    one, value = readable[0]
+    return one.text, value, _area(cell, one)
+
+
+def _overlaps(one: Cell, other: Cell) -> bool:
+    return one.left < other.right and one.right > other.left
 
 
 def _after_label(text: str, label: str) -> str | None:
@@ -119,19 +157,6 @@ def _after_label(text: str, label: str) -> str | None:
 def _is_name_start(rest: str) -> bool:
     """Return whether what follows may be a name: 商号株式会社… is, 売上高合計 is not."""
     return rest.startswith(("株式会社", "有限会社", "合同会社"))
-
-
-def _candidates(
-    cell: Cell, head: str, right: Sequence[Cell], below: Sequence[Cell]
-) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
-    """Yield what may be the value: the rest of the cell, the cells to the right, then the one below."""
-    if head:
-        yield head, _area(cell, cell)
-    for other in right[:2]:
-        yield other.text, _area(cell, other)
-    for other in below:
-        if other.left < cell.right and other.right > cell.left:
-            yield other.text, _area(cell, other)
 
 
 def _area(one: Cell, other: Cell) -> tuple[float, float, float, float]:
