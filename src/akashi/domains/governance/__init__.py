@@ -25,5 +25,6 @@ ROOM = Room(
         ),
     ),
     tiles="akashi.domains.governance.report:tiles",
+    evidence="akashi.domains.governance.evidence:list_evidence",
     nav=(NavItem("AI use cases", "/governance", "risk"),),
 )

@@ -16,6 +16,7 @@ from akashi.domains.governance.measure import is_stale, list_gates, measure_tier
 from akashi.domains.governance.model import Kpi, Phase, Sample
 from akashi.domains.governance.papers import paper_of
 from akashi.domains.governance.report import list_lines, tell_line
+from akashi.domains.governance.training.pages import router as training_router
 from akashi.domains.governance.treat import (
     VERDICTS,
     Case,
@@ -39,6 +40,7 @@ from akashi.platform.site import Site
 
 router = APIRouter()
 router.include_router(bundle_router)
+router.include_router(training_router)
 WAY = (Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL, Phase.ASKED, Phase.LIVE)
 
 

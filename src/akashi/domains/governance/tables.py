@@ -1,4 +1,4 @@
-"""The tables: what happened to use cases, outputs judged in trials, figures by month."""
+"""The tables: what happened to use cases, trials, figures, bundles, quizzes, the programme."""
 
 from __future__ import annotations
 
@@ -58,3 +58,34 @@ bundle_table = sa.Table(
     sa.Column("run", sa.String(64), nullable=False),
     sa.Column("adopted", sa.String(128), nullable=False),
 )
+
+training_table = sa.Table(
+    "governance_training",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(128), nullable=False),
+    sa.Column("role", sa.String(32), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("quiz", sa.JSON, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("answers", sa.JSON, nullable=False),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("passed", sa.Boolean, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment, nullable=True),
+    sa.Index("ix_governance_training_person", "person", "role"),
+)
+
+programme_table = sa.Table(
+    "governance_programme",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("values", sa.JSON, nullable=False),
+    sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("removed_at", Moment, nullable=True),
+    sa.Index("ix_governance_programme_kind", "kind", "at"),
+)
+"""Themes, parties, milestones and figures of the demonstration programme; nothing is deleted."""
