@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,6 +147,77 @@ def database(request: pytest.FixtureRequest) -> Database:
     name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
     chosen: Database = request.getfixturevalue(name)
     return chosen
+
+
+@dataclass
+class Seeded:
+    """Installations filled once for the session and copied for each test, on both databases."""
+
+    folder: Path
+    file: Path
+    server: PostgresServer
+    blank: str
+    made: set[tuple[str, str]]
+
+    def copy(self, kind: str, name: str, seed: Callable[[Site], None], home: Path) -> str:
+        """Return the address of a database of ``kind`` that holds what ``seed`` writes."""
+        home.mkdir(exist_ok=True)
+        new = (kind, name) not in self.made
+        self.made.add((kind, name))
+        return (
+            self._copy_file(name, seed, home, new) if kind == "sqlite" else self._copy_name(name, seed, new)
+        )
+
+    def _copy_file(self, name: str, seed: Callable[[Site], None], home: Path, new: bool) -> str:
+        source = self.folder / f"{name}.db"
+        if new:
+            shutil.copy(self.file, source)
+            self._seed(f"sqlite:///{source}", seed)
+        shutil.copy(source, home / "akashi.db")
+        return f"sqlite:///{home / 'akashi.db'}"
+
+    def _copy_name(self, name: str, seed: Callable[[Site], None], new: bool) -> str:
+        if new:
+            create_postgres_database(self.server, name, self.blank)
+            self._seed(postgres_url(self.server, name), seed)
+        copied = f"{name}_{os.getpid()}_{os.urandom(4).hex()}"
+        create_postgres_database(self.server, copied, name)
+        return postgres_url(self.server, copied)
+
+    def _seed(self, url: str, seed: Callable[[Site], None]) -> None:
+        database = Database(url)
+        seed(make_site(database, self.folder, FrozenClock()))
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(
+    sqlite_template: Path,
+    postgres: PostgresServer,
+    postgres_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Seeded:
+    """What fills databases once for the session."""
+    return Seeded(tmp_path_factory.mktemp("seeded"), sqlite_template, postgres, postgres_template, set())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def open_seeded(
+    request: pytest.FixtureRequest, seeded: Seeded, tmp_path: Path, clock: FrozenClock
+) -> Iterator[Callable[[str, Callable[[Site], None]], Site]]:
+    """Open an installation that a seed has filled, on each database in turn."""
+    opened: list[Database] = []
+
+    def open_site(name: str, seed: Callable[[Site], None]) -> Site:
+        url = seeded.copy(request.param, name, seed, tmp_path / "home")
+        opened.append(Database(url))
+        return make_site(opened[-1], tmp_path / "home", clock)
+
+    yield open_site
+    for database in opened:
+        database.close()
+        if request.param == "postgresql":
+            run_on_postgres(seeded.server, f"DROP DATABASE {database.url.database} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from threading import Barrier
 
+import pytest
+
 from akashi.approvals import store
 from akashi.approvals.matters import act, read_matter
 from akashi.approvals.model import Action, EventKind, Phase, Risk
@@ -67,6 +69,7 @@ def start_decider(stack: ExitStack, url: str, matter: str, who: str) -> subproce
     return run
 
 
+@pytest.mark.full
 def test_of_two_deciding_processes_exactly_one_wins(bank: Bank) -> None:
     matter = bank.open(risk=Risk.LOW)
     url = bank.database.url.render_as_string(hide_password=False)

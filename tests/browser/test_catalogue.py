@@ -34,6 +34,7 @@ def ruled_site(sample_site: Site) -> Site:
     return sample_site
 
 
+@pytest.mark.browser
 def test_pages_of_the_catalogue_are_usable_at_both_widths(ruled_site: Site, chromium: str) -> None:
     with served(ruled_site) as origin, opened_browser(chromium) as browser:
         for width in WIDTHS:

@@ -193,6 +193,7 @@ erasure.erase_conversation(site, conversation, erasure.ErasureReason.CUSTOMER_RE
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("point", "decided"),
     [("before file", False), ("in file", False), ("before commit", True), ("before purge", True)],

@@ -88,6 +88,7 @@ BAD = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("kind", "more", "fault"), BAD)
 def test_bad_endpoint_ends_in_time_and_by_name(
     sqlite_site: Site, peer: Peer, kind: str, more: dict[str, Any], fault: Fault
@@ -236,6 +237,7 @@ def test_nothing_is_configured_by_default(sqlite_site: Site) -> None:
     assert open_gate(sqlite_site) is None
 
 
+@pytest.mark.full
 def test_sdk_is_loaded_only_for_an_endpoint() -> None:
     code = "import sys, akashi.domains.assistant.pages; assert 'openai' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

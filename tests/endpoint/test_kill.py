@@ -9,6 +9,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from akashi.core.moments import tokyo_day
@@ -23,6 +24,7 @@ from tests.endpoint.generative import MARRIED, generations_of, with_generative
 from tests.endpoint.peer import Peer
 
 
+@pytest.mark.full
 def test_killed_generation_is_answered_with_the_extract(
     sample_site: Site, peer: Peer, clock: FrozenClock
 ) -> None:

@@ -87,6 +87,7 @@ def assert_nowhere(planted: list[Planted], places: dict[str, bytes]) -> None:
     assert {name: values for name, values in found.items() if values} == {}
 
 
+@pytest.mark.full
 def test_nothing_planted_is_found_in_the_clear(
     sample_site: Site, peer: Peer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -112,6 +113,7 @@ def test_nothing_planted_is_found_in_the_clear(
     assert_nowhere(planted, read_everything(site) | others)
 
 
+@pytest.mark.full
 def test_nothing_planted_is_found_in_a_dump_of_postgresql(
     site: Site, peer: Peer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 WATCH = """
 import socket, sys
 LOCAL = ("127.", "::1", "localhost")
@@ -54,6 +56,7 @@ def run_watched(code: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.full
 def test_whole_path_makes_no_outgoing_connection(tmp_path: Path) -> None:
     done = run_watched(PRODUCT, tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]

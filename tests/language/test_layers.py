@@ -103,6 +103,7 @@ def test_what_was_put_into_base64_is_found_again(secret: str, around: str) -> No
         assert encoded.startswith(place.of(text)[:4])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "unit",
     ["a", "a b ", "%41", "<", "&", "a.b", "あ 、", "41 ", "\\u3042", "abcd\n", "山(や", "<a ", "\u202e"],

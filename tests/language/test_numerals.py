@@ -115,6 +115,7 @@ def test_any_string_gives_quantities_in_order_without_overlap(text: str) -> None
     assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("unit", ["1", "1,", "一", "1 ", "令和", "午後", "1."])
 def test_long_input_takes_linear_time(unit: str) -> None:
     started = time.process_time()

@@ -86,6 +86,7 @@ def test_any_string_gives_words_in_order_inside_the_text(text: str) -> None:
     assert all(one.start <= other.start for one, other in itertools.pairwise(spans))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("unit", ["あ", "ァ", "漢", "1", "a", "𠮷", "(", "㍿", "\ud800", "\x00", "通帳を。"])
 def test_hundred_thousand_characters_are_analysed(unit: str) -> None:
     text = (unit * 100_000)[:100_000]

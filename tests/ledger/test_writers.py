@@ -62,6 +62,7 @@ def write_at_once(site: Site, writers: int, count: int) -> None:
     assert [sequence for sequence, _digest in told] == list(range(1, writers * count + 1))
 
 
+@pytest.mark.full
 def test_eight_processes_write_one_chain(site: Site) -> None:
     write_at_once(site, 8, 20)
 

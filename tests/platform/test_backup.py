@@ -119,6 +119,7 @@ def test_master_key_is_not_in_the_backup(filled: Site, tmp_path: Path) -> None:
     assert filled.keys.derive("signing") not in content
 
 
+@pytest.mark.full
 def test_backup_during_writes_is_one_moment(filled: Site, elsewhere: Site, tmp_path: Path) -> None:
     done = threading.Event()
 

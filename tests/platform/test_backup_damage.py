@@ -190,6 +190,7 @@ def test_resealed_forgery_does_not_pass_the_signature(filled: Site, written: Pat
         read_backup(filled, forged)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("lines", [1, 3, 8])
 def test_killed_backup_leaves_no_file_that_looks_whole(filled: Site, tmp_path: Path, lines: int) -> None:
     path = tmp_path / "killed.backup"
@@ -203,6 +204,7 @@ def test_killed_backup_leaves_no_file_that_looks_whole(filled: Site, tmp_path: P
     assert read_backup(filled, path).rows
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("lines", [1, 5])
 def test_killed_restore_leaves_the_database_as_it_was(elsewhere: Site, written: Path, lines: int) -> None:
     kill_after(start("restore_backup", elsewhere, written), lines)
@@ -211,6 +213,7 @@ def test_killed_restore_leaves_the_database_as_it_was(elsewhere: Site, written: 
     assert end_of(elsewhere) == 3000
 
 
+@pytest.mark.full
 def test_restore_killed_after_its_commit_still_reapplies_what_rooms_keep(
     elsewhere: Site, written: Path
 ) -> None:
@@ -237,6 +240,7 @@ def test_full_disk_during_backup_leaves_no_file(filled: Site, tmp_path: Path) ->
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.full
 def test_full_disk_during_restore_changes_nothing(elsewhere: Site, written: Path, tmp_path: Path) -> None:
     empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
     upgrade_schema(empty, elsewhere.rooms)

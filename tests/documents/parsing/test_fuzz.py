@@ -61,6 +61,7 @@ def damage(content: bytes, seed: int) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
 @settings(slow, max_examples=4)
 @given(content=st.binary(min_size=1, max_size=500))

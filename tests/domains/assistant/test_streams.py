@@ -95,6 +95,7 @@ def test_stream_ends_by_itself(served: Site, monkeypatch: pytest.MonkeyPatch) ->
     assert streams_of(served).counts.total() == 0
 
 
+@pytest.mark.full
 def test_sixty_open_streams_leave_the_pages_quick(served: Site) -> None:
     tokens = [wait_for_person(served)[0] for _ in range(15)]
     with ExitStack() as stack:

@@ -125,6 +125,7 @@ def test_calibrate_shows_the_curve_sets_the_threshold_and_undoes(sample_site: Si
     assert shelf_of(sample_site).calibration == shipped_calibration()
 
 
+@pytest.mark.full
 def test_train_keeps_nothing_that_may_be_chance_and_says_so(sample_site: Site, tmp_path: Path) -> None:
     path = labelled_file(sample_site, tmp_path)
     found = run(sample_site, "train", str(path), "--json")

@@ -55,6 +55,7 @@ def break_file(home: Path, name: str) -> None:
     (folder / name).write_bytes(BROKEN[name])
 
 
+@pytest.mark.full
 def test_doctor_says_so_and_fails(home: Path) -> None:
     break_file(home, "assistant.toml")
     code, said = run(home, "doctor", "--json")
@@ -63,6 +64,7 @@ def test_doctor_says_so_and_fails(home: Path) -> None:
     assert checks["guardrails"]["health"] == "failed"
 
 
+@pytest.mark.full
 def test_server_ends_and_answers_no_question_before(home: Path) -> None:
     break_file(home, "hijack.npz")
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -80,6 +82,7 @@ def test_server_ends_and_answers_no_question_before(home: Path) -> None:
     assert "A room cannot be loaded" in said
 
 
+@pytest.mark.full
 def test_proxy_does_not_even_begin(home: Path) -> None:
     break_file(home, "terms.txt")
     code, said = run(home, "guard", "serve", "--upstream", "http://127.0.0.1:9/v1", "--port", "0")
