@@ -5,10 +5,14 @@ officer, who receives an application whose every value says where it comes from.
 names a rate or promises a limit. Read ``model.py`` first, then ``measure/conversing.py``.
 """
 
-from akashi.platform.rooms import Room
+from akashi.platform.rooms import Duty, Room
 
 ROOM = Room(
     package="akashi.domains.loans",
     title="Loans",
     summary="Collect what a loan application needs, and draft the paper on which it is decided.",
+    router="akashi.domains.loans.pages:router",
+    commands="akashi.domains.loans.commands:app",
+    command_name="loans",
+    duties=(Duty("forget_access", "akashi.domains.loans.access:forget_access"),),
 )

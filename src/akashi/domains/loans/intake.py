@@ -113,6 +113,20 @@ def read_intake(site: Site, token: str, language: str) -> Intake | None:
             return None
 
 
+def read_open_intake(site: Site, connection: Connection, token: str, language: str) -> Intake | None:
+    """Return the application of a token for a change in this transaction; None when the token opens none.
+
+    Raises: ConflictError: it may not be changed any more, or was erased.
+    """
+    application_id = find_session(connection, token, site.now())
+    if not application_id:
+        return None
+    find_outline(connection, application_id, lock=True)
+    intake = _read_intake(site, connection, application_id, language)
+    _require_open(intake)
+    return intake
+
+
 def say_in_application(site: Site, token: str, sentence: str, language: str) -> None:
     """Keep a sentence with everything it changes, and the reply to it.
 

@@ -1,0 +1,12 @@
+"""Pages of the loans room: the applicant's and the desk's."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from akashi.domains.loans.customer_pages import router as customer_router
+from akashi.domains.loans.form_pages import router as form_router
+
+router = APIRouter()
+router.include_router(customer_router)
+router.include_router(form_router)
