@@ -20,9 +20,9 @@ from tests.approvals.conftest import TABLES, line
 SAMPLE = Path(akashi.__file__).parent / "sample" / "data" / "routes.toml"
 
 
-def test_sample_institution_ships_three_routes_that_keep_the_rules() -> None:
+def test_sample_institution_ships_four_routes_that_keep_the_rules() -> None:
     tables = read_tables(tomllib.loads(SAMPLE.read_text(encoding="utf-8")))
-    assert [route.id for route in tables.routes] == ["simple", "documents", "major"]
+    assert [route.id for route in tables.routes] == ["simple", "documents", "major", "loan"]
     assert min(len(route.steps) for route in tables.routes) == 2
 
 

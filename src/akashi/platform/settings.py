@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -23,6 +24,7 @@ class Settings:
     lies outside the database and outside every backup. ``origin`` is the address staff type in;
     passkeys are bound to its host. ``allowed_hosts`` lists the only ``host:port`` the product may
     call out to; it is empty by default. ``endpoint`` is the LLM endpoint, if there is one.
+    ``scan_command`` is a virus scanner that reads a file on standard input: 0 clean, 1 found something.
     """
 
     home: Path
@@ -34,6 +36,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     default_language: str = "ja"
     endpoint: EndpointSettings | None = None
+    scan_command: tuple[str, ...] = ()
 
     @property
     def public_origin(self) -> str:
@@ -72,6 +75,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         allowed_hosts=_hosts(values.get("allowed_hosts", ())),
         default_language=_text(values, "default_language", base.default_language),
         endpoint=read_endpoint(values.get("endpoint"), env),
+        scan_command=_command(values.get("scan_command", ())),
     )
 
 
@@ -123,6 +127,13 @@ def _port(value: object) -> int:
             value=value,
         )
     return port
+
+
+def _command(value: object) -> tuple[str, ...]:
+    items = shlex.split(value) if isinstance(value, str) else value
+    if not isinstance(items, list | tuple):
+        raise InputError("The setting scan_command must be a command.", where="akashi.toml")
+    return tuple(str(item) for item in items)
 
 
 def _hosts(value: object) -> tuple[str, ...]:

@@ -114,6 +114,7 @@ def _overview(draft: Draft, marks: Marks) -> Block:
         ("needed_on", "delivered_on"),
         ("repayment",),
         ("collateral",),
+        ("proposal",),
         ("record:submitted",),
         ("record:consented",),
     )

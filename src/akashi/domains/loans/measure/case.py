@@ -19,7 +19,7 @@ from akashi.domains.loans.measure.checks import (
 )
 from akashi.domains.loans.measure.figures import Figure, Lacking, measure_figures, plan_of
 from akashi.domains.loans.measure.payments import Payment
-from akashi.domains.loans.model import Application, Item, ItemValue, Value
+from akashi.domains.loans.model import Application, Item, ItemValue, Origin, Value
 from akashi.domains.loans.register.desk import read_desk
 
 
@@ -50,9 +50,14 @@ class Case:
 
     @cached_property
     def values(self) -> dict[str, Value]:
-        """Return the confirmed values by item, the applicant's own before the officer's."""
+        """Return the confirmed values by item.
+
+        The applicant's own come before what the officer entered, and what an officer took from a paper
+        before both: the answer stays beside it.
+        """
         own = {name: value for name, value in self.application.values.items() if value.confirmed}
-        return {**self.assessed, **own}
+        read = {name: value for name, value in self.assessed.items() if value.origin is Origin.DOCUMENT}
+        return {**self.assessed, **own, **read}
 
     @cached_property
     def derived(self) -> dict[str, tuple[ItemValue, str]]:

@@ -133,6 +133,9 @@ def _value_ground(case: Case, name: str, value: Value) -> Ground:
     upload = next((one for one in case.uploads if one.id and value.reference.startswith(one.id)), None)
     if upload is not None:
         where += f" {plain_words(upload.name)}"
+    answered = case.application.values.get(name)
+    if answered is not None and answered.confirmed and answered.value != value.value:
+        where += f"（申込時の回答は{plain_words(write_value(item, answered.value, JA))}）"
     shown = plain_words(write_value(item, value.value, JA))
     return Ground(name, _KINDS[value.origin], name_of(case, name), shown, plain_words(value.said), where)
 
