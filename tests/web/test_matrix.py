@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi import APIRouter
@@ -104,7 +105,15 @@ def one_person_per_role() -> dict[str, frozenset[Role]]:
     return {person: roles for roles, person in found.items()}
 
 
-@pytest.mark.parametrize("person", [None, *one_person_per_role()])
+def people_and_nobody() -> list[Any]:
+    """Everybody is tried by the long tests; nobody and the administrators by the quick ones too."""
+    people = one_person_per_role()
+    quick = [person for person, roles in people.items() if roles == {Role.ADMINISTRATOR}]
+    rest = [pytest.param(person, marks=pytest.mark.full) for person in people if person not in quick]
+    return [None, *quick, *rest]
+
+
+@pytest.mark.parametrize("person", people_and_nobody())
 def test_every_role_opens_its_own_pages_and_no_other(client: TestClient, person: str | None) -> None:
     roles = one_person_per_role()[person] if person else frozenset()
     if person:
