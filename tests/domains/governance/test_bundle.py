@@ -25,6 +25,7 @@ from akashi.domains.governance.bundle.manifest import open_bundle
 from akashi.domains.governance.bundle.plan import make_plan
 from akashi.domains.governance.commands import speakers
 from akashi.domains.governance.papers import write_paper
+from akashi.domains.governance.programme.measure import read_programme
 from akashi.domains.governance.store import read_use_case
 from akashi.domains.governance.treat import read_case
 from akashi.house import lend_ports
@@ -114,6 +115,11 @@ def test_a_second_institution_verifies_imports_reruns_compares_and_adopts(
         assert list_imported(connection)[0].adopted == code
     assert draft.text("technique") == "extractive"
     assert draft.text("owner_office") == draft.text("vendor") == ""
+    programme = read_programme(second)
+    assert [one.reached for one in programme.reached][2:] == [1, 1, 1]
+    (result,) = [one for one in programme.results if not one.is_own]
+    assert (result.institution, result.n, result.is_comparable) == ("株式会社汐見銀行", 4, True)
+    assert result.ours_upper is not None
 
 
 def test_importing_twice_changes_nothing(bundle: bytes, second: Site) -> None:

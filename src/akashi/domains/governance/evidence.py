@@ -12,6 +12,7 @@ from akashi.core.moments import tokyo_day
 from akashi.domains.governance import store
 from akashi.domains.governance.bundle.adopting import list_imported
 from akashi.domains.governance.model import Deed, Event
+from akashi.domains.governance.programme.store import list_items
 from akashi.domains.governance.training.store import list_ended
 from akashi.domains.governance.training.treat import VALID_DAYS, count_due, list_due
 from akashi.platform.kit import mark
@@ -23,6 +24,7 @@ DECIDED = mark("Use cases live by a decision on a route ({count})")
 STOPPED = mark("Use cases were stopped at once, to be approved afterwards ({count})")
 TRIED = mark("Trials in practice were ended with a conclusion ({count})")
 TRAINED = mark("{done} of {all} quizzes of roles are passed and hold")
+WRITTEN = mark("The demonstration programme is written down ({count} parts)")
 IMPORTED = mark("Bundles of other institutions were verified and imported ({count})")
 
 OF_DEEDS: Mapping[Deed, tuple[str, tuple[str, ...]]] = {
@@ -34,6 +36,7 @@ OF_DEEDS: Mapping[Deed, tuple[str, tuple[str, ...]]] = {
 """What happened -> its words, and the requirements of which it is a record; each is ours to read."""
 REGISTER = ("programme-level", "ai-governance-criteria", "ai-vendor-dependence")
 TRAINING = ("ai-people-content", "guide-ai-literacy", "law-privacy-24")
+PROGRAMME = ("programme-two-cases",)
 SHARING = ("programme-burden",)
 
 
@@ -46,6 +49,7 @@ def list_evidence(site: Site) -> list[Evidenced]:
             *_happened(connection),
             *_trained(connection, now),
             *_imported(connection),
+            *_programme(connection),
         ]
 
 
@@ -85,6 +89,13 @@ def _imported(connection: Connection) -> Iterator[Evidenced]:
     if bundles:
         since = min(one.imported_at for one in bundles)
         yield from _make(SHARING, IMPORTED, since, "/governance/bundles", count=len(bundles))
+
+
+def _programme(connection: Connection) -> Iterator[Evidenced]:
+    items = [one for kind in list_items(connection).values() for one in kind]
+    if items:
+        since = min(one.at for one in items)
+        yield from _make(PROGRAMME, WRITTEN, since, "/governance/programme", count=len(items))
 
 
 def _make(

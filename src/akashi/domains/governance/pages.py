@@ -15,6 +15,7 @@ from akashi.domains.governance.forms import KpiForm, ReasonForm, SampleForm, Val
 from akashi.domains.governance.measure import is_stale, list_gates, measure_tier, tier_rules
 from akashi.domains.governance.model import Kpi, Phase, Sample
 from akashi.domains.governance.papers import paper_of
+from akashi.domains.governance.programme.pages import router as programme_router
 from akashi.domains.governance.report import list_lines, tell_line
 from akashi.domains.governance.training.pages import router as training_router
 from akashi.domains.governance.treat import (
@@ -41,6 +42,7 @@ from akashi.platform.site import Site
 router = APIRouter()
 router.include_router(bundle_router)
 router.include_router(training_router)
+router.include_router(programme_router)
 WAY = (Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL, Phase.ASKED, Phase.LIVE)
 
 

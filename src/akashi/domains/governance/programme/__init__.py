@@ -1,0 +1,1 @@
+"""The demonstration programme of document 001: themes, parties, milestones, figures, results."""
