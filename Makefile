@@ -18,10 +18,12 @@ run: setup        ## the main job on the sample bank: three answers, then the pa
 	@$(VENV)/akashi demo
 
 test: setup-test  ## everything that is quick; skips what needs a browser
-	$(VENV)/python -m pytest -q -n 2 -m "not full and not browser" --cov --cov-report=term:skip-covered
+	$(VENV)/python -m pytest -q -n 2 -m "not full and not browser" --durations=15 --cov --cov-report=
+	@echo "The least covered files (lines and branches), then the whole:"
+	@$(VENV)/coverage report --skip-covered --sort=cover | sed -n '1,22p;$$p'
 
 test-full: setup-test ## large fuzz, kill, scale and browser tests
-	$(VENV)/python -m pytest -q -n 2 -m "full or browser"
+	$(VENV)/python -m pytest -q -n 2 -m "full or browser" --durations=25
 
 lint: setup-test
 	$(VENV)/ruff check .
