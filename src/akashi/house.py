@@ -25,10 +25,12 @@ from akashi.core.ports import (
     CheckOutput,
     Given,
     Headed,
+    Intake,
     Personal,
     Ports,
     ReadHeadings,
     Screened,
+    TalkIntake,
     Written,
 )
 from akashi.core.spans import Interval
@@ -78,6 +80,7 @@ def lend_ports(home: Path | None = None) -> Ports:
         ),
         read_headings=_read_headings,
         evaluations=Evaluations(_read_runs, _present_target, _publish_run, _repeat_run, _find_run),
+        intake=Intake(_talk_intake, _describe_intake),
     )
 
 
@@ -168,6 +171,20 @@ def _read_runs(connection: Any, use_case: str) -> Sequence[EvaluatedRun]:
     """Return the evaluation runs about a use case."""
     read: ReadRuns = load_name("akashi.domains.evaluation.lending:read_runs")
     return read(connection, use_case)
+
+
+def _talk_intake(
+    site: Any, product: str, language: str, sentences: Sequence[str], papers: Sequence[str]
+) -> tuple[str, ...]:
+    """Play sentences to the loan conversation; the room loads on first use."""
+    talk: TalkIntake = load_name("akashi.domains.loans.lending:talk_intake")
+    return talk(site, product, language, sentences, papers)
+
+
+def _describe_intake(site: Any) -> Mapping[str, Any]:
+    """Return what the loan conversation is made of."""
+    described: Mapping[str, Any] = call_name("akashi.domains.loans.lending:describe_intake", site)
+    return described
 
 
 def _present_target(site: Any, target: str) -> tuple[str, str] | None:

@@ -196,6 +196,25 @@ class Assistant:
     mode: ModeOfAssistant | None = None
 
 
+class TalkIntake(Protocol):
+    """Play an applicant's sentences and papers to a loan product; return a reply to each sentence.
+
+    Raises: InputError: there is no such product.
+    """
+
+    def __call__(
+        self, site: Any, product: str, language: str, sentences: Sequence[str], papers: Sequence[str]
+    ) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The loan conversation, for whoever tests it: what it says, and what exactly says it."""
+
+    talk: TalkIntake
+    describe: DescribeAssistant
+
+
 @dataclass(frozen=True, slots=True)
 class Headed:
     """A stretch of a document under one path of headings, outermost first; ``page`` where it has pages."""
@@ -224,6 +243,7 @@ class Ports:
     read_headings: ReadHeadings | None = None
     evaluations: Evaluations | None = None
     bind_check: BindCheck | None = None
+    intake: Intake | None = None
 
     def check_of(self, site: Any) -> CheckOutput | None:
         """Return the check of answers for an installation; without its own texts where none can be lent."""

@@ -12,6 +12,7 @@ from akashi.domains.evaluation.targets.assistant import open_assistant
 from akashi.domains.evaluation.targets.endpoint import open_endpoint
 from akashi.domains.evaluation.targets.generative import open_generative
 from akashi.domains.evaluation.targets.guarded import Guarded
+from akashi.domains.evaluation.targets.intake import open_intake
 from akashi.domains.evaluation.targets.vulnerable import open_vulnerable
 from akashi.platform.site import Site
 
@@ -21,6 +22,7 @@ OURS: dict[str, Opener] = {
     "assistant": open_assistant,
     "generative": open_generative,
     "endpoint": open_endpoint,
+    "intake": open_intake,
     "vulnerable": open_vulnerable,
 }
 """The kind in ``[target]`` -> what opens it."""
