@@ -95,10 +95,10 @@ def _read_count(item: Item, text: str, today: date) -> Read | Unsure:
         return Unsure("unclear")
     if len(set(whole)) > 1:
         return Unsure("unclear_several", tuple(whole))
-    is_vague = (
-        re.search(r"[数何幾]|以上|以下|程度|くらい|ぐらい|前後|約|およそ|ほど|about", plain) is not None
-    )
-    return Read(whole[0], certain=not is_vague)
+    return Read(whole[0], certain=_VAGUE.search(plain) is None)
+
+
+_VAGUE = re.compile(r"[数何幾]|以上|以下|程度|くらい|ぐらい|前後|約|およそ|ほど|家族|夫婦|妻|about|family")
 
 
 _COUNTED = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
@@ -109,6 +109,8 @@ def _read_yesno(item: Item, text: str, today: date) -> Read | Unsure:
     if said is not None:
         return Read(said)
     folded = fold(text)
+    if "わけ" in folded:
+        return Unsure("unclear")
     found = {said for pattern, said in _SAID if pattern.search(folded)}
     if found == {True} and not _AMOUNT.search(folded):
         return Read(True, certain=False)
@@ -144,15 +146,17 @@ def _read_text(item: Item, text: str, today: date) -> Read | Unsure:
 
 
 _TITLE = re.compile(
-    r"^(?:私は|わたしは|僕は|名前は|氏名は|なまえは|代表者?は|社長は|会社名は|会社は|社名は|屋号は|店の?名(?:前)?は|勤め先は|勤務先は|"
+    r"^(?:私は|わたしは|僕は|うちは|弊社は|当社は|名前は|氏名は|なまえは|代表者?[はの]|社長[はの]|店主[はの]|"
+    r"会社名は|会社は|社名は|屋号は|店の?名(?:前)?は|勤め先は|勤務先は|"
     r"my name is|i am|i'm|our company is|the company is|it is|it's)\s*[、,:]?\s*",
     re.IGNORECASE,
 )
+_READING = re.compile(r"\s*[(\[【].*[)\]】]\s*$")
 _NOT_A_NAME = re.compile(r"[0-9@<>{}\[\]|\\/=+*^%$#&!?。]")
 
 
 def _read_name(item: Item, text: str, today: date) -> Read | Unsure:
-    said = " ".join(_TITLE.sub("", strip_filler(text)).split())
+    said = " ".join(_READING.sub("", _TITLE.sub("", strip_filler(text))).split())
     if not 2 <= len(said) <= LONGEST_NAME or _NOT_A_NAME.search(said) or "\n" in said:
         return Unsure("unclear_name")
     return Read(said, certain=len(said) <= _LONG_NAME and "、" not in said)
@@ -198,7 +202,7 @@ def _read_email(item: Item, text: str, today: date) -> Read | Unsure:
     return Read(found.pop().rstrip(".")) if len(found) == 1 else Unsure("unclear_email")
 
 
-_PLACE = re.compile(r"[都道府県市区町村郡]|丁目|番地|字")
+_PLACE = re.compile(r"[市区町村郡]|丁目|番地|字")
 
 
 def _read_address(item: Item, text: str, today: date) -> Read | Unsure:

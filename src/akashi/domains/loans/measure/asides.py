@@ -14,7 +14,8 @@ from akashi.platform.rooms import package_folder
 
 LONGEST_WISH = 60
 """A wish such as for a person is understood in a sentence up to this many characters."""
-_EDGES = " \n\t、。,.!…~・「」『』\"'()[]{}:;-*^笑"
+_MARKS = " \n\t、。,.!…~:;*^"
+_EDGES = _MARKS + "・「」『』\"'()[]{}-笑"
 
 
 class Aside(StrEnum):
@@ -70,7 +71,7 @@ def is_contradiction(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Return a sentence in one way of writing, its large letters kept."""
-    return normalise(text).text.strip(_EDGES)
+    return normalise(text).text.strip(_MARKS)
 
 
 def is_correction(text: str) -> bool:
@@ -123,12 +124,12 @@ def strip_filler(text: str) -> str:
     >>> strip_filler("えーと、山田太郎と申します。")
     '山田太郎'
     """
-    return strip_polite(_pattern("filler").sub("", normalise(text).text.strip(_EDGES)))
+    return strip_polite(_pattern("filler").sub("", normalise(text).text.strip(_MARKS)))
 
 
 def strip_polite(text: str) -> str:
     """Return a text without the politeness behind it."""
-    return _pattern("polite").sub("", text).strip(_EDGES)
+    return _pattern("polite").sub("", text).strip(_MARKS)
 
 
 def _strip_around(text: str) -> str:

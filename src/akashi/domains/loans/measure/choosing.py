@@ -11,6 +11,9 @@ from akashi.domains.loans.model import Choice, Item
 
 LIKE_ENOUGH = 0.72
 _CIRCLED = {chr(0x2460 + at): at + 1 for at in range(20)}
+MOST_BESIDE = 8
+_NEGATION = re.compile(r"ない|ません|なく|ねえ|あらへん|以外|\bnot\b|n't\b")
+_EXPLICIT = re.compile(r"(?:では|じゃ|や)なく(?:て|って)?")
 _NUMBER = re.compile(r"(?:の|no\.?\s?)?([0-9]{1,2})(?:番(?:目)?|つ目|\))?(?:の?(?:方|ほう|やつ))?(?:です)?")
 _DENIED = re.compile(r"^\s*(?:の)?(?:では|じゃ|でも|や)(?:ない|ありません|なく|なし|ねえ|あらへん)|^\s*以外")
 
@@ -25,10 +28,17 @@ def read_choice(item: Item, text: str) -> Read | Unsure:
         return Read(picked.id)
     named = _find_named(item, folded)
     if len(named) == 1:
-        return Read(named[0].id)
+        return Read(named[0].id, certain=_is_plain(named[0], folded))
     if len(named) > 1:
         return Unsure("which", tuple(one.id for one in named))
     return _guess_slip(item, folded)
+
+
+def _is_plain(choice: Choice, folded: str) -> bool:
+    """Return whether an answer says hardly more than the choice; 法人格はありません does not choose 法人."""
+    longest = max((len(name) for name in _names(choice) if name in folded), default=0)
+    is_denied = _NEGATION.search(_EXPLICIT.sub("", folded)) is not None
+    return not is_denied and len(strip_polite(folded)) - longest <= MOST_BESIDE
 
 
 def _names(choice: Choice) -> frozenset[str]:

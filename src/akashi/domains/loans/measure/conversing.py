@@ -29,6 +29,7 @@ from akashi.domains.loans.measure.asides import (
     is_contradiction,
     is_question,
     is_request,
+    is_word,
     read_yesno,
     strip_lead,
 )
@@ -116,7 +117,7 @@ def _hear_consent(talk: Talk, heard: Heard) -> Step:
 
 def _hear_answer(talk: Talk, heard: Heard) -> Step:
     item = talk.product.item(talk.item)
-    answer = read_answer(item, heard.text, talk.today)
+    answer = _read_same(talk, item, heard.text) or read_answer(item, heard.text, talk.today)
     correction = find_correction(talk, heard.text, answer)
     if correction is not None and not is_question(heard.text):
         return _take_correction(talk, correction, heard)
@@ -127,6 +128,15 @@ def _hear_answer(talk: Talk, heard: Heard) -> Step:
     if is_question(heard.text) and not is_plain:
         return _turn_aside(talk, heard)
     return _take_answer(talk, item, answer, heard)
+
+
+def _read_same(talk: Talk, item: Item, text: str) -> Taken | None:
+    """Return the address said before, where an answer says that it is the same; to be confirmed."""
+    if item.kind is not ItemKind.ADDRESS or not is_word(text, "same"):
+        return None
+    kinds = {one.id: one.kind for one in talk.product.items}
+    said = [value for value in talk.values.values() if kinds[value.item] is item.kind]
+    return Taken(said[-1].value, certain=False) if said else None
 
 
 def _take_answer(talk: Talk, item: Item, answer: Answer, heard: Heard) -> Step:
