@@ -200,6 +200,31 @@ def list_days(connection: Connection, first: date, last: date) -> list[DayUse]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one use case spent on one Tokyo day for one purpose with one model, reservations included."""
+
+    use_case: str
+    day: date
+    purpose: str
+    model: str
+    calls: int
+    tokens: int
+    microyen: int
+
+
+def list_spent(connection: Connection, first: date, last: date) -> list[Spent]:
+    """Return what was spent from ``first`` to ``last``, by use case, day, purpose and model."""
+    table = call_table.c
+    key = (table.use_case, table.day, table.purpose, table.model)
+    sums = (sa.func.count(), sa.func.sum(table.tokens_in + table.tokens_out), sa.func.sum(table.microyen))
+    query = sa.select(*key, *sums).where(table.day >= first, table.day <= last).group_by(*key).order_by(*key)
+    return [
+        Spent(use_case, day, purpose, model, int(calls), int(tokens), int(microyen))
+        for use_case, day, purpose, model, calls, tokens, microyen in connection.execute(query)
+    ]
+
+
 def count_faults(connection: Connection, first: date) -> Mapping[str, int]:
     """Return how often each fault occurred since a Tokyo day."""
     query = (

@@ -3,7 +3,7 @@
 For risk officers, business owners and executives (documents 000 IV and 001-3). Read ``measure.py`` first.
 """
 
-from akashi.platform.rooms import NavItem, Room
+from akashi.platform.rooms import Duty, NavItem, Room
 
 ROOM = Room(
     package="akashi.domains.governance",
@@ -26,5 +26,6 @@ ROOM = Room(
     ),
     tiles="akashi.domains.governance.report:tiles",
     evidence="akashi.domains.governance.evidence:list_evidence",
+    duties=(Duty("watch_spending", "akashi.domains.governance.spending:watch_spending"),),
     nav=(NavItem("AI use cases", "/governance", "risk"),),
 )

@@ -16,7 +16,8 @@ from akashi.domains.governance.measure import is_stale, list_gates, measure_tier
 from akashi.domains.governance.model import Kpi, Phase, Sample
 from akashi.domains.governance.papers import paper_of
 from akashi.domains.governance.programme.pages import router as programme_router
-from akashi.domains.governance.report import list_lines, tell_line
+from akashi.domains.governance.report import is_due, list_lines, tell_line
+from akashi.domains.governance.spending_pages import router as spending_router
 from akashi.domains.governance.training.pages import router as training_router
 from akashi.domains.governance.treat import (
     VERDICTS,
@@ -43,13 +44,27 @@ router = APIRouter()
 router.include_router(bundle_router)
 router.include_router(training_router)
 router.include_router(programme_router)
+router.include_router(spending_router)
 WAY = (Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL, Phase.ASKED, Phase.LIVE)
 
 
 @router.get("/governance")
 def show_list(request: Request, site: SiteDep) -> Response:
     """Return every AI use case with its tier, its phase and what is stale."""
-    context = {"lines": list_lines(site), "phases": PHASES, "tiers": TIERS}
+    said = translator(request, "governance")
+    asked, stale = request.query_params.get("phase", ""), request.query_params.get("stale", "")
+    lines = list_lines(site)
+    shown = [line for line in lines if (not asked or line.phase == asked) and (not stale or is_due(line))]
+    context = {
+        "lines": shown,
+        "is_empty": not lines,
+        "phases": PHASES,
+        "tiers": TIERS,
+        "choices": {
+            "phase": [(phase.value, said(title)) for phase, (title, _) in PHASES.items()],
+            "stale": [("1", said("Decision is stale"))],
+        },
+    }
     return render(request, "governance/list.html", context)
 
 

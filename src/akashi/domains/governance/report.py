@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from akashi.core.display import Tile, Tone
+from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
 from akashi.domains.governance import store
 from akashi.domains.governance.measure import (
@@ -17,6 +19,8 @@ from akashi.domains.governance.measure import (
     subject_digest,
 )
 from akashi.domains.governance.model import Phase, Tier
+from akashi.domains.governance.spending import Level, Month, present_month, read_month
+from akashi.domains.governance.training.treat import count_due, list_due
 from akashi.platform.site import Site
 from akashi.register.store import list_titles
 
@@ -81,14 +85,57 @@ def tell_line(line: Line) -> dict[str, Any]:
     }
 
 
+def is_due(line: Line) -> bool:
+    """Return whether a live use case is no longer what was decided."""
+    return line.is_stale and line.phase is Phase.LIVE
+
+
 def tiles(site: Site, actor: Actor) -> list[Tile]:
-    """Return how many use cases live, how many of their decisions are stale, how many are stopped."""
-    lines = list_lines(site)
-    live = [line for line in lines if line.phase is Phase.LIVE]
-    stale = sum(line.is_stale for line in live)
-    stopped = sum(line.phase is Phase.SUSPENDED for line in lines)
+    """Return use cases by status, stale decisions, this month's cost against plan and limit, and quizzes."""
+    lines, now = list_lines(site), site.now()
+    with site.database.read() as connection:
+        month = read_month(site, connection, present_month(now))
+        counts = count_due(list_due(connection, now), tokyo_day(now))
+    stale = sum(is_due(line) for line in lines)
+    late = Tone.NOTICE if counts["late"] else Tone.CALM
+    tone = Tone.ALERT if stale else Tone.CALM
     return [
-        Tile("AI use cases live", len(live), "/governance", "of them"),
-        Tile("Decisions that are stale", stale, "/governance", "of them", Tone.ALERT if stale else Tone.CALM),
-        Tile("Use cases stopped", stopped, "/governance", "of them", Tone.NOTICE if stopped else Tone.CALM),
+        *_status_tiles(lines),
+        Tile("Decisions that are stale", stale, "/governance?stale=1", "of them", tone),
+        *_cost_tiles(month),
+        Tile("Quizzes past due", counts["late"], "/governance/training", "people and roles", late),
     ]
+
+
+def _status_tiles(lines: Sequence[Line]) -> Iterator[Tile]:
+    """Yield how many use cases stand where; live ones also when there is none."""
+    for phase, title in STATUS_TILES.items():
+        count = sum(line.phase is phase for line in lines)
+        if count or phase is Phase.LIVE:
+            tone = Tone.NOTICE if phase is Phase.SUSPENDED else Tone.CALM
+            yield Tile(title, count, f"/governance?phase={phase.value}", "of them", tone)
+
+
+def _cost_tiles(month: Month) -> Iterator[Tile]:
+    """Yield what the month cost of its limit and of its plan; nothing where nobody set one or spent."""
+    total, path = month.total, f"/governance/spending?month={month.month}"
+    levels = {line.level for line in (*month.lines, total)}
+    tone = Tone.ALERT if Level.OVER in levels else Tone.NOTICE if Level.NEAR in levels else Tone.CALM
+    if total.limit or total.cost:
+        limit = f"{total.limit:,}" if total.limit else "—"
+        yield Tile("AI cost of this month, of its limit", f"{total.cost:,} / {limit}", path, "yen", tone)
+    if total.plan:
+        planned = Tone.NOTICE if total.cost > total.plan else Tone.CALM
+        yield Tile("AI cost against its plan", f"{total.cost:,} / {total.plan:,}", path, "yen", planned)
+
+
+STATUS_TILES: Mapping[Phase, str] = {
+    Phase.LIVE: "AI use cases live",
+    Phase.ASKED: "Use cases that wait for a decision",
+    Phase.TRIAL: "Use cases on trial",
+    Phase.VALIDATED: "Use cases validated",
+    Phase.EVALUATED: "Use cases evaluated",
+    Phase.DRAFTED: "Use cases drafted",
+    Phase.SUSPENDED: "Use cases stopped",
+}
+"""The status of a use case -> the tile that counts it; ended ones are not counted."""
