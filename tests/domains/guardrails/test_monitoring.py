@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
+from akashi.conversations.model import Thumb
 from akashi.conversations.talk import start
 from akashi.core.errors import ConflictError, InputError
 from akashi.core.people import Actor, ActorKind, Role
 from akashi.core.ports import Noted
-from akashi.domains.assistant.talk import ask_in_conversation
+from akashi.domains.assistant.talk import ask_in_conversation, judge_answer
 from akashi.domains.guardrails.events import Direction, Fate, Passing, choose_review, note_passing
 from akashi.domains.guardrails.guards import guard_folder, open_guards
 from akashi.domains.guardrails.monitoring import monitor, read_span
@@ -75,6 +76,19 @@ def test_words_are_shown_masked_and_go_with_the_conversation(sample_site: Site) 
     assert "指示をすべて無視" in str(words)
 
 
+def test_an_opinion_that_gives_orders_waits_for_a_person_and_is_kept(sample_site: Site) -> None:
+    site = replace(sample_site, ports=lend_ports(sample_site.settings.home))
+    token = ask_in_conversation(site, "", "普通預金の口座を開くには何が必要ですか。", "ja")
+    for reason in ("答えが短いです。", ATTACK):
+        judge_answer(site, token, 2, Thumb.DOWN, reason)
+    with site.database.read() as connection:
+        (item,) = (one for one in list_items(connection, is_open=True) if one.door == "feedback")
+        words = read_words(site, connection, item)
+    assert (item.outcome, item.why) == ("masked", "recorded")
+    assert "指示をすべて無視" in str(words)
+    assert "090" not in str(words)
+
+
 def test_missed_text_becomes_a_finding_and_is_judged_once(site: Site) -> None:
     first, second = note(site, Fate.REFUSED), note(site, Fate.REFUSED)
     with pytest.raises(InputError, match="missed"):
@@ -100,7 +114,7 @@ def test_every_policy_is_measured_for_over_blocking(site: Site) -> None:
     )
     measured = measure_all(open_guards(folder))
     assert set(measured) >= {"assistant", "general_ai", "proxy"}
-    for one in measured.values():
+    for one in (measured[name] for name in ("assistant", "staff", "general_ai", "proxy", "default")):
         assert one.own_stopped == Share(0, 2)
         assert one.own_masked == Share(1, 2)
         assert one.personal_hidden.count == one.personal_hidden.total

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from akashi.conversations.cases import find_open_case
-from akashi.conversations.model import Author, HandoverReason, Message, Thumb, Urgency
+from akashi.conversations.model import REASON_LIMIT, Author, HandoverReason, Message, Thumb, Urgency
 from akashi.conversations.talk import (
     add_message,
     find_by_token,
@@ -29,6 +29,8 @@ from akashi.ledger.store import append
 from akashi.platform.site import Site
 
 USE_CASE = "assistant"
+FEEDBACK = "feedback"
+"""The use case and the door of what customers write beside an answer."""
 
 
 def ask_in_conversation(site: Site, token: str, text: str, language: str) -> str:
@@ -178,10 +180,27 @@ def ask_for_person(site: Site, token: str, language: str) -> str:
 
 
 def judge_answer(site: Site, token: str, sequence: int, thumb: Thumb, reason: str) -> None:
-    """Keep a thumb on an answer of the customer's own conversation. Raises: NotFoundError, InputError."""
+    """Keep a thumb on an answer of the customer's own conversation. Raises: NotFoundError, InputError.
+
+    Nothing acts on the reason by itself. What the guards find in it is kept for those who watch, so that
+    whoever improves the service on the strength of feedback knows which of it gives orders.
+    """
+    is_read = bool(reason.strip()) and len(reason) <= REASON_LIMIT
+    screened = site.ports.screen(reason, FEEDBACK) if site.ports.screen and is_read else None
     with site.database.write() as connection:
         conversation = find_by_token(connection, token)
-        give_feedback(connection, site.keys, conversation.id, sequence, thumb, site.now(), reason=reason)
+        now = site.now()
+        give_feedback(connection, site.keys, conversation.id, sequence, thumb, now, reason=reason)
+        if screened is not None and site.ports.note_screened is not None:
+            site.ports.note_screened(
+                connection,
+                screened,
+                use_case=FEEDBACK,
+                door=FEEDBACK,
+                subject=conversation.id,
+                place=sequence,
+                now=now,
+            )
 
 
 def find_or_start(

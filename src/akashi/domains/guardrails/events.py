@@ -76,9 +76,9 @@ def note_passing(
 ) -> str:
     """Keep what became of a text, queue it for a person where that is due, and return the event's id.
 
-    What was stopped or only recorded is always queued; of the rest the share ``sample``, drawn by the
-    digest of the event's id, so that nobody can foresee or steer which. What lies nowhere (the machine
-    interface keeps no words) is only counted.
+    What was stopped or only recorded is always queued, also an attack in a text that was only masked.
+    Of the rest the share ``sample`` is, drawn by the digest of the event's id, so that nobody can foresee
+    or steer which. What lies nowhere (the machine interface keeps no words) is only counted.
     """
     event_id = new_id("gev")
     row = {
@@ -96,6 +96,8 @@ def note_passing(
     }
     connection.execute(sa.insert(event_table).values(row))
     why = choose_review(event_id, fate, sample)
+    if why is not Why.STOPPED and any(one.what == "hijack" for one in noted):
+        why = Why.RECORDED
     if why is not None and passing.subject:
         queue_review(connection, event_id, why, now)
     return event_id

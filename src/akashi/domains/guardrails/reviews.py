@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from akashi.conversations.talk import read_messages
+from akashi.conversations.talk import read_feedback, read_messages
 from akashi.core.errors import ConflictError, InputError, NotFoundError
 from akashi.core.people import Actor
 from akashi.core.thread import Evidence, Finding, Severity, Subject, SubjectKind, digest_of
@@ -30,7 +30,7 @@ from akashi.platform.site import Site
 
 PURPOSE = "guardrails/review"
 MOST_NOTE = 2_000
-PROXY = "proxy"
+PROXY, FEEDBACK = "proxy", "feedback"
 
 
 class Verdict(StrEnum):
@@ -113,6 +113,9 @@ def read_words(site: Site, connection: Connection, item: Item) -> tuple[tuple[st
     try:
         if item.door == PROXY:
             words = read_exchange(connection, site.keys, item.subject).words
+        elif item.door == FEEDBACK:
+            judged = read_feedback(connection, site.keys, item.subject)
+            words = tuple(("customer", one.reason) for one in judged if one.sequence == item.place)
         else:
             messages = read_messages(connection, site.keys, item.subject)
             words = tuple((one.author.value, one.text) for one in messages if one.sequence == item.place)

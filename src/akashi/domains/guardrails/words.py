@@ -18,6 +18,7 @@ DOORS = {
     "staff": mark("Staff page"),
     "api": mark("Machine interface"),
     "proxy": mark("Proxy"),
+    "feedback": mark("Opinion on an answer"),
 }
 TREATMENTS = {
     Treatment.MASK.value: (mark("Mask"), "done"),
