@@ -5,7 +5,7 @@ officer, who receives an application whose every value says where it comes from.
 names a rate or promises a limit. Read ``model.py`` first, then ``measure/conversing.py``.
 """
 
-from akashi.platform.rooms import Duty, Room
+from akashi.platform.rooms import Duty, NavItem, Room
 
 ROOM = Room(
     package="akashi.domains.loans",
@@ -14,5 +14,6 @@ ROOM = Room(
     router="akashi.domains.loans.pages:router",
     commands="akashi.domains.loans.commands:app",
     command_name="loans",
+    nav=(NavItem("Loan applications", "/loans/desk"),),
     duties=(Duty("forget_access", "akashi.domains.loans.access:forget_access"),),
 )

@@ -93,7 +93,7 @@ def assess(site: Site, actor: Actor, application_id: str, item_id: str, text: st
 
     Raises: InputError: not one value of this kind, or no ground; ConflictError: nothing can be changed.
     """
-    _require_officer(actor)
+    require_officer(actor)
     if not basis.strip() or len(basis) > MOST_TEXT:
         raise InputError("Say where it comes from.", where="basis")
     now = site.now()
@@ -126,7 +126,7 @@ def edit_sentence(
 
     Raises: InputError: no such place, or a number without a ground; ConflictError: nothing can be changed.
     """
-    _require_officer(actor)
+    require_officer(actor)
     now = site.now()
     with site.database.write() as connection:
         case = _open_case(site, connection, application_id)
@@ -147,7 +147,7 @@ def send_back(site: Site, actor: Actor, application_id: str, reason: str) -> Non
 
     Raises: InputError: no reason; ConflictError: it is not at the desk.
     """
-    _require_officer(actor)
+    require_officer(actor)
     if not reason.strip() or len(reason) > MOST_TEXT:
         raise InputError("Say what the applicant is asked to do.", where="reason")
     now = site.now()
@@ -180,7 +180,7 @@ def hand_in(site: Site, actor: Actor, application_id: str) -> Matter:
 
     Raises: ConflictError: something keeps it from being handed in; ForbiddenError: not his draft.
     """
-    _require_officer(actor)
+    require_officer(actor)
     now = site.now()
     with site.database.write() as connection:
         find_outline(connection, application_id, lock=True)
@@ -279,6 +279,7 @@ def _open_case(site: Site, connection: Connection, application_id: str) -> Case:
     return load_case(site, connection, application_id)
 
 
-def _require_officer(actor: Actor) -> None:
+def require_officer(actor: Actor) -> None:
+    """Let only a loan officer pass. Raises: ForbiddenError."""
     if not actor.has(Role.LOAN_OFFICER):
         raise ForbiddenError("Only a loan officer works on an application.")
