@@ -8,7 +8,7 @@ from typing import Any
 
 from akashi.core.errors import NotFoundError
 from akashi.domains.loans.intake import Intake, keep_talk, read_open_intake
-from akashi.domains.loans.measure.explaining import broken_terms, explain_condition
+from akashi.domains.loans.measure.explaining import broken_terms, explain_condition, explain_need
 from akashi.domains.loans.measure.filling import edit_text, fill
 from akashi.domains.loans.measure.showing import show_value
 from akashi.domains.loans.measure.talks import Heard, Talk
@@ -84,7 +84,9 @@ def describe_summary(talk: Talk) -> dict[str, Any]:
             "value": show_value(item, values[item.id].value, language),
             "said": values[item.id].said,
             "purpose": item.purpose[language],
-            "why": [phrase.say(language) for phrase in explain_condition(talk, item.when)],
+            "why": [phrase.say(language) for phrase in explain_condition(talk, item.when)]
+            if item.when
+            else [],
         }
         for item in talk.due
         if item.id in values
@@ -94,9 +96,7 @@ def describe_summary(talk: Talk) -> dict[str, Any]:
             "label": paper.label[language],
             "copies": paper.copies,
             "clause": paper.clause,
-            "why": [phrase.say(language) for phrase in explain_condition(talk, paper.when)]
-            if paper.when
-            else [],
+            "why": [phrase.say(language) for phrase in explain_need(talk, paper)],
         }
         for paper in talk.product.due_documents(talk.known)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from akashi.domains.loans.measure.showing import show_value
 from akashi.domains.loans.measure.talks import Talk
 from akashi.domains.loans.measure.wording import Phrase
-from akashi.domains.loans.model import Condition, Item, Term
+from akashi.domains.loans.model import Condition, Item, NeededDocument, Term
 
 
 def explain_item(talk: Talk, item: Item) -> tuple[Phrase, ...]:
@@ -23,8 +23,17 @@ def explain_condition(talk: Talk, condition: Condition | None) -> tuple[Phrase, 
     """Return the answers on which a condition rests; that everybody is asked where there is none."""
     if condition is None:
         return (Phrase("why_all"),)
+    return _name_answers(talk, condition, "why_because")
+
+
+def explain_need(talk: Talk, paper: NeededDocument) -> tuple[Phrase, ...]:
+    """Return the answers that make a paper necessary; nothing where everybody hands it in."""
+    return () if paper.when is None else _name_answers(talk, paper.when, "needed_because")
+
+
+def _name_answers(talk: Talk, condition: Condition, wording: str) -> tuple[Phrase, ...]:
     return tuple(
-        Phrase("why_because", {"label": item.label[talk.language], "value": _show(talk, item)})
+        Phrase(wording, {"label": item.label[talk.language], "value": _show(talk, item)})
         for item in talk.product.items
         if item.id in condition.items and item.id in talk.values
     )
