@@ -42,10 +42,10 @@ def test_parts_are_added_finished_taken_out_and_printed(client: TestClient, samp
     client.post(f"{PAGE}/milestone", data={"title": "中間報告", "due_on": "2026-10-01"})
     assert "期限超過" in client.get(PAGE).text
     milestone = read_programme(sample_site).items[ItemKind.MILESTONE][0]
-    done = f"{PAGE}/items/{milestone.id}/done"
-    assert client.post(done, data={"evidence": ""}).status_code == 422
-    assert "報告書" in client.post(done, data={"evidence": "報告書"}).text
-    assert client.post(done, data={"evidence": "報告書"}).status_code == 409
+    reached = {"item": milestone.id, "evidence": "報告書"}
+    assert client.post(f"{PAGE}/done", data={**reached, "evidence": ""}).status_code == 422
+    assert "報告書" in client.post(f"{PAGE}/done", data=reached).text
+    assert client.post(f"{PAGE}/done", data=reached).status_code == 422
     assert client.post(f"{PAGE}/figure", data={"title": "x", "target": "多数"}).status_code == 422
     client.post(f"{PAGE}/figure", data={"title": "創出件数", "target": "2", "actual": "1.5", "unit": "件"})
     assert client.post(f"{PAGE}/bogus", data={}).status_code == 404

@@ -16,6 +16,7 @@ from akashi.domains.governance.programme import words
 from akashi.domains.governance.programme.measure import own_name, read_programme
 from akashi.domains.governance.programme.model import ItemKind
 from akashi.domains.governance.programme.paper import write_programme
+from akashi.domains.governance.programme.store import list_items
 from akashi.domains.governance.programme.treat import MOST_TEXT, add_item, finish_milestone, take_out
 from akashi.domains.governance.words import MODES
 from akashi.platform.kit import Form, FormDep, parse_form, redirect, render, translator
@@ -57,7 +58,7 @@ class FigureForm(Form):
     """What is aimed at in numbers."""
 
     title = StringField("Figure", [InputRequired(), Length(max=200)])
-    target = StringField("Target", [InputRequired(), Length(max=16)])
+    target = StringField("Aimed at", [InputRequired(), Length(max=16)])
     actual = StringField("Actual", [Optional(), Length(max=16)])
     unit = StringField("Unit", [Length(max=16)])
 
@@ -65,6 +66,7 @@ class FigureForm(Form):
 class DoneForm(Form):
     """By what a milestone is shown to be reached."""
 
+    item = SelectField("Milestone", [InputRequired()])
     evidence = StringField("Evidence", [InputRequired(), Length(max=MOST_TEXT)])
 
 
@@ -92,6 +94,18 @@ def give_paper(request: Request, site: SiteDep, language: LanguageDep, form: str
     return answer_paper(paper, form, "programme")
 
 
+@router.post(PAGE + "/done")
+def finish(
+    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, posted: FormDep
+) -> Response:
+    """Keep that a milestone is reached."""
+    form = parse_form(posted, DoneForm, language, choices=_open_milestones(site))
+    if not form.validate():
+        return _show(request, site, actor, language, {}, form)
+    finish_milestone(site, actor, str(form.item.data), str(form.evidence.data or ""))
+    return redirect(request, f"{PAGE}#milestone", "The milestone is reached.")
+
+
 @router.post(PAGE + "/{kind}")
 def take_item(
     request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, kind: str, posted: FormDep
@@ -114,23 +128,17 @@ def take_item(
     return redirect(request, f"{PAGE}#{kind}", "It was kept.")
 
 
-@router.post(PAGE + "/items/{item_id}/done")
-def finish(
-    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, item_id: str, posted: FormDep
-) -> Response:
-    """Keep that a milestone is reached."""
-    form = parse_form(posted, DoneForm, language)
-    if not form.validate():
-        return _show(request, site, actor, language, {}, form)
-    finish_milestone(site, actor, item_id, str(form.evidence.data or ""))
-    return redirect(request, f"{PAGE}#milestone", "The milestone is reached.")
-
-
 @router.post(PAGE + "/items/{item_id}/remove")
 def remove(request: Request, site: SiteDep, actor: ActorDep, item_id: str) -> Response:
     """Take a part out."""
     take_out(site, actor, item_id)
     return redirect(request, PAGE, "It was taken out.")
+
+
+def _open_milestones(site: Site) -> dict[str, list[tuple[str, str]]]:
+    with site.database.read() as connection:
+        milestones = list_items(connection)[ItemKind.MILESTONE]
+    return {"item": [(one.id, one.title) for one in milestones if not one.values.get("done_on")]}
 
 
 def _text(value: Any) -> str:
@@ -161,7 +169,7 @@ def _show(
     context = {
         "programme": read_programme(site),
         "forms": {**forms, **(faulty or {})},
-        "done": done or parse_form(None, DoneForm, language),
+        "done": done or parse_form(None, DoneForm, language, choices=_open_milestones(site)),
         "kinds": ItemKind,
         "words": words,
         "modes": MODES,

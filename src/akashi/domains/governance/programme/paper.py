@@ -28,7 +28,7 @@ def write_programme(
 def _aims(programme: Programme, said: Translator) -> Iterator[Block]:
     yield Heading(said(AIMS))
     yield PaperTable(
-        (said("Aim"), said("Target"), said("Reached"), said("State"), said("How it is counted")),
+        (said("Aim"), said("Aimed at"), said("Reached"), said("State"), said("How it is counted")),
         tuple(
             (
                 said(one.title),
@@ -60,7 +60,7 @@ def _columns(kind: ItemKind, said: Translator) -> tuple[tuple[str, ...], tuple[i
         case ItemKind.MILESTONE:
             return (said("Milestone"), said("Due"), said("Reached on"), said("Evidence")), ()
         case _:
-            return (said("Figure"), said("Target"), said("Actual"), said("Unit")), (1, 2)
+            return (said("Figure"), said("Aimed at"), said("Actual"), said("Unit")), (1, 2)
 
 
 def _row(one: Item, programme: Programme, said: Translator) -> tuple[str, ...]:
