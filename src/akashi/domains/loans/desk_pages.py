@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -306,7 +307,7 @@ def _show_case(
         "uploads": uploads,
         "proposals": shown,
         "error": error,
-        "given": given or {},
+        "given": defaultdict(str, given or {}),
         "language": language,
     }
     return render(request, "loans/desk_case.html", context, 422 if error else 200)
@@ -361,7 +362,7 @@ def _show_draft(
         "is_returned": state is not None and state.phase.value == "returned",
         "may": actor.has(Role.LOAN_OFFICER) and desk.is_open,
         "error": error,
-        "given": given or {},
+        "given": defaultdict(str, given or {}),
         "tabs": list_tabs(application_id, "draft", said),
     }
     return render(request, "loans/desk_draft.html", context, 422 if error else 200)
@@ -396,7 +397,7 @@ def _show_notes(
         "heads": SUMMARY_HEADS,
         "may": actor.has(Role.LOAN_OFFICER),
         "error": error,
-        "given": given or {},
+        "given": defaultdict(str, given or {}),
         "tabs": list_tabs(application_id, "notes", said),
     }
     return render(request, "loans/desk_notes.html", context, 422 if error else 200)

@@ -119,7 +119,12 @@ def show_figures(case: Case, language: str) -> list[dict[str, Any]]:
     labels |= {one.measure.id: one.measure.label[language] for one in case.figures}
     rows = []
     for one in case.figures:
-        row: dict[str, Any] = {"label": one.measure.label[language], "is_watched": False, "worked": ""}
+        row: dict[str, Any] = {
+            "label": one.measure.label[language],
+            "is_watched": False,
+            "worked": "",
+            "missing": [],
+        }
         if one.measure.formula:
             row["formula"] = write_formula(one.measure.formula, labels)
         else:
@@ -317,7 +322,12 @@ def show_blocks(paper: Paper) -> list[dict[str, Any]]:
         if isinstance(block, PaperTable):
             row["table"] = block
         elif isinstance(block, Figure):
-            row |= {"source": picture_address(block.svg), "alt": block.alt, "caption": block.caption, "table": block.table}
+            row |= {
+                "source": picture_address(block.svg),
+                "alt": block.alt,
+                "caption": block.caption,
+                "table": block.table,
+            }
         elif isinstance(block, Heading | Text):
             row |= {"text": block.text, "tone": block.tone if isinstance(block, Text) else ""}
         elif isinstance(block, Bullets):
