@@ -73,6 +73,37 @@ def test_an_amount_is_corrected_while_the_period_is_asked(said: str, amount: int
     assert "5,000,000円" in reply.say("ja")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "いや、500万円の間違いやった",
+        "すみません、500万円でした",
+        "金額は300万円じゃなくて500万円です",
+        "300万円から500万円に変更してください",
+        "ちゃうわ、500万やった",
+    ],
+)
+def test_corrections_in_many_words_are_understood_or_asked_about_but_never_passed_over(said: str) -> None:
+    talk, reply = asked_amount("300万円", said)
+    if talk.stage is Stage.CONFIRMING:
+        talk, reply = conversing.say(talk, "はい")
+    assert talk.known["amount"] == 5_000_000
+    talk, reply = asked_amount("300万円", "さっきのは間違えました")
+    assert "ご希望の金額" in reply.say("ja")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("高橋誠だがね", "高橋誠"),
+        ("代表の山田太郎と申します", "山田太郎"),
+        ("山田太郎（やまだたろう）です", "山田太郎"),
+    ],
+)
+def test_a_name_is_kept_without_what_is_said_around_it(said: str, name: str) -> None:
+    assert run("working_capital", *OPENING[:3], said)[0].known["applicant_name"] == name
+
+
 def test_a_correction_that_could_be_the_answer_is_confirmed_first() -> None:
     talk, _ = asked_amount("300万円", "3年", "来月末", "3,600万円", "やっぱり4,000万円")
     assert talk.stage is Stage.CONFIRMING

@@ -27,6 +27,7 @@ from akashi.domains.loans.measure.asides import (
     find_aside,
     fold,
     is_contradiction,
+    is_correction,
     is_question,
     is_request,
     is_word,
@@ -124,6 +125,8 @@ def _hear_answer(talk: Talk, heard: Heard) -> Step:
     is_denial = read_yesno(heard.text) is False and is_contradiction(heard.text)
     if is_denial and talk.last:
         return _reopen_last(talk, item)
+    if is_correction(heard.text) and isinstance(answer, AskedBack) and talk.last in talk.values:
+        return talk, ask_again(talk, (_say_clearly(talk),))
     is_plain = item.kind in (ItemKind.YESNO, ItemKind.CHOICE) and isinstance(answer, Taken)
     if is_question(heard.text) and not is_plain:
         return _turn_aside(talk, heard)
@@ -211,11 +214,16 @@ def _reopen_last(talk: Talk, item: Item) -> Step:
     if talk.last not in talk.values:
         return talk, ask_again(talk)
     if item.kind is ItemKind.YESNO:
-        value = show_value(last, talk.values[last.id].value, talk.language)
-        fields = {"label": last.label[talk.language], "value": value}
-        return talk, ask_again(talk, (Phrase("say_clearly", fields),))
+        return talk, ask_again(talk, (_say_clearly(talk),))
     talk = replace(talk, stage=Stage.ASKING, item=last.id)
     return talk, ask_again(talk, (Phrase("not_confirmed"),))
+
+
+def _say_clearly(talk: Talk) -> Phrase:
+    """Return how to correct the last answer; a correction that is not understood must not pass unseen."""
+    last = talk.product.item(talk.last)
+    value = show_value(last, talk.values[last.id].value, talk.language)
+    return Phrase("say_clearly", {"label": last.label[talk.language], "value": value})
 
 
 def _turn_aside(talk: Talk, heard: Heard) -> Step:
