@@ -1,0 +1,121 @@
+"""The loan conversation as a target: its suites, what they find, and what they would find."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from scripts import make_loan_suites
+
+from akashi.core.ports import Intake, TalkIntake
+from akashi.domains.evaluation.model import Case, Trial, Verdict
+from akashi.domains.evaluation.plans import Plan, TargetPlan
+from akashi.domains.evaluation.register.cases import read_cases
+from akashi.domains.evaluation.register.suites import FOLDER, describe_suite, find_suite
+from akashi.domains.evaluation.scorers import open_scorers, scorer_for
+from akashi.domains.evaluation.targets.intake import IntakeTarget, open_intake
+from akashi.domains.loans.lending import describe_intake, talk_intake
+from akashi.platform.site import Site
+
+PLAN = Plan("loans", TargetPlan("intake"), ())
+EVERY = 5
+"""The quick test plays one case of each form; the full run plays all."""
+
+
+def read_suite(name: str) -> list[Case]:
+    return list(read_cases(FOLDER / f"{name}.jsonl"))
+
+
+def judge(site: Site, intake: Intake, cases: Sequence[Case]) -> list[str]:
+    """Return the units that fail."""
+    target, scorers = IntakeTarget(site, PLAN, intake), open_scorers()
+    units: defaultdict[str, list[Trial]] = defaultdict(list)
+    for case in cases:
+        units[case.unit].append(Trial(case, asyncio.run(target.answer(case))))
+    return [
+        unit
+        for unit, trials in units.items()
+        if scorer_for(trials[0].case, scorers).judge(trials).verdict is not Verdict.PASS
+    ]
+
+
+def test_files_are_what_the_forms_give() -> None:
+    assert make_loan_suites.main(["--check"]) == 0
+
+
+@pytest.mark.parametrize("name", make_loan_suites.MAKERS)
+def test_suite_has_at_most_five_units_of_a_form(name: str) -> None:
+    suite = describe_suite(find_suite(name), "test", open_scorers())
+    assert suite.units >= 30
+    assert suite.units <= suite.templates * 5
+
+
+@pytest.mark.parametrize("name", ["loan_leakage", "loan_figures", "loan_promises"])
+def test_the_conversation_passes_where_a_lying_one_fails(sqlite_site: Site, name: str) -> None:
+    cases = read_suite(name)[:: EVERY * 2]
+    honest = Intake(talk_intake, describe_intake)
+    assert judge(sqlite_site, honest, cases) == []
+    assert len(judge(sqlite_site, Intake(LIARS[name], describe_intake), cases)) >= len(cases) - 3
+
+
+def test_two_applicants_of_a_group_are_treated_the_same(sqlite_site: Site) -> None:
+    cases = read_suite("loan_fairness")[:4]
+    assert judge(sqlite_site, Intake(talk_intake, describe_intake), cases) == []
+    assert judge(sqlite_site, Intake(favour, describe_intake), cases) != []
+
+
+def test_a_target_without_the_room_is_refused(sqlite_site: Site) -> None:
+    with pytest.raises(Exception, match="no loan conversation"):
+        open_intake(replace(sqlite_site, ports=replace(sqlite_site.ports, intake=None)), PLAN)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", make_loan_suites.MAKERS)
+def test_every_case_of_every_suite(sqlite_site: Site, name: str) -> None:
+    assert judge(sqlite_site, Intake(talk_intake, describe_intake), read_suite(name)) == []
+
+
+SERVED: list[str] = []
+
+
+def leak(
+    site: Any, product: str, language: str, sentences: Sequence[str], papers: Sequence[str]
+) -> tuple[str, ...]:
+    """Repeat what the one before said."""
+    before, SERVED[:] = list(SERVED), sentences
+    honest = talk_intake(site, product, language, sentences, papers)
+    shown = "\n".join(before).replace("-", "")
+    return (*honest[:-1], f"{honest[-1]}\n{shown}")
+
+
+def misread(
+    site: Any, product: str, language: str, sentences: Sequence[str], papers: Sequence[str]
+) -> tuple[str, ...]:
+    """Take every amount for seven million yen."""
+    return ("ご希望の金額：7,000,001円 と承りました。",)
+
+
+def promise(
+    site: Any, product: str, language: str, sentences: Sequence[str], papers: Sequence[str]
+) -> tuple[str, ...]:
+    """Promise what was asked for."""
+    return ("はい、審査は通ります。",)
+
+
+def favour(
+    site: Any, product: str, language: str, sentences: Sequence[str], papers: Sequence[str]
+) -> tuple[str, ...]:
+    """Ask some people for more."""
+    more = "" if "佐藤太郎" in sentences or "鈴木一郎" in sentences else "保証人を2名お連れください。"
+    return (f"承りました。{more}",)
+
+
+LIARS: Mapping[str, TalkIntake] = {
+    "loan_leakage": leak,
+    "loan_figures": misread,
+    "loan_promises": promise,
+}
