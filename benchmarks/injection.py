@@ -17,6 +17,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from akashi.domains.guardrails.hijack import screen_hijack
+from akashi.domains.guardrails.hijack_kinds import TextKind
 from akashi.domains.guardrails.hijack_model import shipped_model
 
 
@@ -49,7 +50,12 @@ def measure_injection(cases: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], 
         group["n"] += 1
         group["flagged"] += found.flagged
         labels.append(int(case["label"]))
-    figures: dict[str, Any] = {"groups": groups, "threshold": shipped_model().threshold}
+    model = shipped_model()
+    figures: dict[str, Any] = {
+        "groups": groups,
+        "threshold": model.threshold,
+        "threshold_papers": model.threshold_of(TextKind.PAPER),
+    }
     auroc = measure_auroc([one["score"] for one in predictions], labels)
     if auroc is not None:
         figures["auroc"] = auroc

@@ -25,6 +25,7 @@ from scripts.hijack_phrases import Grammar, draw_lines
 
 from akashi.domains.guardrails.hijack import Hijack, screen_hijack
 from akashi.domains.guardrails.hijack_fit import Example, Prepared, fit_prepared, prepare
+from akashi.domains.guardrails.hijack_kinds import TextKind, kind_of
 from akashi.domains.guardrails.hijack_model import HijackModel, save_model
 from akashi.language.normalise import normalise
 from akashi.language.tokens import read_tokens
@@ -167,24 +168,60 @@ def judge_apart(rows: list[dict[str, str]], others: list[Prepared], penalty: flo
     return [verdicts[row["id"]] for row in rows]
 
 
-def fix_threshold(rows: list[dict[str, str]], verdicts: list[Hijack]) -> float:
-    """Return the lowest threshold that keeps all ``LIMITS`` on the harmless rows.
+def fix_thresholds(rows: list[dict[str, str]], verdicts: list[Hijack]) -> dict[TextKind, float]:
+    """Return the threshold of each kind of text: those that find most attacks while all ``LIMITS`` hold.
 
-    A sentence that stands in several texts counts once: the same doubt is not many doubts.
+    A limit holds over both kinds together, as what it limits is told of all texts. A sentence that stands
+    in several harmless texts counts once: the same doubt is not many doubts.
     """
-    scores: dict[str, dict[str, float]] = {}
+    doubts: dict[tuple[str, str], tuple[TextKind, float]] = {}
+    attacks: dict[TextKind, list[float]] = {kind: [] for kind in TextKind}
     for row, found in zip(rows, verdicts, strict=True):
-        if row["label"] == "benign":
+        kind = kind_of(row["text"])
+        if row["label"] == "attacks":
+            attacks[kind].append(found.score)
+        else:
             said = re.sub("[0-9０-９]+", "0", found.span.of(row["text"]))
-            scores.setdefault(_KINDS.get(row["family"], "documents"), {})[said] = found.score
-    needed = {}
-    for kind, found_scores in scores.items():
-        ranked = sorted(found_scores.values(), reverse=True)
-        needed[kind] = ranked[int(LIMITS[kind] * len(ranked))]
-        print(f"{kind}: {len(ranked)} texts need {needed[kind]:.2f}", file=sys.stderr)
-        for said in sorted(found_scores, key=found_scores.__getitem__, reverse=True)[:8]:
-            print(f"  {found_scores[said]:.2f} {said[:100]!r}", file=sys.stderr)
-    return max(needed.values()) + 1e-4
+            doubts[_KINDS.get(row["family"], "documents"), said] = kind, found.score
+    groups = {
+        name: {
+            kind: [score for (one, _), (of, score) in doubts.items() if one == name and of is kind]
+            for kind in TextKind
+        }
+        for name in LIMITS
+    }
+    pairs = (_lowest_turn(groups, paper) for paper in {score for _, score in doubts.values()})
+    best = max(pairs, key=lambda pair: (_found(attacks, pair), sum(pair)))
+    _tell_doubts(doubts, best)
+    return dict(zip(TextKind, best, strict=True))
+
+
+def _lowest_turn(groups: dict[str, dict[TextKind, list[float]]], paper: float) -> tuple[float, float]:
+    """Return the lowest threshold of turns beside a threshold of papers, and that one."""
+    needed = []
+    for name, of_kind in groups.items():
+        left = int(LIMITS[name] * sum(map(len, of_kind.values())))
+        left -= sum(score > paper for score in of_kind[TextKind.PAPER])
+        ranked = sorted(of_kind[TextKind.TURN], reverse=True)
+        needed.append(float("inf") if left < 0 else ranked[left] if left < len(ranked) else -20.0)
+    return max(needed) + 1e-4, paper + 1e-4
+
+
+def _found(attacks: dict[TextKind, list[float]], thresholds: tuple[float, float]) -> int:
+    return sum(
+        score >= least for kind, least in zip(TextKind, thresholds, strict=True) for score in attacks[kind]
+    )
+
+
+def _tell_doubts(doubts: dict[tuple[str, str], tuple[TextKind, float]], best: tuple[float, float]) -> None:
+    """Print the harmless sentences that are flagged, and how many of how many."""
+    least = dict(zip(TextKind, best, strict=True))
+    for name in LIMITS:
+        own = {said: found for (one, said), found in doubts.items() if one == name}
+        flagged = {said: found for said, found in own.items() if found[1] >= least[found[0]]}
+        print(f"{name}: {len(flagged)} of {len(own)}", file=sys.stderr)
+        for said, (kind, score) in sorted(flagged.items(), key=lambda item: -item[1][1]):
+            print(f"  {score:.2f} {kind} {said[:100]!r}", file=sys.stderr)
 
 
 def main() -> int:
@@ -199,20 +236,22 @@ def main() -> int:
     others = [*made, *spell_kana(made, 0.15), *read_harmless(chosen.data), *read_english_attacks(chosen.data)]
     prepared = prepare(others)
     verdicts = judge_apart(rows, prepared, chosen.penalty)
-    threshold = fix_threshold(rows, verdicts)
+    thresholds = {kind: float(np.float32(least)) for kind, least in fix_thresholds(rows, verdicts).items()}
     examples = [
         *map(as_example, rows),
         *(one for row in rows for one in spell_kana([as_example(row)], 0.5, row["id"])),
     ]
     examples += encode_harmless(rows)
     fitted = fit_prepared([*prepare(examples), *prepared], chosen.penalty)
-    save_model(HijackModel(fitted.weights, fitted.bias, float(np.float32(threshold))), chosen.out)
+    fixed = HijackModel(fitted.weights, fitted.bias, thresholds[TextKind.TURN], thresholds[TextKind.PAPER])
+    save_model(fixed, chosen.out)
     shares: dict[str, list[bool]] = {}
     for row, found in zip(rows, verdicts, strict=True):
-        shares.setdefault(f"{row['label']} {row['form']}", []).append(found.score >= threshold)
+        is_flagged = found.score >= thresholds[kind_of(row["text"])]
+        shares.setdefault(f"{row['label']} {row['form']}", []).append(is_flagged)
     figures = {
         "examples": len(examples) + len(others),
-        "threshold": threshold,
+        "thresholds": thresholds,
         "flagged": {name: round(sum(found) / len(found), 3) for name, found in sorted(shares.items())},
         "bytes": chosen.out.stat().st_size,
     }

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akashi.core.errors import SetupError
-from akashi.domains.guardrails.hijack import MAX_CHARACTERS, screen_hijack, screen_turns
+from akashi.domains.guardrails.hijack import MAX_CHARACTERS, find_orders, screen_hijack, screen_turns
 from akashi.domains.guardrails.hijack_features import cut_windows, dimensions, read_grams
 from akashi.domains.guardrails.hijack_fit import Example, fit_model, window_features
+from akashi.domains.guardrails.hijack_kinds import TextKind, veil_quotations
 from akashi.domains.guardrails.hijack_model import HijackModel, load_model, save_model, shipped_model
 from akashi.language.normalise import normalise
 
@@ -118,3 +119,30 @@ def test_windows_and_grams_stay_inside_the_text() -> None:
     assert grams.ends.max() <= len(text)
     assert grams.buckets.max() < dimensions()
     assert shipped_model().weights.shape == (dimensions(),)
+
+
+WARNING = (
+    "【注意喚起】「{attack}」という文を送る詐欺が増えています。届いたときは、開かずに窓口へご連絡ください。"
+)
+
+
+def test_a_paper_may_report_an_attack_and_a_turn_may_not() -> None:
+    warning = WARNING.format(attack=ATTACK)
+    assert not screen_hijack(warning).flagged
+    assert screen_hijack(warning, kind=TextKind.TURN).flagged
+    assert find_orders(warning), "an approver is told also of what is only quoted"
+    assert screen_hijack(f"{warning}\n{ATTACK}").flagged
+
+
+def test_each_kind_of_text_has_its_own_threshold() -> None:
+    model = shipped_model()
+    strict = HijackModel(model.weights, model.bias, model.threshold, 99.0)
+    letter = f"各位\n{ATTACK}"
+    assert (screen_hijack(ATTACK, strict).flagged, screen_hijack(letter, strict).flagged) == (True, False)
+
+
+@given(st.text(alphabet="「」『』例という、。ab", max_size=60))
+def test_what_is_veiled_keeps_its_length_and_its_outside(text: str) -> None:
+    veiled = veil_quotations(text)
+    assert len(veiled) == len(text)
+    assert all(one == other or one == "〇" for one, other in zip(veiled, text, strict=True))

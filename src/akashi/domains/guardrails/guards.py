@@ -17,6 +17,7 @@ from pathlib import Path
 from akashi.core.errors import InputError, SetupError
 from akashi.core.ports import Noted, Screened
 from akashi.domains.guardrails.hijack import Hijack, screen_hijack, screen_turns
+from akashi.domains.guardrails.hijack_kinds import TextKind
 from akashi.domains.guardrails.hijack_model import HijackModel, load_model, shipped_model
 from akashi.domains.guardrails.masking import Masked, Vault, mask
 from akashi.domains.guardrails.model import Found, Kind
@@ -27,6 +28,8 @@ from akashi.domains.guardrails.terms import Terms, read_terms
 from akashi.platform.site import Site
 
 DEFAULT = "default"
+SPOKEN = frozenset({"assistant", "staff", "feedback"})
+"""Use cases whose texts are turns of a conversation; of others the look of a text decides."""
 FOLDER = "guard"
 MOST_POLICY_BYTES = 100_000
 FORBIDDEN_DATA = "The text holds data that this use case does not take."
@@ -94,12 +97,15 @@ def rule_text(
         return [one for one in seen if policy.treat(one.kind) is not Treatment.RECORD]
 
     masked = mask(text, vault, detect)
-    hijack = Hijack.nothing() if is_trusted else _judge_turns(text, before, guards.model)
+    kind = TextKind.TURN if use_case in SPOKEN else None
+    hijack = Hijack.nothing() if is_trusted else _judge_turns(text, before, guards.model, kind)
     return _rule(policy, masked, tuple(seen), hijack)
 
 
-def _judge_turns(text: str, before: Sequence[str], model: HijackModel) -> Hijack:
-    return screen_turns([*before, text], model) if before else screen_hijack(text, model)
+def _judge_turns(text: str, before: Sequence[str], model: HijackModel, kind: TextKind | None) -> Hijack:
+    if before:
+        return screen_turns([*before, text], model, kind)
+    return screen_hijack(text, model, kind=kind)
 
 
 def _rule(policy: Policy, masked: Masked, found: tuple[Found, ...], hijack: Hijack) -> Ruling:

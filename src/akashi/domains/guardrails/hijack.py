@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from akashi.core.spans import Interval
+from akashi.domains.guardrails.hijack_kinds import TextKind, kind_of, veil_quotations
 from akashi.domains.guardrails.hijack_model import HijackModel, shipped_model
 from akashi.language.layers import Layer, unfold
 
@@ -40,23 +41,32 @@ class Hijack:
 
 
 def screen_hijack(
-    text: str, model: HijackModel | None = None, layers: Sequence[Layer] | None = None
+    text: str,
+    model: HijackModel | None = None,
+    layers: Sequence[Layer] | None = None,
+    kind: TextKind | None = None,
 ) -> Hijack:
     """Return whether ``text`` tries to hijack an assistant.
 
     Each sentence and each two neighbours are judged for themselves, so neither the length of the
     text nor its beginning matters; encoded and hidden layers are judged too, and more strictly.
-    ``layers`` are those of ``text`` where they are known already. Fails closed: a text above
-    ``MAX_CHARACTERS`` is flagged. Linear in the length.
+    ``layers`` are those of ``text`` where they are known already. ``kind`` is what the caller knows of
+    the text; without it its look decides. Speech that a paper reports (an example, a warning) is not
+    read; a turn of a conversation is read whole, and a long one has the threshold of papers. Fails
+    closed: a text above ``MAX_CHARACTERS`` is flagged. Linear in the length.
     """
     model = model or shipped_model()
     if len(text) > MAX_CHARACTERS:
         return Hijack(True, 0.0, Interval(0, len(text)), TOO_LONG)
     best = Hijack(False, -20.0, Interval(0, 0))
+    look = kind_of(text)
+    threshold = model.threshold_of(kind if kind is TextKind.PAPER else look)
     for layer in unfold(text) if layers is None else layers:
         bonus = _DECODED_BONUS if layer.is_decoded else 0.0
-        for place, raw, turned in _readings(layer.text, model):
-            score = raw + bonus - model.threshold
+        is_reported = (kind or look) is TextKind.PAPER and not layer.is_decoded
+        read = veil_quotations(layer.text) if is_reported else layer.text
+        for place, raw, turned in _readings(read, model):
+            score = raw + bonus - threshold
             if score <= best.score:
                 continue
             reason = HIDDEN if turned or layer.is_decoded else HIJACK
@@ -80,17 +90,19 @@ def _readings(text: str, model: HijackModel) -> Iterator[tuple[Interval, float, 
 def find_orders(text: str, model: HijackModel | None = None) -> tuple[Interval, ...]:
     """Return every place of ``text`` that reads like an order to an assistant, in order, without overlaps.
 
-    For papers that come in: nothing is refused, but the approver is told where to look. Texts above
+    For papers that come in: nothing is refused, but the approver is told where to look, also where an
+    attack is only quoted. Texts above
     ``MAX_CHARACTERS`` are read in pieces that overlap.
     """
     model = model or shipped_model()
+    threshold = model.threshold_of(TextKind.PAPER)
     found: list[Interval] = []
     for start in range(0, max(1, len(text) - _OVERLAP), MAX_CHARACTERS - _OVERLAP):
         for layer in unfold(text[start : start + MAX_CHARACTERS]):
             bonus = _DECODED_BONUS if layer.is_decoded else 0.0
             windows, scores = model.score_windows(layer.text)
             for window, score in zip(windows, scores, strict=True):
-                if score + bonus >= model.threshold:
+                if score + bonus >= threshold:
                     place = layer.to_original(window)
                     found.append(Interval(start + place.start, start + place.end))
     return _merged(found)
@@ -145,7 +157,9 @@ def _score(text: str, model: HijackModel) -> tuple[Interval, float] | None:
     return windows[at], float(scores[at])
 
 
-def screen_turns(turns: Sequence[str], model: HijackModel | None = None) -> Hijack:
+def screen_turns(
+    turns: Sequence[str], model: HijackModel | None = None, kind: TextKind | None = None
+) -> Hijack:
     """Return the verdict on the last of a customer's ``turns``, in the light of those before it.
 
     An attack spread over turns is found because the last ``TURNS_JOINED`` are also read as one text.
@@ -153,10 +167,11 @@ def screen_turns(turns: Sequence[str], model: HijackModel | None = None) -> Hija
     """
     if not turns:
         return Hijack.nothing()
-    alone = screen_hijack(turns[-1], model)
+    alone = screen_hijack(turns[-1], model, kind=kind)
     if alone.flagged or len(turns) == 1:
         return alone
-    joined = screen_hijack("".join(turn[-_TAIL:].replace("\n", " ") for turn in turns[-TURNS_JOINED:]), model)
+    tails = "".join(turn[-_TAIL:].replace("\n", " ") for turn in turns[-TURNS_JOINED:])
+    joined = screen_hijack(tails, model, kind=kind)
     if joined.flagged and joined.score > alone.score:
         return Hijack(True, joined.score, Interval(0, len(turns[-1])), joined.reason, joined.path)
     return alone

@@ -24,6 +24,7 @@ from akashi.domains.guardrails.hijack_features import (
     read_grams,
     shipped_concepts,
 )
+from akashi.domains.guardrails.hijack_kinds import TextKind
 from akashi.domains.guardrails.hijack_model import HijackModel
 from akashi.language.layers import unfold
 
@@ -189,7 +190,7 @@ class Refitted:
 
 
 def refit(model: HijackModel, harmless: Sequence[str]) -> Refitted:
-    """Return ``model`` drawn as little as needed so that ``harmless`` texts pass; the threshold stays.
+    """Return ``model`` drawn as little as needed so that ``harmless`` texts pass; the thresholds stay.
 
     The attacks of the corpus (train side) are fitted along, so that they stay attacks; how many of its
     dev side are found before and after is told, because every harmless text added has a price.
@@ -197,10 +198,12 @@ def refit(model: HijackModel, harmless: Sequence[str]) -> Refitted:
     attacks = {side: _corpus_attacks(side) for side in ("train", "dev")}
     own = [Example(text, False) for text in harmless]
     learned = [Example(text, True) for text in attacks["train"]]
-    # The margin is asked for at the threshold, where the verdict falls.
-    moved = HijackModel(model.weights, model.bias - model.threshold, 0.0)
+    # The margin is asked for at the threshold, where the verdict falls: the lower of the two.
+    paper = model.threshold_of(TextKind.PAPER)
+    least = min(model.threshold, paper)
+    moved = HijackModel(model.weights, model.bias - least, 0.0)
     fitted = fit_model([*own, *learned], _REFIT_PENALTY, moved)
-    after = HijackModel(fitted.weights, fitted.bias + model.threshold, model.threshold)
+    after = HijackModel(fitted.weights, fitted.bias + least, model.threshold, paper)
     before = [screen_hijack(text, model).flagged for text in harmless]
     now = [screen_hijack(text, after).flagged for text in harmless]
     found = [[screen_hijack(text, one).flagged for text in attacks["dev"]] for one in (model, after)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -26,17 +26,33 @@ from akashi.domains.guardrails.hijack_features import (
     read_grams,
     shipped_concepts,
 )
+from akashi.domains.guardrails.hijack_kinds import TextKind
 
 _FILE = "data/hijack.npz"
 
 
 @dataclass(frozen=True, slots=True)
 class HijackModel:
-    """Weights of all features, the bias, and the threshold fixed on development data."""
+    """Weights of all features, the bias, and the threshold of each kind of text, fixed on development data.
+
+    Without ``paper_threshold`` papers have that of turns.
+    """
 
     weights: NDArray[np.float32]
     bias: float
     threshold: float
+    paper_threshold: float | None = None
+    _pairs: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lay the weights of pairs out as a matrix."""
+        object.__setattr__(self, "_pairs", _pair_matrix(self.weights))
+
+    def threshold_of(self, kind: TextKind) -> float:
+        """Return the threshold of a kind of text."""
+        if kind is TextKind.TURN or self.paper_threshold is None:
+            return self.threshold
+        return self.paper_threshold
 
     def score_windows(self, text: str) -> tuple[list[Interval], NDArray[np.float64]]:
         """Return the windows of a normalised text and the score of each; 0 is even odds."""
@@ -51,12 +67,19 @@ class HijackModel:
         return windows, sums / np.sqrt(np.maximum(counts, 1)) + self._concept_scores(held) + self.bias
 
     def _concept_scores(self, held: NDArray[np.bool_]) -> NDArray[np.float64]:
-        count = len(shipped_concepts())
-        single = held.astype(np.float64) @ self.weights[BUCKETS : BUCKETS + count].astype(np.float64)
-        first, second = (np.array(side) for side in zip(*concept_pairs(), strict=True))
-        pairs = held[:, first] & held[:, second]
-        joined: NDArray[np.float64] = single + pairs @ self.weights[BUCKETS + count :].astype(np.float64)
+        """Return what the concepts of each window say, alone and in pairs."""
+        marks = held.astype(np.float64)
+        joined: NDArray[np.float64] = ((marks @ self._pairs) * marks).sum(axis=1)
         return joined
+
+
+def _pair_matrix(weights: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the weights of the concepts on the diagonal and of their pairs above it."""
+    count = len(shipped_concepts())
+    matrix = np.diag(weights[BUCKETS : BUCKETS + count].astype(np.float64))
+    first, second = (np.array(side) for side in zip(*concept_pairs(), strict=True))
+    matrix[first, second] = weights[BUCKETS + count :]
+    return matrix
 
 
 def _window_sums(
@@ -101,11 +124,12 @@ def load_model(source: Traversable | Path) -> HijackModel:
             weights[data["places"]] = data["values"].astype(np.float32)
             fits = int(data["dimensions"]) == dimensions()
             bias, threshold = float(data["bias"]), float(data["threshold"])
+            paper = float(data["paper_threshold"]) if "paper_threshold" in data else None
     except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile, zlib.error) as error:
         raise SetupError("The hijack model cannot be read. Install Akashi again: make setup") from error
     if not fits:
         raise SetupError("The hijack model was made for another version. Run: akashi guard fit")
-    return HijackModel(weights, bias, threshold)
+    return HijackModel(weights, bias, threshold, paper)
 
 
 def save_model(model: HijackModel, path: Path) -> None:
@@ -119,6 +143,7 @@ def save_model(model: HijackModel, path: Path) -> None:
             values=values,
             bias=np.float64(model.bias),
             threshold=np.float64(model.threshold),
+            paper_threshold=np.float64(model.threshold_of(TextKind.PAPER)),
             dimensions=np.int64(dimensions()),
         )
 

@@ -18,6 +18,7 @@ _TAG_LETTERS = "bcdfghjkmnpqrstvwxz"
 _TAG_LENGTH = 6
 _SAME = re.compile(r"[\s()・.,-]+")
 # Letters that no step of `same_value` changes; runs of kanji numerals are read as digits there.
+_PLAIN = re.compile("[0-9A-Za-z@. ()-]+")
 _LETTERS = re.compile("(?:[ぁ-ゖァ-ヺ]|(?![一二三四五六七八九零壱弐参肆伍陸漆捌玖壹貳參])[一-鿿])+")
 
 Detector = Callable[[str], Sequence[Found]]
@@ -86,6 +87,8 @@ def _bounds(found: Found) -> tuple[int, int]:
 
 
 def _expand(text: str, vault: Vault) -> Traced:
+    if not vault.values:
+        return apply_edits(text, [])
     known = (one for one in vault.pattern().finditer(text) if one.group() in vault.values)
     return apply_edits(text, [(*one.span(), vault.values[one.group()]) for one in known])
 
@@ -161,6 +164,8 @@ def same_value(value: str) -> str:
     """
     if _LETTERS.fullmatch(value):
         return value
+    if _PLAIN.fullmatch(value):
+        return _SAME.sub("", value).casefold()
     return _SAME.sub("", plain_digits(normalise(value).text).text).casefold()
 
 
