@@ -21,9 +21,10 @@ from akashi.domains.loans.access import find_session, open_session
 from akashi.domains.loans.answering import Aside, ask_in_between
 from akashi.domains.loans.measure import conversing
 from akashi.domains.loans.measure.asking import ask_next
-from akashi.domains.loans.measure.talks import Pending, Reply, Stage, Talk
+from akashi.domains.loans.measure.talks import Heard, Pending, Reply, Stage, Talk
 from akashi.domains.loans.measure.wording import Phrase
 from akashi.domains.loans.model import USE_CASE, Application, Origin, Product, State, Value
+from akashi.domains.loans.proposing import propose_reading
 from akashi.domains.loans.register.products import list_files
 from akashi.domains.loans.store import (
     OPEN_STATES,
@@ -133,30 +134,53 @@ def say_in_application(site: Site, token: str, sentence: str, language: str) -> 
     A question in between is answered first, outside the transaction; while a person holds the conversation,
     the sentence goes to him alone. Raises: NotFoundError: the token opens nothing; ConflictError: sent.
     """
-    now = site.now()
     before = _open_intake(site, token, language)
-    _, reply = conversing.say(before.talk, sentence, at=now)
-    aside = ask_in_between(site, reply.question, language) if reply.question else None
+    helped = _ask_others(site, before, sentence, language)
     with site.database.write() as connection:
         find_outline(connection, before.application.id, lock=True)
         intake = _read_intake(site, connection, before.application.id, language)
         _require_open(intake)
         if sentence.strip():
-            _keep_sentence(site, connection, intake, sentence, language, aside)
+            _keep_sentence(
+                site,
+                connection,
+                intake,
+                sentence,
+                language,
+                helped if intake.talk == before.talk else _Helped(),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Helped:
+    """What others say to a sentence: the assistant to a question, an endpoint to what rules cannot read."""
+
+    aside: Aside | None = None
+    proposal: conversing.Step | None = None
+
+
+def _ask_others(site: Site, intake: Intake, sentence: str, language: str) -> _Helped:
+    """Ask outside of any transaction, because others may be slow; nobody while a person is there."""
+    if intake.is_with_person:
+        return _Helped()
+    talk, reply = conversing.say(intake.talk, sentence, at=site.now())
+    if reply.question:
+        return _Helped(aside=ask_in_between(site, reply.question, language))
+    return _Helped(proposal=propose_reading(site, talk, Heard(sentence, site.now(), ""), reply))
 
 
 def _keep_sentence(
-    site: Site, connection: Connection, intake: Intake, sentence: str, language: str, aside: Aside | None
+    site: Site, connection: Connection, intake: Intake, sentence: str, language: str, helped: _Helped
 ) -> None:
     now, application = site.now(), intake.application
     said = add_message(connection, site.keys, application.conversation, Author.CUSTOMER, sentence, {}, now)
     if intake.is_with_person:
         return
     reference = f"{application.conversation}/{said.sequence}"
-    talk, reply = conversing.say(intake.talk, sentence, at=now, reference=reference)
+    talk, reply = helped.proposal or conversing.say(intake.talk, sentence, at=now, reference=reference)
     keep_talk(site, connection, intake, talk, reply.taken)
-    if aside is not None and reply.question:
-        aside.keep(site, connection, application.conversation)
+    if helped.aside is not None and reply.question:
+        helped.aside.keep(site, connection, application.conversation)
     if reply.wants_person:
         _call_person(site, connection, application.conversation)
     if talk.stage is Stage.WITHDRAWN:
