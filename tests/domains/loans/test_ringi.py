@@ -55,6 +55,20 @@ def test_every_number_of_the_rendered_paper_is_traced(name: str) -> None:
     lines = list(read_lines(render_docx(paper)))
     assert sum(bool(re.search(r"\d", line)) for line in lines) > 50
     assert walk_paper(lines, case.application.number) == ()
+    assert all(one.grounds for section in make_draft(case).sections for one in section.sentences)
+
+
+def test_the_record_of_the_decision_is_traced_too() -> None:
+    rows = (
+        ("起案", "湊 遥", "令和8年11月20日（金）10:00"),
+        ("決裁", "津島 岳", "令和8年11月24日（火）9:30\n年2回報告"),
+    )
+    head = Head(
+        TODAY, decisions=rows, conditions=("原本の確認（期限 令和8年12月1日（火））",), number="R8-000012"
+    )
+    lines = list(read_lines(render_docx(make_paper(make_draft(CASES["oven"]), head))))
+    assert any("R8-000012" in line for line in lines)
+    assert walk_paper(lines, "R-2026-000123") == ()
 
 
 def test_a_number_that_no_data_bears_is_found() -> None:

@@ -301,7 +301,9 @@ def _show_case(
         sizes = desk_views.list_sizes(site, connection, application_id, proposals)
         context = _case_context(connection, desk, said, application_id)
     address = f"/loans/desk/{application_id}/papers"
-    shown = desk_views.show_proposals(proposals, uploads, desk.case.items, sizes, language, address)
+    shown = desk_views.show_proposals(
+        proposals, uploads, desk.case.items, sizes, language, address, desk.case.known
+    )
     context |= {
         "may": actor.has(Role.LOAN_OFFICER) and desk.is_open,
         "uploads": uploads,
@@ -407,7 +409,7 @@ def list_tabs(application_id: str, current: str, said: Translator) -> list[dict[
     """Return the tabs of one application."""
     base = f"/loans/desk/{application_id}"
     tabs = (
-        ("case", said("Application"), base),
+        ("case", said("Loan application"), base),
         ("draft", said("Draft of the paper"), f"{base}/draft"),
         ("paper", said("Ringi paper"), f"{base}/paper"),
         ("notes", said("Notes and mails"), f"{base}/notes"),

@@ -14,7 +14,7 @@ from akashi.core.moments import tokyo_day
 from akashi.domains.loans.desk_store import Kept
 from akashi.domains.loans.desk_words import LACKS, OBSTACLES, ORIGINS
 from akashi.domains.loans.measure.case import Case
-from akashi.domains.loans.measure.checks import count_complete
+from akashi.domains.loans.measure.checks import count_complete, is_same
 from akashi.domains.loans.measure.drafting import Draft, list_grounds
 from akashi.domains.loans.measure.edits import OWN, Edited, mark_difference
 from akashi.domains.loans.measure.figures import Lacking
@@ -22,7 +22,7 @@ from akashi.domains.loans.measure.formulas import write_formula
 from akashi.domains.loans.measure.freezing import thaw_draft
 from akashi.domains.loans.measure.grounds import Author
 from akashi.domains.loans.measure.writing import write_figure, write_value
-from akashi.domains.loans.model import Item, State
+from akashi.domains.loans.model import Item, ItemValue, State
 from akashi.domains.loans.register.desk import read_desk
 from akashi.domains.loans.store import Outline, list_outlines
 from akashi.domains.loans.treat import Desk, list_obstacles, load_case
@@ -197,8 +197,9 @@ def show_proposals(
     sizes: Mapping[tuple[str, int], tuple[int, int]],
     language: str,
     address: str,
+    known: Mapping[str, ItemValue],
 ) -> list[dict[str, Any]]:
-    """Return open proposals with the cut of the page they stand in, as shares for an SVG view box."""
+    """Return open proposals, the cut of their page as an SVG view box, and what is known already."""
     names = {one.id: one.name for one in uploads}
     rows = []
     for one in proposals:
@@ -207,12 +208,15 @@ def show_proposals(
             continue
         width, height = size
         left, top, right, bottom = one.proposal.area
+        item, stated = items[one.proposal.item], known.get(one.proposal.item)
         above, below = max(0.0, top - MARGIN), min(1.0, bottom + MARGIN)
         rows.append(
             {
                 "id": one.id,
                 "label": items[one.proposal.item].label[language],
                 "value": write_value(items[one.proposal.item], one.proposal.value, language),
+                "agrees": stated is not None and is_same(item, stated, one.proposal.value),
+                "answered": "" if stated is None else write_value(item, stated, language),
                 "said": one.proposal.said,
                 "unit": one.proposal.unit,
                 "page": one.proposal.page,

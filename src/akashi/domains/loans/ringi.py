@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from akashi.domains.loans.measure.drafting import OPINION, Draft, Section, Sheet
-from akashi.domains.loans.measure.grounds import Author, Ground, Sentence, write_marks
+from akashi.domains.loans.measure.grounds import (
+    Author,
+    Ground,
+    GroundKind,
+    Sentence,
+    plain_words,
+    write_marks,
+)
 from akashi.platform.papers import (
     Block,
     Bullets,
@@ -25,6 +32,7 @@ from akashi.platform.papers.charts import draw_bars, draw_lines
 TITLE = "融資稟議書"
 SEALS = ("担当者", "融資課長", "支店長", "審査部", "決裁")
 MARK = "根拠"
+WAY = "record:way"
 NO_OPINION = "（担当者が記入する）"
 APPENDIX = "根拠一覧"
 READING = (
@@ -85,11 +93,11 @@ class Marks:
 
 def make_paper(draft: Draft, head: Head) -> Paper:
     """Return the 融資稟議書 of a draft."""
-    marks = Marks(draft.grounds)
+    marks = Marks({**draft.grounds, **_decision_ground(head)})
     blocks: list[Block] = [Signatures(SEALS), _overview(draft, marks), Text(READING, "small")]
     for section in draft.sections:
         blocks += _write_section(draft, section, marks)
-    blocks += _write_decisions(head)
+    blocks += _write_decisions(head, marks)
     blocks += [Heading(APPENDIX), _appendix(marks)]
     return Paper(
         title=TITLE,
@@ -162,16 +170,27 @@ def _draw_chart(draft: Draft, sheet: Sheet, marks: Marks) -> Figure:
     return Figure(svg, sheet.caption, _ALTS[sheet.id], table)
 
 
-def _write_decisions(head: Head) -> Iterator[Block]:
+def _decision_ground(head: Head) -> dict[str, Ground]:
+    if not head.decisions:
+        return {}
+    worked = "、".join(plain_words(f"{step} {name} {told}") for step, name, told in head.decisions)
+    conditions = "、".join(plain_words(one) for one in head.conditions)
+    words = f"{worked}　条件 {conditions}" if conditions else worked
+    label = "回付・合議・決裁の記録"
+    return {WAY: Ground(WAY, GroundKind.RECORD, label, head.number, "", "案件の記録", worked=words)}
+
+
+def _write_decisions(head: Head, marks: Marks) -> Iterator[Block]:
     if not head.decisions:
         return
     yield Heading("回付・合議・決裁の記録")
     if head.number:
-        yield Text(f"決裁番号：{head.number}", "strong")
-    yield PaperTable(("段階", "氏名", "日時・意見"), head.decisions, widths=(2, 2, 5))
+        yield Text(f"決裁番号：{head.number}{marks.write((WAY,))}", "strong")
+    rows = tuple((*map(plain_words, row), marks.write((WAY,))) for row in head.decisions)
+    yield PaperTable(("段階", "氏名", "日時・意見", MARK), rows, widths=(1.4, 2, 5, 1.2))
     if head.conditions:
         yield Text("条件付承認の条件", "strong")
-        yield Bullets(head.conditions, is_numbered=False)
+        yield Bullets(tuple(f"{plain_words(one)}{marks.write((WAY,))}" for one in head.conditions))
 
 
 def _appendix(marks: Marks) -> PaperTable:

@@ -216,7 +216,7 @@ def change_state(
     if outline.state not in expected:
         raise ConflictError("The application has changed meanwhile.", next_step="Open it again.")
     values: dict[str, Any] = {"state": state.value}
-    if state is State.SUBMITTED:
+    if state is State.SUBMITTED and outline.state in OPEN_STATES:
         values["submitted_at"] = now
     where = application_table.c.id == application_id
     connection.execute(sa.update(application_table).where(where).values(**values))

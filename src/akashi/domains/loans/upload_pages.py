@@ -114,7 +114,7 @@ def _show(
         "labels": {paper.id: paper.label[language] for paper in application.product.documents},
         "counts": counts,
         "uploads": uploads,
-        "proposals": show_proposals(shown, uploads, own, sizes, language, "/loans/papers"),
+        "proposals": show_proposals(shown, uploads, own, sizes, language, "/loans/papers", application.known),
         "error": error,
         "language": language,
     }

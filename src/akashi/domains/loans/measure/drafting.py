@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from akashi.domains.loans.measure.case import Case
+from akashi.domains.loans.measure.checks import list_rules
 from akashi.domains.loans.measure.figures import PLAN_ITEMS, Figure, Lacking, read_amounts
 from akashi.domains.loans.measure.formulas import Amount, Formula, holds, write_formula
 from akashi.domains.loans.measure.grounds import Fragment, Ground, GroundKind, Sentence, plain_words
@@ -24,6 +25,7 @@ from akashi.platform.kit.formats import write_moment, write_money
 JA = "ja"
 NO_RISK = "no_risk"
 OPINION = "opinion"
+CHECKS = "checks"
 LONG_YEARS, LONG_STEP = 10, 5
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _KINDS: Mapping[Origin, GroundKind] = {
@@ -176,7 +178,7 @@ def make_draft(case: Case) -> Draft:
     amounts |= {one.measure.id: one.amount for one in case.figures if isinstance(one, Figure)}
     wording = read_wording()
     grounds |= _term_grounds(case) | _upload_grounds(case) | _reading_grounds(case)
-    grounds |= _plan_ground(case, grounds)
+    grounds |= _plan_ground(case, grounds) | _checks_ground(case)
     sheets = {
         "finances": (*_finance_sheets(case, grounds),),
         "repayment": (*_figure_sheet(case, grounds), *_plan_sheet(case)),
@@ -287,6 +289,16 @@ def _plan_ground(case: Case, grounds: Mapping[str, Ground]) -> dict[str, Ground]
     return {"plan": Ground("plan", GroundKind.FIGURE, "返済予定表", "", "", "算出", uses, told, worked)}
 
 
+def _checks_ground(case: Case) -> dict[str, Ground]:
+    computed = sum(isinstance(one, Figure) for one in case.figures)
+    compared = sum(one.is_kept is not None for one in case.terms)
+    counts = (computed, compared, len(case.readings), len(list_rules()))
+    names = ("指標", "商品の定め", "書類の記載", "整合の規則")
+    worked = "、".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
+    told = "指標を目安と、申込みを商品の定めと、回答を書類の記載と互いに照合"
+    return {CHECKS: Ground(CHECKS, GroundKind.FIGURE, "照合", "", "", "算出", (), told, worked)}
+
+
 def list_balances(case: Case) -> list[tuple[str, int]]:
     """Return what is owed after each month, year or five years of the plan, and at its end."""
     months = len(case.plan)
@@ -390,7 +402,7 @@ def _list_risks(case: Case, grounds: Mapping[str, Ground], risks: tuple[Risk, ..
         told = (
             "目安の外にある指標、満たさない商品の定め、整合しない記載は、上の表の範囲では見つからなかった。"
         )
-        yield Sentence(f"risks.{NO_RISK}", (Fragment(told),))
+        yield Sentence(f"risks.{NO_RISK}", (Fragment(told), Fragment("", CHECKS)))
 
 
 def _tell_breach(case: Case, place: int, grounds: Mapping[str, Ground]) -> Iterator[Fragment]:
