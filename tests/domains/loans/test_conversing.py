@@ -186,6 +186,17 @@ def test_english_is_spoken_too() -> None:
     assert not re.search("[ぁ-んァ-ン]", reply.say("en"))
 
 
+def test_a_postal_code_gives_the_town_and_the_whole_address_is_confirmed() -> None:
+    opening = ("はい", "新築です", "はい", "山田花子", "昭和60年4月1日")
+    talk, reply = run("home_loan", *opening, "100-0005")
+    assert "東京都千代田区丸の内" in reply.say("ja")
+    talk, reply = conversing.say(talk, "1-2-3")
+    assert talk.stage is Stage.CONFIRMING
+    assert conversing.say(talk, "はい")[0].known["address"] == "東京都千代田区丸の内1-2-3"
+    whole, _ = run("home_loan", *opening, "100-0005", "汐見県汐見市浜町1-1")
+    assert whole.known["address"] == "汐見県汐見市浜町1-1"
+
+
 PROMISES = re.compile(
     r"承認され|審査に通|必ず|確実に|保証します|お貸しします|ご融資します|ご融資できます|借りられます|お借入れできます|"
     r"上限は|限度額は|金利は[^、]*[0-9]|年利|[0-9]+％|%|大丈夫です|問題ありません|"
