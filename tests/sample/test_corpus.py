@@ -461,7 +461,7 @@ def test_both_ends_of_every_dependency_exist_and_no_system_stands_alone() -> Non
 
 def test_authority_table_names_known_routes_and_roles_for_each_size_of_risk() -> None:
     routes = {route["id"]: route for route in ROUTES["route"]}
-    assert set(routes) == {"simple", "documents", "major"}
+    assert set(routes) == {"simple", "documents", "major", "loan"}
     lines = ROUTES["authority"]
     sizes = Counter((line["kind"], line["risk"]) for line in lines)
     assert set(sizes.values()) == {1}
