@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from akashi.approvals.matters import read_matter
+from akashi.approvals.matters import act, read_matter
+from akashi.approvals.model import Action
 from akashi.core.errors import ConflictError, ForbiddenError, InputError
 from akashi.core.evaluated import EvaluatedRun, EvaluatedSuite
 from akashi.core.people import Actor, Role
 from akashi.core.ports import Ports
 from akashi.domains.assistant.store import is_stopped
 from akashi.domains.governance.measure import is_stale, list_gates, measure_tier
-from akashi.domains.governance.model import Phase, Sample, Tier
+from akashi.domains.governance.model import Deed, Phase, Sample, Tier
 from akashi.domains.governance.store import list_use_cases
 from akashi.domains.governance.treat import (
     ask_live,
     ask_resumption,
+    ask_validation,
     end_trial,
     judge_output,
     read_case,
@@ -169,6 +171,59 @@ def test_an_objection_takes_the_validation_back(bench: Bench) -> None:
     assert gates_of(bench)["validated"] is True
     sign_validation(bench.site, person(Role.VALIDATOR, 1), CODE, False, WORDS)
     assert gates_of(bench)["validated"] is False
+
+
+def test_a_signature_holds_only_once_its_sign_off_is_decided_by_another_person(bench: Bench) -> None:
+    bench.add_run()
+    validator = person(Role.VALIDATOR)
+    matter = ask_validation(bench.site, validator, CODE, WORDS)
+    assert matter is not None
+    assert gates_of(bench)["validated"] is False
+    with bench.site.database.write() as connection:
+        with pytest.raises(ForbiddenError):
+            act(connection, matter.id, Action.DECIDE, validator, bench.site.now())
+        walk_route(connection, read_matter(connection, matter.id), PEOPLE, bench.site.now())
+    last = read_case(bench.site, CODE).standing.events[-1]
+    assert (last.deed, last.actor) == (Deed.VALIDATED, validator.id)
+    assert last.content["signed_off_by"] != validator.id
+    assert last.content["number"]
+    assert gates_of(bench)["validated"] is True
+    bench.present = ("extractive", "e" * 64)
+    assert gates_of(bench)["validated"] is False
+
+
+def test_a_returned_sign_off_takes_the_signature_back(bench: Bench) -> None:
+    bench.add_run()
+    matter = ask_validation(bench.site, person(Role.VALIDATOR), CODE, WORDS)
+    assert matter is not None
+    officer = person(Role.RISK_OFFICER)
+    with bench.site.database.write() as connection:
+        act(connection, matter.id, Action.RETURN, officer, bench.site.now(), reason="限界の記述が足りない")
+    last = read_case(bench.site, CODE).standing.events[-1]
+    assert (last.deed, last.actor, last.content["reason"]) == (
+        Deed.OBJECTED,
+        officer.id,
+        "限界の記述が足りない",
+    )
+    with pytest.raises(ForbiddenError):
+        ask_validation(bench.site, person(Role.BUSINESS_OWNER), CODE, WORDS)
+
+
+def test_what_is_live_stays_stoppable_while_it_is_validated_and_decided_again(bench: Bench) -> None:
+    go_live(bench)
+    bench.present = ("extractive", "d" * 64)
+    bench.add_run()
+    sign_validation(bench.site, person(Role.VALIDATOR), CODE, True, WORDS)
+    assert read_case(bench.site, CODE).phase is Phase.LIVE
+    matter = ask_live(bench.site, person(Role.BUSINESS_OWNER), CODE)
+    with pytest.raises(ConflictError):
+        ask_live(bench.site, person(Role.BUSINESS_OWNER), CODE)
+    assert read_case(bench.site, CODE).phase is Phase.LIVE
+    suspend(bench.site, person(Role.SECURITY_OFFICER), CODE, "誤答の報告")
+    with bench.site.database.write() as connection:
+        walk_route(connection, read_matter(connection, matter.id), PEOPLE, bench.site.now())
+    sign_validation(bench.site, person(Role.VALIDATOR), CODE, False, WORDS)
+    assert read_case(bench.site, CODE).phase is Phase.SUSPENDED
 
 
 def test_a_changed_target_or_record_makes_the_decision_stale(bench: Bench) -> None:

@@ -90,13 +90,33 @@ def measure_tier(use_case: UseCase) -> tuple[Tier, tuple[Rule, ...]]:
 
 
 def measure_phase(events: Sequence[Event], has_run: bool) -> Phase:
-    """Return where the events lead; ``has_run``: a valid run of what it is now exists."""
+    """Return where the events lead; ``has_run``: a valid run of what it is now exists.
+
+    What is live stays live, and stopped what is stopped, while it is validated and decided again: only a
+    stop, a resumption or its end changes that.
+    """
     phase = Phase.EVALUATED if has_run else Phase.DRAFTED
     for event in events:
+        if event.deed not in _TURNS.get(phase, frozenset(Deed)):
+            continue
         phase = _NEXT.get(event.deed, phase)
         if event.deed in (Deed.OBJECTED, Deed.RETURNED):
             phase = Phase.EVALUATED if has_run else Phase.DRAFTED
     return phase
+
+
+_TURNS: Mapping[Phase, frozenset[Deed]] = {
+    Phase.LIVE: frozenset({Deed.SUSPENDED, Deed.RETIRED}),
+    Phase.SUSPENDED: frozenset({Deed.RESUMED, Deed.RETIRED}),
+    Phase.RETIRED: frozenset(),
+}
+"""What changes where a use case stands once it has lived; elsewhere everything does."""
+
+
+def is_asked(events: Sequence[Event]) -> bool:
+    """Return whether a decision to go live is handed in and not taken yet."""
+    said = [one.deed for one in events if one.deed in (Deed.ASKED, Deed.RETURNED, Deed.WENT_LIVE)]
+    return bool(said) and said[-1] is Deed.ASKED
 
 
 _NEXT: Mapping[Deed, Phase] = {
@@ -230,7 +250,16 @@ def _validated(standing: Standing) -> Gate:
     )
     holds = last is not None and last.deed is Deed.VALIDATED and last.subject_digest == standing.digest
     told = "Validated as it is now." if holds else "No validator has signed what it is now."
-    return Gate("validated", "Independent validation", holds, told)
+    signed = next((one for one in reversed(standing.events) if one.deed is Deed.SIGNED), None)
+    waits = (
+        signed is not None
+        and signed.subject_digest == standing.digest
+        and (last is None or last.sequence < signed.sequence)
+    )
+    if waits and not holds:
+        told = "A validator has signed what it is now; the sign-off is not decided yet."
+    path = f"/approvals/matters/{signed.content['matter']}" if signed is not None and waits else ""
+    return Gate("validated", "Independent validation", holds, told, {}, path)
 
 
 def _tried(standing: Standing) -> Gate:

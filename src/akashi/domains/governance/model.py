@@ -33,6 +33,7 @@ class Phase(StrEnum):
 class Deed(StrEnum):
     """What happened to a use case."""
 
+    SIGNED = "signed"
     VALIDATED = "validated"
     OBJECTED = "objected"
     TRIAL_STARTED = "trial_started"
@@ -59,6 +60,10 @@ class UseCase:
         """Return one field as text; empty when nothing is there."""
         value = self.values.get(name)
         return "" if value is None else str(value)
+
+    def label(self, language: str) -> str:
+        """Return the name as readers of ``language`` expect it."""
+        return (self.text("name_en") if language == "en" else "") or self.title
 
 
 @dataclass(frozen=True, slots=True)

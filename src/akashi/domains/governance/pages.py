@@ -24,6 +24,7 @@ from akashi.domains.governance.treat import (
     Case,
     ask_live,
     ask_resumption,
+    ask_validation,
     end_trial,
     judge_output,
     read_case,
@@ -108,7 +109,10 @@ def validate(
         name: str(form[name].data)
         for name in ("method", "assumptions", "limits", "uncertainty", "conclusion")
     }
-    sign_validation(site, actor, code, form.verdict.data == "approved", words)
+    if form.verdict.data == "approved" and (matter := ask_validation(site, actor, code, words)):
+        return redirect(request, f"/approvals/matters/{matter.id}", "Signed and handed in for the sign-off.")
+    if form.verdict.data != "approved":
+        sign_validation(site, actor, code, False, words)
     return redirect(request, f"/governance/{code}", "The validation was signed.")
 
 

@@ -40,6 +40,7 @@ class Line:
     tested_at: datetime | None
     model: str
     vendor: str
+    title_en: str = ""
 
 
 def list_lines(site: Site) -> list[Line]:
@@ -69,6 +70,7 @@ def list_lines(site: Site) -> list[Line]:
                 tested_at=run.ended_at if run else None,
                 model=one.text("model"),
                 vendor=titles.get(("vendor", one.text("vendor")), ""),
+                title_en=one.text("name_en"),
             )
         )
     return sorted(lines, key=lambda line: (list(Tier).index(line.tier), line.title))

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from akashi.approvals.matters import open_after_fact, open_matter
 from akashi.approvals.model import Draft, EventKind, Matter, Outcome, Risk, Subject
+from akashi.approvals.store import list_authority
 from akashi.core.errors import ConflictError, ForbiddenError, InputError
 from akashi.core.evaluated import EvaluatedRun
 from akashi.core.moments import tokyo_day
@@ -20,6 +21,7 @@ from akashi.domains.governance import store
 from akashi.domains.governance.measure import (
     Standing,
     counting_run,
+    is_asked,
     list_gates,
     measure_phase,
     measure_tier,
@@ -35,6 +37,8 @@ from akashi.platform.site import Site
 from akashi.register.store import list_changes
 
 LIVE_KIND, STOP_KIND, RESUME_KIND = "ai_use_case", "service_stop", "service_resume"
+SIGN_KIND = "ai_validation"
+VALIDATION = ("method", "assumptions", "limits", "uncertainty", "conclusion")
 APPROVAL_DAYS = 7
 """Calendar days within which a stop is approved afterwards. Our choice."""
 VERDICTS = ("used", "corrected", "useless")
@@ -97,9 +101,7 @@ def sign_validation(
 
     Raises: ForbiddenError: he develops it, wrote its record, or is no validator; InputError: words lack.
     """
-    kept = {
-        name: _text(words, name) for name in ("method", "assumptions", "limits", "uncertainty", "conclusion")
-    }
+    kept = {name: _text(words, name) for name in VALIDATION}
     present = find_present(site, code)
     with site.database.write() as connection:
         hold_ledger(connection)
@@ -109,6 +111,57 @@ def sign_validation(
         content = {**kept, "run": run.id if run else "", "run_digest": run.digest if run else ""}
         deed = Deed.VALIDATED if is_approved else Deed.OBJECTED
         return _keep(connection, case, deed, actor, site.now(), content)
+
+
+def ask_validation(site: Site, actor: Actor, code: str, words: Mapping[str, str]) -> Matter | None:
+    """Hand in a validator's signature for the sign-off on its route; it holds once that is decided.
+
+    Where the authority table names nobody for it, the signature holds at once and None comes back.
+
+    Raises: ForbiddenError, InputError: as ``sign_validation``.
+    """
+    kept = {name: _text(words, name) for name in VALIDATION}
+    present = find_present(site, code)
+    with site.database.write() as connection:
+        hold_ledger(connection)
+        case = load_case(site, connection, code, present, lock=True)
+        _check_validator(connection, actor, case)
+        has_route = any(line.kind == SIGN_KIND for line in list_authority(connection))
+        run = case.standing.run
+        content = {**kept, "run": run.id if run else "", "run_digest": run.digest if run else ""}
+        if not has_route:
+            _keep(connection, case, Deed.VALIDATED, actor, site.now(), content)
+            return None
+        title = f"AIユースケースの独立検証：{case.standing.use_case.title}"
+        draft = _draft(case, SIGN_KIND, title, kept["conclusion"], callback="apply_validation")
+        matter = open_matter(connection, draft, actor, site.now())
+        _keep(connection, case, Deed.SIGNED, actor, site.now(), {**content, "matter": matter.id})
+        return matter
+
+
+def apply_validation(connection: Connection, outcome: Outcome) -> None:
+    """Let a validator's signature hold, or not, in the transaction that decides its sign-off."""
+    event, code = outcome.event, outcome.matter.draft.subject.id
+    signed = next(
+        (
+            one
+            for one in reversed(store.list_events(connection, code))
+            if one.deed is Deed.SIGNED and one.content.get("matter") == outcome.matter.id
+        ),
+        None,
+    )
+    if signed is None or event.kind not in (EventKind.DECIDED, EventKind.RETURNED):
+        return
+    is_held = event.kind is EventKind.DECIDED
+    deed, actor = (Deed.VALIDATED, signed.actor) if is_held else (Deed.OBJECTED, event.actor_id)
+    content = {
+        **signed.content,
+        "number": outcome.state.number or "",
+        "signed_off_by": event.actor_id,
+        **({} if is_held else {"reason": event.reason}),
+    }
+    added = store.add_event(connection, code, deed, actor, event.at, signed.subject_digest, content)
+    _record(connection, code, added)
 
 
 def _check_validator(connection: Connection, actor: Actor, case: Case) -> None:
@@ -158,7 +211,7 @@ def ask_live(site: Site, actor: Actor, code: str) -> Matter:
     with site.database.write() as connection:
         hold_ledger(connection)
         case = load_case(site, connection, code, present, lock=True)
-        if case.phase in (Phase.ASKED, Phase.RETIRED, Phase.SUSPENDED):
+        if case.phase in (Phase.RETIRED, Phase.SUSPENDED) or is_asked(case.standing.events):
             raise ConflictError("In this phase nothing can be handed in.", next_step="Open the page again.")
         shut = [gate for gate in list_gates(case.standing) if not gate.is_open]
         if shut:
@@ -194,7 +247,7 @@ def suspend(site: Site, actor: Actor, code: str, reason: str) -> None:
         content = {"reason": told, "resume": room.resume if room else ""}
         if room is None:
             title = f"AIユースケースの能動的な停止：{case.standing.use_case.title}"
-            draft = _draft(case, STOP_KIND, title, told, has_callback=False)
+            draft = _draft(case, STOP_KIND, title, told, callback="")
             due = tokyo_day(site.now()) + timedelta(days=APPROVAL_DAYS)
             content["matter"] = open_after_fact(connection, draft, actor, site.now(), due).id
         _keep(connection, case, Deed.SUSPENDED, actor, site.now(), content)
@@ -257,12 +310,17 @@ def decided_digest(connection: Connection, code: str) -> str:
 
 
 def _asked_digest(connection: Connection, code: str) -> str:
-    """Return what was handed in: the newest digest said of it before the decision."""
+    """Return what was handed in: the digest it was asked for, else the newest one said of it.
+
+    What was said since (a validation of something newer) is not what is decided.
+    """
     events = store.list_events(connection, code)
+    if is_asked(events):
+        return next(one.subject_digest for one in reversed(events) if one.deed is Deed.ASKED)
     return events[-1].subject_digest if events else decided_digest(connection, code)
 
 
-def _draft(case: Case, kind: str, title: str, reason: str, has_callback: bool = True) -> Draft:
+def _draft(case: Case, kind: str, title: str, reason: str, callback: str = "apply_decision") -> Draft:
     one = case.standing.use_case
     digest = digest_of(canonical_json({"code": one.code, "values": dict(one.values)}))
     own = "akashi.domains.governance.treat"
@@ -273,7 +331,7 @@ def _draft(case: Case, kind: str, title: str, reason: str, has_callback: bool = 
         subject=Subject("governance", one.code, digest),
         summary=reason or one.text("purpose")[:1_000],
         link=f"/governance/{one.code}",
-        callback=f"{own}:apply_decision" if has_callback else "",
+        callback=f"{own}:{callback}" if callback else "",
         digest_of=f"{own}:decided_digest",
     )
 

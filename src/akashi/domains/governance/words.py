@@ -23,6 +23,7 @@ TIERS: Mapping[Tier, tuple[str, str]] = {
     Tier.LOW: (mark("Low risk"), "off"),
 }
 DEEDS: Mapping[Deed, str] = {
+    Deed.SIGNED: mark("Signed by the validator, waits for the sign-off"),
     Deed.VALIDATED: mark("Validated by an independent validator"),
     Deed.OBJECTED: mark("The validator objected"),
     Deed.TRIAL_STARTED: mark("The trial began"),
@@ -65,6 +66,7 @@ GATE_WORDS = (
     mark("{count} suites are beyond what is accepted."),
     mark("Validated as it is now."),
     mark("No validator has signed what it is now."),
+    mark("A validator has signed what it is now; the sign-off is not decided yet."),
     mark("The trial judged {samples} outputs; {share} % needed correction."),
     mark("The trial has not ended; {samples} of at least {least} outputs are judged."),
     mark("No finding above tolerance is open."),
