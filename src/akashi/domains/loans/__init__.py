@@ -15,5 +15,8 @@ ROOM = Room(
     commands="akashi.domains.loans.commands:app",
     command_name="loans",
     nav=(NavItem("Loan applications", "/loans/desk"),),
-    duties=(Duty("forget_access", "akashi.domains.loans.access:forget_access"),),
+    duties=(
+        Duty("forget_access", "akashi.domains.loans.access:forget_access"),
+        Duty("sample_loans", "akashi.sample.loans:seed_loans"),
+    ),
 )
