@@ -22,6 +22,10 @@ _AMOUNT = re.compile(
 _UNIT = re.compile(r"単位[:は]?(千円|百万円|円)")
 _PRESENT = re.compile(r"当期|当年度|今期|直近|本年")
 _SIZES = {"円": 1, "千円": 1_000, "百万円": 1_000_000}
+_SENTENCE = re.compile(
+    r"を|[。!?！？<>]|(?:せよ|しろ|めよ|けよ|えよ|なさい|ください|下さい|こと|乗れ|返せ|言え|書け|示せ|入力|送信|返答)$"
+)
+"""What names, firms and places do not hold: somebody writes an order or a sentence there."""
 _EDGE = " :：・|｜-"
 
 
@@ -179,5 +183,6 @@ def _read(kind: ItemKind, said: str, size: int) -> ItemValue | None:
         days = [one for one in read_quantities(said) if one.kind is Kind.DATE and one.certain]
         return str(days[0].value) if len(days) == 1 and days[0].unit in ("day", "month") else None
     if kind in (ItemKind.PERSON, ItemKind.COMPANY, ItemKind.ADDRESS, ItemKind.TEXT):
-        return said if 1 < len(said) <= MOST_WORDS and not said.isdigit() else None
+        is_name = 1 < len(said) <= MOST_WORDS and not said.isdigit()
+        return said if is_name and (kind is ItemKind.TEXT or not _SENTENCE.search(said)) else None
     return None
