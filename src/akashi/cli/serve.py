@@ -79,6 +79,7 @@ def print_addresses(site: Site) -> None:
     port = site.settings.port
     base = f"http://localhost:{port}" if site.settings.is_loopback else site.settings.public_origin
     typer.echo(f"\nCustomers  お客さま向け      {base}/")
+    typer.echo(f"Loans      融資のお申込み    {base}/loans")
     typer.echo(f"Staff      職員向け          {base}/dashboard")
     if is_sample(site.database) and site.settings.is_loopback:
         typer.echo("           見本環境です。画面上部で役割を切り替えられます (role switcher at the top)")
