@@ -134,11 +134,26 @@ UNITS = [
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("unit", UNITS)
-def test_a_megabyte_of_anything_ends(unit: str) -> None:
+def test_a_megabyte_of_anything_ends() -> None:
+    share = 1_000_000 // len(UNITS)
+    text = "\n".join(unit * (share // len(unit)) for unit in UNITS)[:1_000_000]
     started = time.process_time()
-    find_personal(unit * (1_000_000 // len(unit)))
+    find_personal(text)
     assert time.process_time() - started < 120
+
+
+def seconds_of(unit: str, length: int) -> float:
+    """Return the CPU seconds for a text that repeats ``unit``."""
+    started = time.process_time()
+    find_personal(unit * (length // len(unit)))
+    return time.process_time() - started
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("unit", UNITS)
+def test_five_times_the_length_takes_five_times_the_time(unit: str) -> None:
+    short = min(seconds_of(unit, 20_000) for _ in range(2))
+    assert seconds_of(unit, 100_000) < 5 * 2 * short + 0.5
 
 
 @pytest.mark.parametrize("unit", UNITS)

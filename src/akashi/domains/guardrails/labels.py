@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 import tomllib
@@ -43,16 +44,15 @@ class Labels:
         names = _names()
         self.all = tuple(Label(names[found.group()], *found.span()) for found in _pattern().finditer(text))
         self.names = frozenset(label.name for label in self.all)
+        self._starts = [label.start for label in self.all]
+        self._ends = [label.end for label in self.all]
 
     def before(self, at: int, near: int = _NEAR_BEFORE) -> Label | None:
         """Return the last label that ends before ``at`` in the same sentence, with no digit between."""
-        best: Label | None = None
-        for label in self.all:
-            if label.end > at:
-                break
-            best = label
-        if best is None or at - best.end > near:
+        place = bisect.bisect_right(self._ends, at) - 1
+        if place < 0 or at - self._ends[place] > near:
             return None
+        best = self.all[place]
         between = self._text[best.end : at]
         if _BREAK.search(between) or re.search(r"[0-9]{2}", between):
             return None
@@ -60,9 +60,9 @@ class Labels:
 
     def after(self, at: int) -> Label | None:
         """Return the label right after ``at`` (1234567が口座番号です), unless it names a further number."""
-        for label in self.all:
-            if label.start >= at:
-                between = self._text[at : label.start]
-                is_near = label.start - at <= _NEAR_AFTER and not re.search(r"[。、,\n0-9]", between)
-                return label if is_near and not _NUMBER_NEXT.match(self._text, label.end) else None
-        return None
+        place = bisect.bisect_left(self._starts, at)
+        if place == len(self.all) or self._starts[place] - at > _NEAR_AFTER:
+            return None
+        label = self.all[place]
+        is_near = not re.search(r"[。、,\n0-9]", self._text[at : label.start])
+        return label if is_near and not _NUMBER_NEXT.match(self._text, label.end) else None

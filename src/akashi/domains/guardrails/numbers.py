@@ -5,6 +5,7 @@ Everything here reads the view of ``language.digits``; spans are places in that 
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -218,7 +219,7 @@ def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
             continue
         is_post_office = name == "number" and "symbol" in labels.names
         if name in ("account", "symbol") or is_near or is_post_office:
-            if is_seven and (branch := _BRANCH_BEFORE.search(text, 0, found.start())):
+            if is_seven and (branch := _BRANCH_BEFORE.search(text, max(0, found.start() - 8), found.start())):
                 yield Hit(*branch.span(1), Kind.BANK_ACCOUNT, "The branch number of an account.")
             yield Hit(*found.span(), Kind.BANK_ACCOUNT, "An account number.")
 
@@ -239,9 +240,12 @@ def find_numbers(text: str) -> list[Hit]:
     if not re.search("[0-9]{2}", text):
         return []
     labels = Labels(text)
-    taken: list[Hit] = []
+    found: list[Hit] = []
+    taken: list[tuple[int, int]] = []
     for finder in FINDERS:
         for hit in finder(text, labels):
-            if not any(hit.start < other.end and other.start < hit.end for other in taken):
-                taken.append(hit)
-    return taken
+            place = bisect.bisect_left(taken, (hit.end, 0))
+            if place == 0 or taken[place - 1][1] <= hit.start:
+                taken.insert(place, (hit.start, hit.end))
+                found.append(hit)
+    return found
