@@ -6,7 +6,7 @@ questions in between; its five applicants differ in their data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -83,6 +83,34 @@ TEMPLATES = (
     Template("home english", _HOME, "english", "english", "", "yes", "no", 6, language="en",
              fixes={"own_funds": "sorry, I meant {new}"}),
 )  # fmt: skip
+
+LATER = (
+    Template("later casual", _WC, "man", "年", "っす", "そうっす", "ないっす", 5,
+             fixes={"amount": "ごめんなさい、{new}でした"}),
+    Template("later formal", _WC, "kanji", "月", "と存じます", "左様でございます", "該当ございません", 3,
+             late={"amount": "お借入れの希望額につきまして、{new}に改めさせてください"}),
+    Template("later sendai", _WC, "short", "年", "だっちゃ", "んだっちゃ", "ねえっちゃ", 2,
+             asides=("返済はいつからですか",)),
+    Template("later spoken", _WC, "kana", "年半", "でお願いします", "はいはい", "とくにないです", 1,
+             slips={"term": "できるだけ長く"}),
+    Template("later kagawa", _EQ, "hesitating", "かな", "やけん", "そうや", "ないわ", 4,
+             fixes={"equipment_price": "ほんまは{new}じゃった"}),
+    Template("later yen mark", _EQ, "full", "full", "也", "はい。", "いいえ。", 0,
+             late={"term": "期間、{new}に訂正"}),
+    Template("later unsure", _EQ, "man", "年", "かなと思います", "たぶんそうです", "ないと思います", 5,
+             slips={"amount": "200か300", "own_funds": "ちょっとだけ"}),
+    Template("later swap", _EQ, "yen", "月", "です", "はい", "いいえ", 3,
+             fixes={"employees": "違う、{new}だ"}, late={"annual_sales": "売上は{new}です。訂正します"}),
+    Template("later brief", _HOME, "digits", "年", "", "yes", "no", 1,
+             late={"annual_income": "年収{new}に直して"}),
+    Template("later kumamoto", _HOME, "man", "年", "ですたい", "そうたい", "なかですたい", 2,
+             asides=("団体信用生命保険には入らないといけませんか",)),
+    Template("later slow", _HOME, "slip", "かな", "ですねえ", "そうですねえ、はい", "ええと、ないですねえ", 4,
+             fixes={"own_funds": "あれ、{new}だったかな"}),
+    Template("later english", _HOME, "english", "english", ".", "Yes.", "No.", 6, language="en",
+             late={"amount": "please change the amount to {new}"}),
+)  # fmt: skip
+"""Written after the engine had been mended by what the others showed; nothing was mended for these."""
 
 _DATES = (
     (("来月末", "2026-12-31"), ("12月20日まで", "2026-12-20"), ("来年の3月末", "2027-03-31")),
@@ -214,13 +242,17 @@ def write_period(months: int, way: str) -> str:
     return f"{years}年{tail}".translate(_FULL if way == "full" else {})
 
 
-def draw_applicants(seed: int = 2026) -> list[Applicant]:
-    """Return the 120 applicants; every second one has papers."""
+def draw_applicants(seed: int = 2026, templates: Sequence[Template] = TEMPLATES) -> list[Applicant]:
+    """Return five applicants of each template; every second one has papers."""
     random = Random(seed)
-    return [_draw(template, number, random) for template in TEMPLATES for number in range(5)]
+    return [
+        _draw(template, number, (place + number) % 2 == 0, random)
+        for place, template in enumerate(templates)
+        for number in range(5)
+    ]
 
 
-def _draw(template: Template, number: int, random: Random) -> Applicant:
+def _draw(template: Template, number: int, has_papers: bool, random: Random) -> Applicant:
     answers: dict[str, tuple[str, ItemValue]] = {}
     amounts = _amounts(random)
     for item, yen in amounts.items():
@@ -239,7 +271,7 @@ def _draw(template: Template, number: int, random: Random) -> Applicant:
     for item in (*template.fixes, *template.late):
         slip = {"term": write_period(61, template.periods), "employees": "77名"}
         wrong[item] = slip.get(item) or write_amount(7_770_000, template.amounts)
-    return Applicant(template, number, answers, wrong, has_papers=number % 2 == 0)
+    return Applicant(template, number, answers, wrong, has_papers=has_papers)
 
 
 def _amounts(random: Random) -> dict[str, int]:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from akashi.domains.loans.measure.asides import fold, is_word, read_yesno, strip_filler
+from akashi.domains.loans.measure.asides import fold, is_put_off, is_word, read_yesno, strip_filler
 from akashi.domains.loans.measure.choosing import read_choice
 from akashi.domains.loans.measure.reading import Read, Unsure, read_measure
 from akashi.domains.loans.model import Item, ItemKind, ItemValue, day_of, within
 from akashi.language.normalise import normalise
 from akashi.language.numerals import NUMBER, read_number
 
+_WORDY = frozenset({ItemKind.TEXT, ItemKind.PERSON, ItemKind.COMPANY})
 LONGEST_TEXT = 500
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 200
@@ -52,12 +53,17 @@ def read_answer(item: Item, text: str, today: date) -> Answer:
         return AskedBack("empty")
     if is_word(text, "unknown") and not _is_choice_word(item, text):
         return LeftOut(is_unknown=True)
+    if is_put_off(text):
+        return LeftOut(is_unknown=True)
     found = _READERS[item.kind](item, text, today)
+    if item.kind in _WORDY and read_yesno(text) is not None:
+        found = Unsure("unclear")
     if isinstance(found, Unsure):
         is_none = is_word(text, "nothing") or is_word(text, "zero")
         if is_none and item.kind in (ItemKind.AMOUNT, ItemKind.COUNT) and item.least in (0, None):
             return Taken(0, certain=item.kind is ItemKind.COUNT or is_word(text, "zero"))
-        if is_word(text, "nothing") and not item.required:
+        is_no = read_yesno(text) is False and item.kind is not ItemKind.YESNO
+        if (is_none or is_no) and not item.required:
             return LeftOut()
         return AskedBack(found.wording, found.candidates)
     if isinstance(found.value, str) and not item.required and is_word(text, "nothing"):
@@ -89,6 +95,8 @@ def _read_measure(item: Item, text: str, today: date) -> Read | Unsure:
 
 def _read_count(item: Item, text: str, today: date) -> Read | Unsure:
     plain = _COUNTED.sub("", normalise(strip_filler(text)).text)
+    if _OTHER_UNIT.search(plain):
+        return Unsure("unclear")
     numbers = [read_number(one) for one in re.findall(NUMBER, plain)]
     whole = [int(one) for one in numbers if one is not None and one == one.to_integral_value()]
     if len(whole) != len(numbers) or not whole:
@@ -101,6 +109,9 @@ def _read_count(item: Item, text: str, today: date) -> Read | Unsure:
 _VAGUE = re.compile(r"[数何幾]|以上|以下|程度|くらい|ぐらい|前後|約|およそ|ほど|家族|夫婦|妻|about|family")
 
 
+_OTHER_UNIT = re.compile(
+    r"[0-9一二三四五六七八九十百千万億]\s*(?:円|年|か月|ヶ月|カ月|月|%|パーセント|割|yen|years?|months?)"
+)
 _COUNTED = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 
 
@@ -142,7 +153,7 @@ def _read_text(item: Item, text: str, today: date) -> Read | Unsure:
     said = normalise(text).text.strip()
     if len(said) > LONGEST_TEXT:
         return Unsure("unclear_long")
-    return Read(said) if re.search(r"\w", said) else Unsure("unclear")
+    return Read(said) if len(re.findall(r"\w", said)) > 1 else Unsure("unclear")
 
 
 _TITLE = re.compile(
@@ -152,12 +163,15 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _READING = re.compile(r"\s*[(\[【].*[)\]】]\s*$")
+_SENTENCE = re.compile(
+    r"\n|ません|ない(?:です)?$|たい(?:です)?$|たく|ます$|ください|下さい|けど|だから|ですが|とは|こと|\b(?:don't|not|please|want)\b"
+)
 _NOT_A_NAME = re.compile(r"[0-9@<>{}\[\]|\\/=+*^%$#&!?。]")
 
 
 def _read_name(item: Item, text: str, today: date) -> Read | Unsure:
     said = " ".join(_READING.sub("", _TITLE.sub("", strip_filler(text))).split())
-    if not 2 <= len(said) <= LONGEST_NAME or _NOT_A_NAME.search(said) or "\n" in said:
+    if not 2 <= len(said) <= LONGEST_NAME or _NOT_A_NAME.search(said) or _SENTENCE.search(said):
         return Unsure("unclear_name")
     return Read(said, certain=len(said) <= _LONG_NAME and "、" not in said)
 
@@ -169,6 +183,8 @@ def _read_company(item: Item, text: str, today: date) -> Read | Unsure:
     said = " ".join(_TITLE.sub("", strip_filler(text)).split())
     if not said or len(said) > LONGEST_NAME or not re.search(r"\w", said):
         return Unsure("unclear_long" if len(said) > LONGEST_NAME else "unclear")
+    if _SENTENCE.search(said):
+        return Unsure("unclear")
     return Read(said, certain="。" not in said)
 
 

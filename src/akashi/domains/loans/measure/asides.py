@@ -27,6 +27,7 @@ class Aside(StrEnum):
     SUMMARY = "summary"
     PAUSE = "pause"
     BACK = "back"
+    GREETING = "greeting"
 
 
 def fold(text: str) -> str:
@@ -57,6 +58,11 @@ def is_question(text: str) -> bool:
     (True, False)
     """
     return _pattern("question").search(fold(text)) is not None
+
+
+def is_musing(text: str) -> bool:
+    """Return whether a sentence only wonders aloud while it answers: 293万円だったかな, no question mark."""
+    return re.search(r"(?:かな+[あぁ]?|かね[えぇ]?|かしら)$", fold(text)) is not None
 
 
 def is_request(text: str) -> bool:
@@ -111,6 +117,11 @@ def is_word(text: str, kind: str) -> bool:
     folded = fold(text)
     around = _strip_around(folded)
     return any(one in _words()[kind] for one in (folded, around, strip_polite(around)))
+
+
+def is_put_off(text: str) -> bool:
+    """Return whether a sentence says that the answer comes later."""
+    return _pattern("put_off").search(fold(text)) is not None
 
 
 def strip_lead(text: str) -> str:

@@ -28,6 +28,7 @@ from akashi.domains.loans.measure.asides import (
     fold,
     is_contradiction,
     is_correction,
+    is_musing,
     is_question,
     is_request,
     is_word,
@@ -48,6 +49,7 @@ from akashi.domains.loans.measure.asking import (
 from akashi.domains.loans.measure.corrections import FREE, Correction, find_correction
 from akashi.domains.loans.measure.explaining import explain_item
 from akashi.domains.loans.measure.places import complete_address
+from akashi.domains.loans.measure.plainness import is_plain
 from akashi.domains.loans.measure.setting import set_value
 from akashi.domains.loans.measure.showing import show_value
 from akashi.domains.loans.measure.talks import Heard, Pending, Reply, Stage, Talk
@@ -87,7 +89,7 @@ def say(talk: Talk, sentence: str, *, at: datetime | None = None, reference: str
     if not fold(sentence):
         return talk, ask_again(talk, (Phrase("empty"),))
     wish = find_aside(sentence)
-    if wish is not None and (not _asks_free(talk) or is_request(sentence)):
+    if wish is not None and (wish in _SHORT or not _asks_free(talk) or is_request(sentence)):
         return _WISHES[wish](talk)
     return _STAGES[talk.stage](talk, heard)
 
@@ -120,7 +122,7 @@ def _hear_answer(talk: Talk, heard: Heard) -> Step:
     item = talk.product.item(talk.item)
     answer = _read_same(talk, item, heard.text) or read_answer(item, heard.text, talk.today)
     correction = find_correction(talk, heard.text, answer)
-    if correction is not None and not is_question(heard.text):
+    if correction is not None and (is_musing(heard.text) or not is_question(heard.text)):
         return _take_correction(talk, correction, heard)
     is_denial = read_yesno(heard.text) is False and is_contradiction(heard.text)
     if is_denial and talk.last:
@@ -151,7 +153,7 @@ def _take_answer(talk: Talk, item: Item, answer: Answer, heard: Heard) -> Step:
     if town := town_before(talk, item):
         whole = complete_address(str(value), town)
         value, certain = whole, certain and whole == value
-    if not certain:
+    if not certain or not is_plain(item, heard.text):
         return _ask_confirmation(talk, Pending(item.id, value, heard.text))
     talk, said, taken = set_value(talk, item, value, heard)
     return ask_next(talk, said, taken)
@@ -318,6 +320,11 @@ def _wish_summary(talk: Talk) -> Step:
     return talk, ask_again(talk, summarise(talk) if talk.stage is Stage.ASKING else ())
 
 
+def _wish_nothing(talk: Talk) -> Step:
+    """Answer a greeting or thanks with the question that is open."""
+    return talk, ask_again(talk)
+
+
 def _wish_back(talk: Talk) -> Step:
     if talk.last not in talk.values or talk.stage not in (Stage.ASKING, Stage.CONFIRMING, Stage.SUMMARY):
         return talk, ask_again(talk, (Phrase("nothing_to_go_back"),))
@@ -332,7 +339,10 @@ _WISHES: Mapping[Aside, Callable[[Talk], Step]] = {
     Aside.SUMMARY: _wish_summary,
     Aside.PAUSE: _wish_pause,
     Aside.BACK: _wish_back,
+    Aside.GREETING: _wish_nothing,
 }
+_SHORT = (Aside.GREETING, Aside.SUMMARY, Aside.PAUSE, Aside.BACK)
+"""Wishes whose patterns take the whole sentence, so that no description can be one."""
 _STAGES: Mapping[Stage, Callable[[Talk, Heard], Step]] = {
     Stage.CONSENT: _hear_consent,
     Stage.ASKING: _hear_answer,

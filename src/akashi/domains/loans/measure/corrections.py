@@ -14,14 +14,16 @@ FREE = frozenset({ItemKind.TEXT, ItemKind.PERSON, ItemKind.COMPANY, ItemKind.ADD
 """Kinds that take almost any words, so that words alone do not tell what they answer."""
 _WEAK = re.compile(r"^(?:違|ちが|ちゃう|いや[、,\s]|いえ[、,\s]|no,)")
 _PARTICLE = re.compile(
-    r"^\s*(?:は|を|が|の(?:ほう|方)?は?|も|について|:|、|,|-|to\b|is\b|should be\b|=|です)+\s*"
+    r"^\s*(?:は|を|が|の(?:ほう|方)?は?|も|について|につきまして(?:は)?|に関して(?:は)?"
+    r"|なん?(?:ですが|ですけど|だけど|やけど)|ですが|ですけど|:|、|,|-|to\b|is\b|should be\b|=|です)+\s*"
 )
+_DIGIT = re.compile(r"(?=[0-9¥])")
 _DENIED = re.compile(
     r"^.{1,60}?(?:では|じゃ|や|で)(?:なくて?|なしに|のうて|ありません(?:で)?|ないです|ない)[、,。\s]*"
 )
 _FROM_TO = re.compile(r"^.{1,40}?(?:から|より)[、,\s]*(?=.{0,40}(?:に|へ)(?:変|直|修|訂|し|$))")
 _TAIL = re.compile(
-    r"(?:に|へ|と)?(?:変更|訂正|修正|直し|変え|し(?:て|たい|ます))[^0-9]{0,24}$|に$|で$|"
+    r"(?:に|へ|と)?(?:変更|訂正|修正|直し|変え|改め|し(?:て|たい|ます))[^0-9]{0,24}$|に$|で$|"
     r"の(?:間違い|まちがい|誤り)(?:で(?:す|した)|だ(?:った)?|やった|じゃった|や|じゃ)?[わよねでのうばいけん]{0,3}$"
 )
 _INSTEAD = re.compile(r"^(.{1,80}?)\s+(?:instead of|not)\s+.{1,80}$")
@@ -44,7 +46,8 @@ def find_correction(talk: Talk, sentence: str, answer: Answer) -> Correction | N
     named = _find_named(talk, asked, said, is_marked)
     if named is not None:
         return named
-    is_weak = _WEAK.match(said) is not None and not isinstance(answer, Taken)
+    is_free = asked is not None and asked.kind in FREE
+    is_weak = _WEAK.match(said) is not None and (is_free or not isinstance(answer, Taken))
     if is_marked or is_weak:
         return _find_unnamed(talk, asked, said, answer)
     return None
@@ -60,7 +63,9 @@ def _find_named(talk: Talk, asked: Item | None, said: str, is_marked: bool) -> C
             continue
         for name in (*item.label.values(), *item.names):
             at = folded.find(fold(name))
-            if at >= 0 and (particle := _PARTICLE.match(folded[at + len(fold(name)) :])):
+            rest = folded[at + len(fold(name)) :]
+            particle = _PARTICLE.match(rest) or _DIGIT.match(rest)
+            if at >= 0 and particle:
                 hits.append((len(fold(name)), -at, item, at + len(fold(name)) + particle.end()))
     if not hits:
         return None

@@ -145,12 +145,13 @@ def _word(edit: Edit, before: tuple[str, ...], grounds: dict[str, Ground]) -> Se
     grounds[own] = Ground(
         own,
         GroundKind.OFFICER,
-        "担当者の加筆",
+        "担当者の加筆" if edit.author is Author.OFFICER else "担当者が確かめた文章整形",
         plain_words(edit.basis) or "担当者の所見",
         "",
         f"{plain_words(edit.name)} {write_moment(edit.at, 'ja')}",
     )
-    chosen = _enough(edit.text, bearing, grounds)
+    is_reworded = edit.author is Author.ENDPOINT
+    chosen = list(before) if is_reworded else _enough(edit.text, bearing, grounds)
     pieces = (Fragment(plain_words(edit.text), own), *(Fragment("", name) for name in chosen))
     return Sentence(edit.sentence, pieces, edit.author, edit.basis)
 
