@@ -5,7 +5,13 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime
 
-from akashi.domains.loans.intake import begin_application, say_in_application, submit_application
+from akashi.domains.loans.intake import (
+    begin_application,
+    read_intake,
+    say_in_application,
+    submit_application,
+)
+from akashi.domains.loans.measure.talks import Stage
 from akashi.platform.installation import is_sample
 from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.rooms import package_folder
@@ -33,7 +39,15 @@ def make_applications(site: Site) -> int:
     for entry in entries:
         token = begin_application(site, entry["product"], "ja", entry["office"])
         for sentence in entry["sentences"]:
-            say_in_application(site, token, sentence, "ja")
+            _say(site, token, sentence)
         if entry["is_sent"]:
             submit_application(site, token, "ja")
     return len(entries)
+
+
+def _say(site: Site, token: str, sentence: str) -> None:
+    """Say a sentence, and yes where the conversation asks whether it understood."""
+    say_in_application(site, token, sentence, "ja")
+    intake = read_intake(site, token, "ja")
+    if intake is not None and intake.talk.stage is Stage.CONFIRMING:
+        say_in_application(site, token, "はい", "ja")

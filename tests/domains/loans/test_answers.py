@@ -75,6 +75,10 @@ def test_what_is_read_but_not_certain_is_confirmed_first(item: str, text: str) -
         ("amount", "0円"),
         ("address", "東京都"),
         ("applicant_name", "田中です。社長です"),
+        ("applicant_name", "いいえ"),
+        ("applicant_name", "名前は言いたくないです"),
+        ("employees", "50万円です"),
+        ("purpose_detail", "はい"),
     ],
 )
 def test_what_cannot_be_told_is_asked_back(item: str, text: str) -> None:
@@ -84,6 +88,8 @@ def test_what_cannot_be_told_is_asked_back(item: str, text: str) -> None:
 def test_an_optional_item_is_left_out_and_an_unknown_one_put_off() -> None:
     assert read("working_capital", "email", "特にありません") == LeftOut()
     assert read("working_capital", "annual_sales", "わかりません") == LeftOut(is_unknown=True)
+    assert read("working_capital", "trade_name", "いいえ") == LeftOut()
+    assert read("working_capital", "applicant_name", "名前は後で言います") == LeftOut(is_unknown=True)
     assert read("home_loan", "rate_type", "わからない") == Taken("undecided")
 
 

@@ -157,6 +157,15 @@ def test_a_person_is_one_sentence_away_but_a_description_may_speak_of_one() -> N
     assert talk.known["purpose_detail"] == "担当者と相談して決めた材料の購入"
 
 
+def test_a_greeting_or_a_wait_is_no_answer() -> None:
+    for said in ("こんにちは", "よろしくお願いします", "ちょっと待ってください"):
+        talk, reply = run("working_capital", *OPENING[:3], said)
+        assert reply.asks == "applicant_name"
+        assert "applicant_name" not in talk.values
+    talk, _ = asked_amount("300万円必要なんですけど")
+    assert talk.known.get("amount") == 3_000_000 or talk.stage is Stage.CONFIRMING
+
+
 def test_why_a_question_is_asked_names_purpose_clause_and_the_answer_that_led_to_it() -> None:
     _, reply = run("working_capital", "はい", "法人です", "なぜ聞くのですか")
     told = reply.say("ja")
