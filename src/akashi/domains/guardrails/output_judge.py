@@ -137,7 +137,7 @@ def _turned(
     said = {unit.key for unit in claim}
     meant = {unit.key for unit in window}
     same = [pair for pair in pairs if pair.same]
-    if any(_is_turned(claim[pair.claim or 0], window[pair.source or 0], meant) for pair in same):
+    if any(_is_turned(claim, pair.claim or 0, window, pair.source or 0) for pair in same):
         yield Problem(TURNED, Verdict.CONTRADICTED)
     for one, other in shipped_words().antonyms:
         is_there = other in meant and one not in meant
@@ -149,13 +149,24 @@ def _turned(
     ceased = [at for at, unit in enumerate(window) if unit.key == CEASING]
     ends = [at for at, unit in enumerate(claim) if unit.key == CEASING]
     begun = any(at and claim[at - 1].quantity is None for at in ends)
-    if (begun and not ceased) or (CEASING not in said and any(at - 1 in held for at in ceased)):
+    is_denied = any(unit.negated for unit in claim)
+    dropped = CEASING not in said and not is_denied and any(at - 1 in held for at in ceased)
+    if dropped or (begun and not ceased and not any(unit.negated for unit in window)):
         yield Problem(TURNED, Verdict.CONTRADICTED)
 
 
-def _is_turned(said: Unit, meant: Unit, held: set[str]) -> bool:
-    is_own = said.key == meant.key or said.key not in held
-    return is_own and said.negated is not meant.negated
+def _is_turned(claim: Sequence[Unit], at: int, window: Sequence[Unit], place: int) -> bool:
+    """Return whether a word and its counterpart differ in polarity; what ends is no more."""
+    said, meant = claim[at], window[place]
+    is_own = said.key == meant.key or all(unit.key != said.key for unit in window)
+    return is_own and _is_denied(claim, at) is not _is_denied(window, place)
+
+
+def _is_denied(units: Sequence[Unit], at: int) -> bool:
+    said = (unit for unit in units[at + 1 :] if unit.quantity is None and not _is_harmless(unit))
+    following = next(said, None)
+    ends = following is not None and following.key == CEASING and not following.negated
+    return units[at].negated is not (ends and units[at].quantity is None)
 
 
 _LONGEST_SWAP = 3

@@ -13,12 +13,17 @@ from akashi.domains.guardrails.output_words import CHARGED, FREE, Sort, Unit
 from akashi.language.quantities import Kind, Quantity, read_quantities
 
 # 年間, 毎月, 前年: a period of one that is not counted.
-_EVERY = re.compile(r"年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日")
+_AMOUNT_NEXT = r"(?=\s?[0-9０-９][0-9０-９,，]*(?:万|千|億)*円)"
+_EVERY = re.compile(
+    rf"年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月]{_AMOUNT_NEXT}"
+)
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
 _SIDE = re.compile(
     r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満|を下回|に満た)|(?P<more>超(?!え|過)|を?(?:超え|超過|上回))|(?P<from>から|以降|以後|より)|(?P<to>まで))"
 )
-_SIDE_BEFORE = re.compile(r"(?:(?P<most>最大|最長|最高|最多)|(?P<least>最低|最短|最小))で?\Z")
+_SIDE_BEFORE = re.compile(
+    r"(?:(?P<most>最大|最長|最高|最多|遅くとも|長くて|多くて)|(?P<least>最低|最短|最小|早ければ|早くて|少なくとも))で?\Z"
+)
 _PER = re.compile(r"に?(?:つき|付き|あたり|当たり|当り|ごと|毎)")
 _CONDITION = re.compile(r"[るて]?(?:[がはのでも]|なら|だと|であれば)")
 # What costs nothing: 無料, 手数料はかかりません, 年会費不要.
@@ -119,7 +124,7 @@ _ONE = (1, "P1D", "P1M", "P1Y", "PT1H")
 def _quantity_unit(text: str, one: Quantity) -> Unit:
     """Return the unit of a quantity with the side that the words around it give it."""
     after = _SIDE.match(text, one.span.end)
-    before = _SIDE_BEFORE.search(text, max(0, one.span.start - 4), one.span.start)
+    before = _SIDE_BEFORE.search(text, max(0, one.span.start - 6), one.span.start)
     kind = "bare" if one.kind is Kind.NUMBER else one.kind.value
     key = f"{kind}:{one.value}{one.unit}"
     span = Interval(before.start(), one.span.end) if before else one.span

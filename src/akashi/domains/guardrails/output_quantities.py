@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from akashi.core.ports import Verdict
-from akashi.domains.guardrails.output_words import Unit, shipped_words
+from akashi.domains.guardrails.output_words import Unit, is_kin, shipped_words
 
 OTHER_QUANTITY = "The source gives another number, date or rate here."
 CROSSED = "The source says this of something else."
@@ -212,7 +212,7 @@ def _holds(units: Sequence[Unit], unit: Unit) -> float:
 
 def _is_alike(one: Unit, other: Unit) -> bool:
     is_opposite = {one.side, other.side} & _UPWARD and {one.side, other.side} & _DOWNWARD
-    return not is_opposite and (one.matches(other) or other.matches(one))
+    return not is_opposite and (one.matches(other) or other.matches(one) or is_kin(one, other))
 
 
 _UPWARD, _DOWNWARD = {"least", "more"}, {"most", "less", "to"}
