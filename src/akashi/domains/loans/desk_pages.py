@@ -17,6 +17,7 @@ from akashi.domains.loans import desk_store, desk_views, treat, upload_store
 from akashi.domains.loans.desk_paper import make_ringi
 from akashi.domains.loans.desk_words import MAIL_KINDS, NOTE_KINDS, STATES, SUMMARY_HEADS, TERM_WORDS
 from akashi.domains.loans.measure.notes import Picked, summarise_note, write_mail
+from akashi.domains.loans.prose import may_smooth, smooth_section
 from akashi.domains.loans.treat import Desk
 from akashi.domains.loans.uploads import MOST_BYTES, decide_proposal, receive, remove
 from akashi.platform.kit import Translator, mark, redirect, render, translator
@@ -192,6 +193,16 @@ def edit_draft(
     return redirect(request, f"/loans/desk/{application_id}/draft#{section}", mark("Your wording was kept."))
 
 
+@router.post("/loans/desk/{application_id}/smooth")
+def smooth(
+    request: Request, site: SiteDep, actor: ActorDep, application_id: str, section: Short = ""
+) -> Response:
+    """Let the endpoint reword a chapter; every value stays, and the difference is kept."""
+    count = smooth_section(site, actor, application_id, section)
+    told = mark("{count} sentences were reworded; read them before you hand the paper in.")
+    return redirect(request, f"/loans/desk/{application_id}/draft#{section}", told, count=count)
+
+
 @router.post("/loans/desk/{application_id}/hand-in")
 def hand_in(request: Request, site: SiteDep, actor: ActorDep, application_id: str) -> Response:
     """Hand the paper in on its route."""
@@ -361,6 +372,7 @@ def _show_draft(
         "changes": desk_views.show_changes(desk.edited),
         "obstacles": desk_views.show_obstacles(desk, said),
         "matter": matter,
+        "may_smooth": may_smooth(site),
         "is_returned": state is not None and state.phase.value == "returned",
         "may": actor.has(Role.LOAN_OFFICER) and desk.is_open,
         "error": error,

@@ -265,6 +265,7 @@ def show_draft(edited: Edited) -> list[dict[str, Any]]:
                 "text": one.text,
                 "author": one.author.value,
                 "is_own": one.author is Author.OFFICER,
+                "is_smoothed": one.author is Author.ENDPOINT,
                 "grounds": [
                     edited.draft.grounds[name] for name in one.grounds if name in edited.draft.grounds
                 ],

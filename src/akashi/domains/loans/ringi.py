@@ -39,6 +39,11 @@ READING = (
     "文末と表の右端の〔　〕は根拠の記号で、末尾の根拠一覧に対応する。Ａは申込人の回答、Ｄは提出書類、"
     "Ｏは担当者、Ｆは算出、Ｐは商品の定め、Ｒは申込みの記録である。指標は採点や可否の判定ではない。"
 )
+_AUTHORS = {
+    Author.RULE: "",
+    Author.OFFICER: "（担当者加筆）",
+    Author.ENDPOINT: "（文章整形：生成AI、担当者確認）",
+}
 _ALTS = {
     "finances": "売上高と経常利益の推移。値は「主な計数」の表のとおり。",
     "balance": "返済予定による残高の推移。値は次の表のとおり。",
@@ -151,7 +156,7 @@ def _write_section(draft: Draft, section: Section, marks: Marks) -> Iterator[Blo
 
 
 def _write_sentence(sentence: Sentence, marks: Marks) -> str:
-    told = "（担当者加筆）" if sentence.author is Author.OFFICER else ""
+    told = _AUTHORS[sentence.author]
     return f"{sentence.text}{told}{marks.write(sentence.grounds)}"
 
 
