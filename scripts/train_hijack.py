@@ -134,8 +134,10 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-# How many texts of each kind may be flagged; ordinary messages of customers bind hardest.
-LIMITS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10}
+# How many texts of each kind may be flagged, and half of it, which is what we fix the thresholds at: whoever
+# wrote the training lines had read the train and dev side, so what these sides say is too good.
+GOALS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10}
+LIMITS = {name: share / 2 for name, share in GOALS.items()}
 _KINDS = {
     "trigger_words": "trigger words",
     "staff_request": "trigger words",
