@@ -16,31 +16,24 @@ from akashi.domains.loans.store import list_events, list_outlines, read_applicat
 from akashi.platform.site import Site
 from tests.conftest import open_client
 
-HOME = (
-    "リフォームです",
-    "はい",
-    "山田花子",
-    "昭和60年4月1日",
-    "000-0001",
-    "汐見県汐見市浜町1-2-3",
-    "090-1234-5678",
-    "なし",
-    "会社員です",
-    "株式会社しおかぜ製作所",
-    "8年です",
-    "620万円",
-    "ないです",
-    "汐見県汐見市浜町1-2-3",
-    "800万円",
-    "30万円",
-    "なし",
-    "はい",
-    "700万円",
-    "15年",
-    "まだ決めていません",
-    "いいえ",
-    "来年3月",
-)
+HOME = {
+    "applicant_name": "山田花子",
+    "birth_date": "昭和60年4月1日",
+    "postal_code": "000-0001",
+    "address": "汐見県汐見市浜町1-2-3",
+    "phone": "090-1234-5678",
+    "occupation": "会社員",
+    "years_in_work": "8年",
+    "annual_income": "620万円",
+    "has_debts": "いいえ",
+    "property_address": "汐見県汐見市浜町1-2-3",
+    "own_funds": "0円",
+    "amount": "700万円",
+    "term": "15年",
+    "rate_type": "まだ決めていません",
+    "bonus": "いいえ",
+    "needed_on": "来年3月",
+}
 
 
 def begin(client: TestClient, product: str = "home_loan") -> None:
@@ -68,7 +61,9 @@ def test_nothing_is_kept_before_consent_and_all_of_it_is_sent_in_the_end(sqlite_
             assert list_outlines(connection) == []
         assert client.get("/loans/talk").url.path == "/loans"
         begin(client)
-        page = say(client, *HOME)
+        say(client, "リフォームです", "はい")
+        assert client.post("/loans/form", data=HOME).status_code == 200
+        page = say(client, "いいえ", "株式会社しおかぜ製作所", "800万円", "30万円")
         assert "すべてうかがいました" in page
         say(client, "やっぱり金額は650万円に", "はい")
         summary = client.get("/loans/summary").text
@@ -157,8 +152,10 @@ def test_a_link_ends_after_its_days_and_when_a_newer_one_is_made(sqlite_site: Si
 
 def test_a_person_is_called_from_every_page_and_by_a_sentence(sqlite_site: Site) -> None:
     with open_client(sqlite_site) as client:
+        for path in ("/loans", "/loans/start/equipment", "/loans/resume"):
+            assert 'action="/person"' in client.get(path).text
         begin(client)
-        for path in ("/loans/talk", "/loans/form", "/loans/summary"):
+        for path in ("/loans/talk", "/loans/form", "/loans/summary", "/loans/withdraw"):
             assert 'action="/loans/person"' in client.get(path).text
         assert "担当者からご連絡します" in say(client, "担当者と話したい")
 

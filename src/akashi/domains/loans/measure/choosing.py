@@ -37,7 +37,8 @@ def read_choice(item: Item, text: str) -> Read | Unsure:
 def _is_plain(choice: Choice, folded: str) -> bool:
     """Return whether an answer says hardly more than the choice; 法人格はありません does not choose 法人."""
     longest = max((len(name) for name in _names(choice) if name in folded), default=0)
-    is_denied = _NEGATION.search(_EXPLICIT.sub("", folded)) is not None
+    is_negative = any(_NEGATION.search(name) for name in _names(choice))
+    is_denied = not is_negative and _NEGATION.search(_EXPLICIT.sub("", folded)) is not None
     return not is_denied and len(strip_polite(folded)) - longest <= MOST_BESIDE
 
 
