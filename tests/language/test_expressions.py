@@ -128,3 +128,34 @@ def test_the_written_expressions_are_never_misread() -> None:
 def test_a_wrong_value_counts_as_wrong() -> None:
     case = {"id": "1", "text": "300万円", "kind": "amount", "value": 4_000_000, "unit": "JPY"}
     assert measure([case])["wrong"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("300－500万円", "amount"),
+        ("325.000円", "amount"),
+        ("3 2 5 0 0 0円", "amount"),
+        ("1.200万円", "amount"),
+        ("200万人民元", "amount"),
+        ("30万人", "amount"),
+        ("500万の半分", "amount"),
+        ("来年早々", "date"),
+        ("2027年の桜の頃", "date"),
+        ("来月の15", "date"),
+        ("1週間後の金曜", "date"),
+        ("5月に生まれました", "date"),
+        ("長くて5年", "period"),
+        ("1年（13ヶ月）", "period"),
+        ("五分五分", "rate"),
+        ("月利1%", "rate"),
+    ],
+)
+def test_what_was_once_misread_is_asked_back(text: str, kind: str) -> None:
+    assert value(text, kind) is None
+
+
+def test_words_that_hold_another_word_are_not_misread() -> None:
+    assert value("さ来月", "date") == "2027-01"
+    assert value("さんぜんよんひゃく八十万", "amount") == 34_800_000
+    assert value("'85年4月1日", "date") == "1985-04-01"

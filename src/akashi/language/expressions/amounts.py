@@ -49,7 +49,8 @@ def _read(found: re.Match[str]) -> Mention | None:
         return None
     reason = Reason.FOREIGN if foreign else _doubt(found, number)
     value = parse_numeral(number)
-    if reason is None and (value is None or value != int(value)):
+    is_point = "." in number and not re.search("[百千万億兆]", number)
+    if reason is None and (value is None or value != int(value) or is_point):
         reason = Reason.IMPOSSIBLE
     if reason is not None or value is None:
         return Mention(found.start(), found.end(), None, reason=reason)

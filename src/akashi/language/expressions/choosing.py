@@ -16,12 +16,12 @@ _ABOUT_AFTER = re.compile(
     r"(?:分)?(?:の)?(?:く?らい|ぐらい|位|ほど|程度?|前後|見当|ばかり|ころ|ごろ|頃|あたり|辺り|かな|って(?:とこ|感じ))"
 )
 _VAGUE_BEFORE = re.compile(
-    r"(?:数|何|幾|十数|最低でも|最低|最大で?|最高で?|最長で?|最短で?|上限は?|下限は?|少なくとも|せいぜい|多くても|長くても|高くても|遅くても|足掛け|足かけ|あしかけ|[長短早遅高安多少]くて(?:も)?|第|⁇|~|[ひびぴ]ゃく|じゅう|ぜん|(?<!ま)せん|おく)\Z"
+    r"(?:数|何|幾|十数|最低でも|最低|最大で?|最高で?|最長で?|最短で?|上限は?|下限は?|少なくとも|せいぜい|多くても|長くても|高くても|遅くても|足掛け|足かけ|あしかけ|[長短早遅高安多少]くて(?:も)?|第|⁇|~|営業日で|[ひびぴ]ゃく|じゅう|ぜん|(?<!ま)せん|おく)\Z"
 )
 _VAGUE_AFTER = re.compile(
     r"(?:くらい|ほど)?(?:と?(?:ちょい|ちょっと|ちょと|少々|少し|すこし|いくら|なんぼ|端数)|強(?!く|い)|弱(?!い)|余り|余(?![裕力])|あまり|超(?!え?る.{0,2}な)"
     r"|以上|いじょう|以下|いか(?!が)|未満|みまん|以内|いない(?!と)|を?(?:上限|下限|限度)|上限|前半|後半|台(?![所紙車])|だい(?!じ|たい|ひょう)|代(?!わ|金|表)|おーばー|足らず|たらず|近く|ちかく"
-    r"|かそこら|の間|単位|そこそこ|~|[をは]?(?:少し|すこし|やや|ちょっと|若干)?[をは]?(?:超え|こえ|上回|下回|切[るられっ]|割[るらっ])|ちょうどくらい|弱く|(?:と|か)?もう少し)"
+    r"|かそこら|の間|単位|そこそこ|~|の半分|[をは]?(?:少し|すこし|やや|ちょっと|若干)?[をは]?(?:超え|こえ|上回|下回|切[るられっ]|割[るらっ])|ちょうどくらい|弱く|(?:と|か)?もう少し)"
 )
 _OPEN_AFTER = re.compile(
     r"(?:から|より|まで|までで|までなら|までの範囲)(?=\Z|[、。!?]|で|借|お?願|希望|にし|なら|は|の?範囲|が)"
@@ -42,7 +42,9 @@ _NUMBER_BEFORE = re.compile(
 _NUMBER_AFTER = re.compile(
     rf"(?:~|-|から|か|または|又は|もしくは|ないし|or|/|→|=>|->|と)(?P<number>{NUMBER})(?![^0-9]?[時分件人社])"
 )
-_MALFORMED_AFTER = re.compile(r"[0-9〇一二三四五六七八九]|[万億](?![一-鿿])")
+_MALFORMED_AFTER = re.compile(r"[.]?[0-9〇一二三四五六七八九]|[万億](?![一-鿿])")
+_MALFORMED_BEFORE = re.compile(r"[0-9][ ,.]?\Z")
+_PART_AFTER = re.compile(rf"の(?:半分|倍|約?{MASK}|[0-9]+(?:割|%))")
 _CORRECTION = re.compile(
     r"いや|いえ|いいえ|やっぱ|やはり|[じち]ゃな|やなく|やのうて|ちご(?:う)?て|ちゃう|ちゃいま|ではな|でな[くい]|訂正|間違|まちが|違い|違う|違っ|ちがう|ちがい|ちがっ|改め|あらため|もとい|失礼|すみません|すいません|ごめん|つもりでしたが|と(?:書|言|いい|入力|申|思)[^。]{0,8}(?:が|けど|けれど)|取り消|(?:に|へ)?変更して"
 )
@@ -120,15 +122,32 @@ def _doubt(text: str, one: Mention, *, rate: bool, date: bool) -> Reason | None:
         return Reason.VAGUE
     if not date and _OPEN_AFTER.match(after):
         return Reason.RANGE
-    if _MALFORMED_AFTER.match(after):
+    if _MALFORMED_AFTER.match(after) or _MALFORMED_BEFORE.search(before):
         return Reason.IMPOSSIBLE
     if _NEGATED_AFTER.match(after):
         return Reason.NEGATED
     if not date and _TIMES_AFTER.match(after):
         return Reason.SEVERAL
+    if (one.unit == "JPY" and _PART_AFTER.match(after)) or (date and _is_shaded(one, after)):
+        return Reason.VAGUE
     if rate and (_RELATIVE_BEFORE.search(before) or _RELATIVE_AFTER.match(after)):
         return Reason.RELATIVE
     return None
+
+
+_ENDS = (
+    rf"\Z|[^\wぁ-んァ-ヶ一-鿿]|の?{MASK}|[ぁ-ねは-ん]|頃|前後|中|の?(?:創業|設立|開業|開店|開始|生|入社|入行|就職|卒|築|竣工"
+    r"|完成|建|購入|引渡|引き渡し|入居|納品|納入|支払|予定|希望|見込|つもり|はず|分|期|決算|付|時点|現在|着工|実行)|吉日"
+)
+_ENDS_DATE = re.compile(_ENDS)
+_OF_WEEK = re.compile("の?[月火水木金土日]曜")
+
+
+def _is_shaded(one: Mention, after: str) -> bool:
+    """Return whether a month or year goes on in a way that says when in it (来年早々, 2027年の桜の頃)."""
+    if one.unit in ("month", "year"):
+        return _ENDS_DATE.match(after) is None
+    return _OF_WEEK.match(after) is not None
 
 
 def _is_other_end(number: re.Match[str], before: str) -> bool:

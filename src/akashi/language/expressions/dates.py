@@ -44,6 +44,8 @@ _WEEKDAYS = "月火水木金土日"
 _WEEKDAY = (
     rf"(?:(?:\((?P<weekday>[{_WEEKDAYS}])(?:曜日?)?(?:・?祝)?\))|(?P<weekday_long>[{_WEEKDAYS}])曜日?)?"
 )
+_LAST_SHORT = 50
+"""'50 is 2050, '51 is 1951. Ours."""
 DAY_NAMES = {
     "ついたち": 1,
     "一日": 1,
@@ -92,7 +94,7 @@ _YEAR_ALONE = re.compile(
     r"(?P<fiscal>度)?(?P<end>末|の?年末)?(?P<shade>の?(?:春|夏|秋|冬|初め|はじめ|初頭|頭|前半|後半|半ば|なかば"
     r"|上半期|下半期|上期|下期|第)|以降|以後|以前|より前|より後|代|ころから)?"
 )
-_SHORT_YEAR = re.compile(rf"{_ERA}(?P<number>[0-9]{{1,2}})(?![0-9./%,・-]|年|億|万|千|円|か月)")
+_SHORT_YEAR = re.compile(rf"{_ERA}(?P<number>[0-9]{{1,2}})(?![0-9./%,・-]|\)?年|億|万|千|円|か月)")
 _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME = "|".join(_ENGLISH_MONTHS)
 _ENGLISH = re.compile(
@@ -142,7 +144,7 @@ def said_year(found: re.Match[str]) -> int | Reason | None:
         year = whole(groups["western"])
         return year if year is not None and 1600 <= year <= 2199 else None
     if groups.get("two"):
-        return 2000 + int(groups["two"])
+        return int(groups["two"]) + (2000 if int(groups["two"]) <= _LAST_SHORT else 1900)
     letter = groups.get("letter")
     era = groups.get("era")
     short = groups.get("short")

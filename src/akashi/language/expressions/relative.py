@@ -93,7 +93,7 @@ _WEEK = (
 _COUNTED = (
     rf"(?:(?P<half>半年)|(?P<number>{NUMBER})(?P<of>年|か月|週間?|日))(?P<dir>後|ご(?![一-鿿ぁ-ゖ])|前|まえ)"
 )
-_ENDS = r"(?<![0-9一-鿿々])(?P<which>今|本|来|翌|当)?(?P<what>年度末|期末|年末|月末)"
+_ENDS = r"(?<![0-9一-鿿々])(?P<which>今|本|来|翌|当)?(?P<what>年度末|期末|年末(?!年始)|月末)"
 _NO_YEAR_DAY = (
     rf"(?P<next>今度の|次の|来る|きたる)?(?<![{MARKS}./年-])(?:{_MONTH}{DAY}|{_SLASH}){_WEEKDAY}{SHADE}"
 )
