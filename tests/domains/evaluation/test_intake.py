@@ -11,17 +11,24 @@ from typing import Any
 import pytest
 from scripts import make_loan_suites
 
+from akashi.core.people import SYSTEM
 from akashi.core.ports import Intake, TalkIntake
-from akashi.domains.evaluation.model import Case, Trial, Verdict
+from akashi.domains.evaluation.lending import present_target, publish_run, read_runs
+from akashi.domains.evaluation.model import Case, RunState, Trial, Verdict
 from akashi.domains.evaluation.plans import Plan, TargetPlan
 from akashi.domains.evaluation.register.cases import read_cases
+from akashi.domains.evaluation.register.plans import read_plan
 from akashi.domains.evaluation.register.suites import FOLDER, describe_suite, find_suite
+from akashi.domains.evaluation.report import describe_run
+from akashi.domains.evaluation.running import continue_run, start_run
 from akashi.domains.evaluation.scorers import open_scorers, scorer_for
 from akashi.domains.evaluation.targets.intake import IntakeTarget, open_intake
 from akashi.domains.loans.lending import describe_intake, talk_intake
+from akashi.house import lend_ports
 from akashi.platform.site import Site
 
 PLAN = Plan("loans", TargetPlan("intake"), ())
+PLANS = FOLDER.parent / "plans"
 EVERY = 5
 """The quick test plays one case of each form; the full run plays all."""
 
@@ -77,6 +84,22 @@ def test_a_target_without_the_room_is_refused(sqlite_site: Site) -> None:
 @pytest.mark.parametrize("name", make_loan_suites.MAKERS)
 def test_every_case_of_every_suite(sqlite_site: Site, name: str) -> None:
     assert judge(sqlite_site, Intake(talk_intake, describe_intake), read_suite(name)) == []
+
+
+@pytest.mark.full
+def test_the_use_case_goes_through_evaluation_to_a_report(sample_site: Site) -> None:
+    site = replace(sample_site, ports=lend_ports(sample_site.settings.home))
+    plan = replace(read_plan(PLANS / "loan_intake.toml"), share=0.1)
+    run = start_run(site, plan, SYSTEM)
+    assert continue_run(site, run, SYSTEM) is RunState.FINISHED
+    found = describe_run(site, run)
+    assert {one["name"] for one in found["suites"]} == set(make_loan_suites.MAKERS)
+    assert [one["failed"] for one in found["suites"]] == [0] * len(found["suites"])
+    with site.database.read() as connection:
+        (kept,) = read_runs(connection, "loan_intake")
+        published = publish_run(connection, run)
+    assert present_target(site, "loan_intake") == (kept.mode, kept.target_digest)
+    assert set(published.suites) == set(make_loan_suites.MAKERS)
 
 
 SERVED: list[str] = []
