@@ -38,6 +38,7 @@ AT_DESK = (State.SUBMITTED,)
 UNCERTAIN = mark("The picture is too uncertain to be read; the values are entered by hand.")
 NOTHING_FOUND = mark("No value of this application was found in it.")
 NOT_SCANNED = mark("No virus scanner is configured; the file was not scanned.")
+GIVES_ORDERS = mark("Something in it reads like an order to an assistant; look at the original.")
 _KINDS: Mapping[str, tuple[bytes, str, tuple[str, ...]]] = MappingProxyType(
     {
         "PDF": (b"%PDF-", "application/pdf", (".pdf",)),
@@ -130,7 +131,7 @@ def receive(
     is_scanned = scan_content(site.settings.scan_command, content)
     pages = read_areas(name, content)
     proposals = _propose(application, paper, pages)
-    warnings = _warn(pages, proposals, is_scanned)
+    warnings = (*_warn(pages, proposals, is_scanned), *_warn_of_orders(site, pages))
     pictures = tuple(page.picture for page in pages)
     new = NewUpload(document, name, media_type, content, pictures, proposals, warnings, is_scanned)
     now = site.now()
@@ -168,6 +169,12 @@ def _warn(pages: Sequence[PageArea], proposals: Sequence[Proposal], is_scanned: 
     if not is_scanned:
         told.append(NOT_SCANNED)
     return tuple(told)
+
+
+def _warn_of_orders(site: Site, pages: Sequence[PageArea]) -> tuple[str, ...]:
+    """Return a warning where the guards find that a paper gives orders; nothing is refused."""
+    text = "\n".join(line.text for page in pages for line in page.lines)
+    return (GIVES_ORDERS,) if site.ports.find_orders is not None and site.ports.find_orders(text) else ()
 
 
 def _propose(
