@@ -61,12 +61,16 @@ def test_margin_looks_past_the_same_answer_in_other_words() -> None:
     assert read_signals([first], 3)["margin"] == 1.0
 
 
+def test_single_hit_has_no_kin_that_would_speak_for_it() -> None:
+    assert read_signals([Hit("a", 10.0, 0.5, 0.25, 0.0, 1.0, ())], 3)["kinship"] == 0
+
+
 def test_value_is_the_logistic_by_hand() -> None:
     hit = Hit("a", 10.0, 0.5, 0.25, 0.0, 1.0, ())
     right = Logistic(-1.0, {"attained": 2.0, "coverage": 4.0, "margin": -1.0})
-    # -1 + 2 * 0.5 + 4 * 0.25 - 1 * 1 = 0; the topic is certain but for one part in two
+    # -1 + 2 * 0.5 + 4 * 0.25 - 1 * 1 = 0; the topic is one in two, where seven in ten count as certain
     calibration = Calibration(right, Logistic(0.0, {}), 0.5)
-    assert confidence("通帳", [hit], calibration).value == pytest.approx(0.25)
+    assert confidence("通帳", [hit], calibration).value == pytest.approx(0.5 * 0.5 / 0.7)
 
 
 @given(st.lists(HITS, min_size=1, max_size=4), st.sampled_from(["attained", "coverage", "agreement"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,10 @@ from akashi.domains.assistant.measure.postings import (
     Statistics,
     is_among,
 )
+from akashi.language.normalise import normalise
+from akashi.language.tokens import cut_ngrams
 
+_LETTERS, _PRIOR, _LOWEST = 3_000, 10.0, 9.0
 _SAID = (Stream.WORD, Stream.EVERYDAY)
 
 
@@ -44,6 +48,8 @@ class Asked:
 
     ``terms`` are the ids, rising, of everything that can stand for a content word; ``stands``, shape
     (concepts, terms), says for which. ``said`` are the ids of words and everyday groups, rising.
+    ``is_strange`` says which words no entry holds as they are; ``fluency``, 0..1, how usual its letters are
+    in the entries.
     """
 
     looked: Mapping[Stream, Looked]
@@ -52,11 +58,24 @@ class Asked:
     terms: Ints
     stands: NDArray[np.bool_]
     said: Mapping[Stream, Ints]
+    is_strange: NDArray[np.bool_]
+    fluency: float
 
     @property
     def known(self) -> float:
         """Return the share of the content words, weighted by rarity, that the collection has a term for."""
         return self._weigh(np.asarray(self.stands.any(axis=1)))
+
+    @property
+    def strange(self) -> float:
+        """Return the share of the content words that no entry holds, each worth the same."""
+        return float(self.is_strange.mean()) if len(self.concepts) else 0.0
+
+    @property
+    def nameless(self) -> float:
+        """Return the share of the content words that are nouns and that no entry holds."""
+        nouns = np.array([one.is_noun for one in self.concepts], dtype=bool)
+        return float((self.is_strange & nouns).mean()) if len(self.concepts) else 0.0
 
     def share(self, stream: Stream) -> float:
         """Return the part of the question, weighted by rarity, that a stream can speak for."""
@@ -103,6 +122,7 @@ def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics
         for stream in _SAID
     }
     words = np.array([vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
+    is_strange = np.array([_count(vocabulary, statistics, one.word) == 0 for one in concepts], dtype=bool)
     return Asked(
         {stream: _look_up(terms.counts[stream], vocabulary, statistics, idf_power) for stream in STREAMS},
         concepts,
@@ -110,7 +130,33 @@ def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics
         np.array(every, dtype=np.int64),
         stands.reshape(len(concepts), len(every)),
         said,
+        is_strange,
+        measure_fluency(query, vocabulary, statistics),
     )
+
+
+def _count(vocabulary: Mapping[str, int], statistics: Statistics, term: str) -> int:
+    """Return how many entries hold a term."""
+    number = vocabulary.get(term, -1)
+    return int(statistics.found[JOINT, number]) if 0 <= number < statistics.found.shape[1] else 0
+
+
+def measure_fluency(text: str, vocabulary: Mapping[str, int], statistics: Statistics) -> float:
+    """Return how usual the letters of ``text`` are after each other in the entries, 0..1.
+
+    The mean logarithm of the chance of a letter after the one before it, over the runs of the text. Chances
+    are counted in entries: those that hold two letters beside each other against those that hold the first,
+    smoothed towards the letter alone. The scale is ours: a mean of -9 is 0.
+    """
+    every = float(statistics.lengths[STREAMS.index(Stream.GRAM), JOINT]) / 2 + _LETTERS
+    chances = []
+    for run in cut_ngrams(normalise(text).text, (2,)):
+        one, pair = (_count(vocabulary, statistics, Stream.GRAM.value + gram) for gram in (run[0], run))
+        alone = (_count(vocabulary, statistics, Stream.GRAM.value + run[1]) + 0.5) / every
+        chances.append(math.log((pair + _PRIOR * alone) / (one + _PRIOR)))
+    if not chances:
+        return 0.0
+    return min(max(1 + sum(chances) / len(chances) / _LOWEST, 0.0), 1.0)
 
 
 def _look_up(

@@ -17,6 +17,8 @@ from akashi.language.tokens import read_tokens
 SAME_ANSWER = 0.6
 NEAR = 10
 """So many hits say whether the collection is about the question at all."""
+CERTAIN = 0.7
+"""From this chance on the topic is the collection's, and only *right* orders the answers. Chosen on dev."""
 LONG = 20
 """A question of so many content words has the length 1."""
 
@@ -52,12 +54,17 @@ class Logistic:
 class Calibration:
     """``topic``: does the collection speak of this at all; ``right``: if so, does the first hit answer.
 
-    Confidence is the product of both. Below ``threshold`` a person answers.
+    Confidence is the product of both, where a topic that is likely enough counts as certain. Below
+    ``threshold`` a person answers.
     """
 
     right: Logistic
     topic: Logistic
     threshold: float
+
+    def rate(self, signals: Mapping[str, float]) -> float:
+        """Return the confidence, 0..1."""
+        return self.right.chance(signals) * min(self.topic.chance(signals) / CERTAIN, 1.0)
 
 
 # Below which value a signal is a reason to doubt, and what is said then.
@@ -95,7 +102,7 @@ def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None 
         return Confidence(0.0, ("No approved answer mentions any word of the question.",), {})
     chosen = calibration or shipped_calibration()
     signals = read_signals(hits, words)
-    value = chosen.right.chance(signals) * chosen.topic.chance(signals)
+    value = chosen.rate(signals)
     weak = sorted(
         (signals[name] / least, reason) for name, (least, reason) in REASONS.items() if signals[name] < least
     )
@@ -110,11 +117,11 @@ def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
 
     ``margin`` is the distance to the first hit that is not the same answer in other words, as a
     share of the first score; 1 without such a hit. ``around`` and ``echo`` are mean coverage and mean
-    spelling of the first `NEAR` hits, ``kinship`` how much the next four share with the first;
+    spelling of the first `NEAR` hits, ``kinship`` how much the next four share with the first (0 without);
     ``length`` grows with ``words``, the question's content words.
     """
     first, near = hits[0], hits[:NEAR]
-    kin = [hit.likeness for hit in hits[1:5]] or [1.0]
+    kin = [hit.likeness for hit in hits[1:5]] or [0.0]
     return {
         "attained": first.attained,
         "coverage": first.coverage,
@@ -124,6 +131,9 @@ def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
         "margin": _margin(hits),
         "known": first.known,
         "familiar": first.familiar,
+        "fluency": first.fluency,
+        "strange": first.strange,
+        "nameless": first.nameless,
         "around": sum(hit.coverage for hit in near) / len(near),
         "echo": sum(hit.spelled for hit in near) / len(near),
         "kinship": sum(kin) / len(kin),

@@ -46,6 +46,7 @@ class Concept:
 
     word: str
     synonyms: tuple[str, ...]
+    is_noun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,9 @@ def _cut_sounds(said: str) -> list[str]:
 
 
 def _concept(token: Token) -> Concept:
-    return Concept(Stream.WORD + token.form, tuple(_group_term(group) for group in token.synonyms))
+    return Concept(
+        Stream.WORD + token.form, tuple(_group_term(group) for group in token.synonyms), token.part == "名詞"
+    )
 
 
 def _joined_spans(tokens: Sequence[Token]) -> list[Interval]:

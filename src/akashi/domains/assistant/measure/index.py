@@ -55,6 +55,7 @@ class Hit:
     ``agreement`` the other way round the share of the entry's own question that the customer said,
     and ``likeness`` how much the entry shares with the first hit. ``known`` and ``familiar`` are the
     same for all hits: the share of the content words, and of the character runs, that any entry holds.
+    So are ``fluency``, ``strange`` and ``nameless``, which `Asked` explains.
     """
 
     entry_id: str
@@ -69,6 +70,9 @@ class Hit:
     relative: float = 0.0
     known: float = 1.0
     familiar: float = 1.0
+    fluency: float = 1.0
+    strange: float = 0.0
+    nameless: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,6 +200,9 @@ class Index:
             relative=one.signals["relative"],
             known=asked.known,
             familiar=asked.looked[Stream.GRAM].held,
+            fluency=asked.fluency,
+            strange=asked.strange,
+            nameless=asked.nameless,
         )
 
     def _likeness(self, one: int, other: int) -> float:
