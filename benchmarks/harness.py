@@ -27,6 +27,8 @@ from akashi.platform.settings import Settings
 from akashi.platform.site import Site, open_site
 
 SUITE = "speed"
+ROOT = Path(__file__).resolve().parents[1]
+PEER_PYTHON = ROOT / ".peers" / "bin" / "python"
 
 
 def write_suite(path: Path, cases: int) -> None:
@@ -137,19 +139,43 @@ def measure(cases: int, latency_ms: float, concurrency: int) -> dict[str, float]
     }
 
 
+def measure_peer(cases: int, latency_ms: float, concurrency: int) -> dict[str, float] | None:
+    """Return the figures of inspect_ai on the same cases and server; None where it is not installed."""
+    if not PEER_PYTHON.exists():
+        return None
+    with tempfile.TemporaryDirectory() as name, open_server(latency_ms) as port:
+        suite = Path(name) / f"{SUITE}.jsonl"
+        write_suite(suite, cases)
+        command = [str(PEER_PYTHON), "benchmarks/harness_peer.py", str(suite), str(port), str(concurrency)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"inspect_ai could not be measured: {done.stderr.strip()[-300:]}", file=sys.stderr)
+        return None
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    limit_s = cases * latency_ms / 1000 / concurrency
+    return {**figures, "ratio": figures["wall_s"] / limit_s}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=5000)
     parser.add_argument("--latency-ms", type=float, default=50)
     parser.add_argument("--concurrency", type=int, default=50)
+    parser.add_argument("--peers", action="store_true", help="Measure inspect_ai beside, from .peers.")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
     figures = measure(chosen.cases, chosen.latency_ms, chosen.concurrency)
     for name, value in figures.items():
         print(f"{name:22}{value:12.3f}", file=sys.stderr)
+    told: dict[str, object] = dict(figures)
+    if chosen.peers:
+        peer = measure_peer(chosen.cases, chosen.latency_ms, chosen.concurrency)
+        told["peers"] = {"inspect_ai": peer}
+        for name, value in (peer or {}).items():
+            print(f"inspect_ai {name:15}{value:8.3f}", file=sys.stderr)
     if chosen.json:
-        print(json.dumps(figures))
+        print(json.dumps(told))
     return 0
 
 
