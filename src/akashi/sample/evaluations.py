@@ -10,6 +10,7 @@ from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.rooms import call_name, package_folder
 from akashi.platform.site import Site
 from akashi.sample import SEEDED as SAMPLE_SEEDED
+from akashi.sample.live import bring_live
 
 PACKAGE = "akashi.domains.evaluation"
 PLANS = ("vulnerable", "assistant", "guarded")
@@ -19,7 +20,8 @@ _MARK = "sample_evaluation_"
 def seed_evaluations(site: Site, now: datetime) -> int:
     """Play the next of the sample's evaluations in a sample installation; return 1 when one was played.
 
-    One in each tick, so that pages are served between them; one that was broken off is gone on with.
+    One in each tick, so that pages are served between them; one that was broken off is gone on with. After
+    the last one the assistant goes live as far as what was measured carries it.
     """
     if site.ports.assistant is None or not is_sample(site.database):
         return 0
@@ -35,7 +37,7 @@ def seed_evaluations(site: Site, now: datetime) -> int:
         with site.database.write() as connection:
             write_meta(connection, _MARK + name, "done")
         return 1
-    return 0
+    return bring_live(site, now)
 
 
 def _start(site: Site, name: str) -> str:
