@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from akashi.core.errors import ConflictError, InputError
 from akashi.core.people import SYSTEM, Actor, ActorKind, Role
 from akashi.core.thread import digest_of
 from akashi.domains.evaluation import store as runs
+from akashi.domains.evaluation.commands import app
 from akashi.domains.evaluation.control import load_controls
 from akashi.domains.evaluation.judging import store
 from akashi.domains.evaluation.judging.asking import JudgeReport, judge_run
@@ -85,7 +88,8 @@ def test_model_that_is_right_sorts_but_never_decides(linked: Site, peer: Peer, r
     assert len(peer.seen()) == votes
 
 
-@pytest.mark.parametrize("manner", ["yes", pytest.param("invents", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("manner", ["yes", "invents"])
 def test_model_that_lies_or_invents_fails_its_controls(
     linked: Site, peer: Peer, run: str, manner: str
 ) -> None:
@@ -154,3 +158,17 @@ def test_what_cannot_be_judged_is_refused(linked: Site, peer: Peer, run: str, tm
     with pytest.raises(Exception, match="not among the allowed"):
         judge_run(away, run, JudgePlan(), SYSTEM)
     assert digest_of(b"") != PROMPT_DIGEST
+
+
+def test_command_asks_a_model_from_a_file_and_exits_1_where_its_word_does_not_count(
+    linked: Site, peer: Peer, run: str, tmp_path: Path
+) -> None:
+    peer.script("judges", manner="yes", bad=BAD)
+    file = tmp_path / "judge.toml"
+    file.write_text("votes = 3\n[limits]\nconcurrency = 8\npause_ms = 1\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["judge", run, str(file), "--json"], obj=lambda: linked)
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert (told["state"], told["units"], told["votes"]) == ("disqualified", 6, 360)
+    file.write_text("model = 3\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["judge", run, str(file)], obj=lambda: linked).exit_code == 1
