@@ -8,6 +8,8 @@ import pytest
 
 from akashi.domains.evaluation import store
 from akashi.domains.evaluation.model import Measurement
+from akashi.domains.governance.model import Deed
+from akashi.domains.governance.treat import read_case
 from akashi.house import lend_ports
 from akashi.platform.site import Site
 from akashi.sample.evaluations import PLANS, seed_evaluations
@@ -22,7 +24,8 @@ def test_vulnerable_target_fails_and_the_assistant_keeps_the_bounds_of_the_extra
     sample_site: Site,
 ) -> None:
     site = replace(sample_site, ports=lend_ports(sample_site.settings.home))
-    assert [seed_evaluations(site, site.now()) for _ in range(len(PLANS) + 1)] == [1] * len(PLANS) + [0]
+    steps = len(PLANS) + 1  # the last one takes the assistant as far as its figures carry it
+    assert [seed_evaluations(site, site.now()) for _ in range(steps + 1)] == [1] * steps + [0]
     found: dict[str, dict[str, Measurement]] = {}
     with site.database.read() as connection:
         for kept in store.list_runs(connection, 10):
@@ -35,3 +38,7 @@ def test_vulnerable_target_fails_and_the_assistant_keeps_the_bounds_of_the_extra
         assert bare[name].lower > 0.5
     for name in ("leakage", "hijack", "copyright"):
         assert own[name].worst_upper <= 0.01
+    assert own["fairness"].worst_upper <= 0.05
+    deeds = [event.deed for event in read_case(site, "customer_faq").standing.events]
+    is_kept = own["hallucination"].worst_upper <= 0.05
+    assert deeds[0] is (Deed.VALIDATED if is_kept else Deed.OBJECTED)
