@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from akashi.domains.assistant.report import warm
 from akashi.house import list_rooms
 from akashi.platform.database import Database
 from akashi.platform.installation import prepare_installation
@@ -256,23 +257,32 @@ def sqlite_site(sqlite_database: Database, tmp_path: Path, clock: FrozenClock) -
 
 @pytest.fixture(scope="session")
 def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An embedded database with the whole sample institution, to be copied."""
+    """An embedded database with the whole sample institution and its kept index, to be copied."""
     folder = tmp_path_factory.mktemp("sample")
     settings = Settings(folder, folder / "master.key", f"sqlite:///{folder / 'akashi.db'}")
     prepare_installation(settings, list_rooms(), sample=True)
     database = Database(settings.database_url)
-    seed_sample(make_site(database, folder, FrozenClock()))
+    site = make_site(database, folder, FrozenClock())
+    seed_sample(site)
+    warm(site)
     database.close()
     return folder / "akashi.db"
+
+
+def copy_sample(template: Path, home: Path) -> None:
+    """Copy a filled database, and what the analysis of its entries found, into ``home``."""
+    home.mkdir(exist_ok=True)
+    for path in template.parent.glob("akashi.db*"):
+        shutil.copy(path, home / path.name)
+    if (template.parent / "cache").is_dir():
+        shutil.copytree(template.parent / "cache", home / "cache", dirs_exist_ok=True)
 
 
 @pytest.fixture
 def sample_site(sample_template: Path, tmp_path: Path, clock: FrozenClock) -> Iterator[Site]:
     """The sample institution on an embedded database of its own."""
     home = tmp_path / "home"
-    home.mkdir(exist_ok=True)
-    for path in sample_template.parent.glob("akashi.db*"):
-        shutil.copy(path, home / path.name)
+    copy_sample(sample_template, home)
     database = Database(f"sqlite:///{home / 'akashi.db'}")
     yield make_site(database, home, clock)
     database.close()
