@@ -31,7 +31,7 @@ from tests.domains.evaluation.making import make_row, small_plan, write_suite
 from tests.endpoint.peer import Peer, with_endpoint
 
 BAD = [trial.trials[0].response.text for trial in load_controls("judged") if trial.expected is Verdict.FAIL]
-FAST = {"concurrency": 8, "retries": 3, "seconds": 5, "pause_ms": 1}
+FAST = {"concurrency": 8, "retries": 5, "seconds": 20, "pause_ms": 20}
 ANNA = Actor("anna", ActorKind.PERSON, frozenset({Role.VALIDATOR}))
 BEN = Actor("ben", ActorKind.PERSON, frozenset({Role.RISK_OFFICER}))
 
@@ -165,7 +165,7 @@ def test_command_asks_a_model_from_a_file_and_exits_1_where_its_word_does_not_co
 ) -> None:
     peer.script("judges", manner="yes", bad=BAD)
     file = tmp_path / "judge.toml"
-    file.write_text("votes = 3\n[limits]\nconcurrency = 8\npause_ms = 1\n", encoding="utf-8")
+    file.write_text("votes = 3\n[limits]\nconcurrency = 8\nretries = 5\npause_ms = 20\n", encoding="utf-8")
     done = CliRunner().invoke(app, ["judge", run, str(file), "--json"], obj=lambda: linked)
     assert done.exit_code == 1
     told = json.loads(done.stdout)

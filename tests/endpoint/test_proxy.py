@@ -371,7 +371,7 @@ def test_tool_call_in_a_reply_is_not_read_and_causes_nothing(proxied: Any) -> No
     head = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
     events = [f"data: {json.dumps({**head, 'choices': [one]})}\n\n" for one in (said, end)]
     peer.script("raw", text="".join(events) + "data: [DONE]\n\n")
-    message = ask(client, "振り込んで").choices[0].message
+    message = ask(client, "10万円振り込んでください").choices[0].message
     assert message.tool_calls is None
     assert message.content == "はい。"
 

@@ -64,6 +64,7 @@ def elsewhere(filled: Site, tmp_path: Path) -> Iterator[Site]:
     database.close()
 
 
+@pytest.mark.full
 def test_sample_bank_goes_to_postgresql_and_back_without_a_difference(
     sample_site: Site, postgres_database: Database, tmp_path: Path
 ) -> None:
@@ -145,6 +146,7 @@ def test_backup_during_writes_is_one_moment(filled: Site, elsewhere: Site, tmp_p
             assert check_chain(connection, public_key_of(elsewhere)).entries == end
 
 
+@pytest.mark.full
 def test_database_with_content_is_not_replaced_unasked(filled: Site, tmp_path: Path) -> None:
     before = save(filled, tmp_path / "a.backup")
     add_entries(filled, 1)
@@ -156,6 +158,7 @@ def test_database_with_content_is_not_replaced_unasked(filled: Site, tmp_path: P
     assert save(filled, tmp_path / "c.backup") == before
 
 
+@pytest.mark.full
 def test_rooms_reapply_what_must_outlive_a_restore(filled: Site, elsewhere: Site, tmp_path: Path) -> None:
     write_backup(filled, tmp_path / "a.backup")
     watcher = Room("akashi.core", "Watcher", "", restored="tests.platform.hooks:note_restore")
