@@ -58,6 +58,7 @@ _FLOOR = re.compile(
 _FIELD = re.compile(
     r"(?:現住所|新住所|旧住所|住所|所在地|お届け先|送付先|送り先|転居先|引越先|引っ越し先|自宅|居所)\s?[はが:を]?\s?"
 )
+_LEVELS = 4  # prefecture, district, city, ward; a longer chain is no address and would cost its square
 _LAND = re.compile(r"[一-鿿ぁ-ヿ々ヶ]{2,12}?(?=[0-9〇一二三四五六七八九十])")
 _STARTS = re.compile("[一-鿿ぁ-ヿ]")
 
@@ -94,9 +95,9 @@ def _address_at(text: str, at: int, places: Places) -> int:
 
 
 def _cities(text: str, at: int, places: Places) -> int:
-    """Return where prefecture, city and ward end, written one after another."""
+    """Return where prefecture, city and ward end, written one after another, at most ``_LEVELS``."""
     end = places.city_at(text, at)
-    while end > at:
+    for _ in range(_LEVELS - 1 if end > at else 0):
         follows = end + (text[end : end + 1] == " ")
         further = places.city_at(text, follows)
         if further == follows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 
@@ -270,7 +271,8 @@ _EXITS = frozenset(["東口", "西口", "南口", "北口"])
 
 def is_everyday_word(words: Sequence[Word], start: int, end: int) -> bool:
     """Return whether a span is one common word of the dictionary that no list calls a name."""
-    inside = [word for word in words if word.start < end and start < word.end]
+    first = bisect.bisect_right(words, start, key=lambda word: word.end)
+    inside = words[first : bisect.bisect_left(words, end, key=lambda word: word.start)]
     if inside and inside[0].tag.startswith("接頭辞"):
         return True
     if len(inside) != 1 or not inside[0].known:
