@@ -9,14 +9,16 @@ import orjson
 import pytest
 
 from akashi.core.people import SYSTEM
-from akashi.domains.governance.measure import LEAST_SAMPLES, MOST_CORRECTED, list_gates
+from akashi.domains.governance.measure import LEAST_SAMPLES, MOST_CORRECTED, is_stale, list_gates
 from akashi.domains.governance.model import Deed, Phase
 from akashi.domains.governance.treat import read_case
 from akashi.house import lend_ports
 from akashi.platform.site import Site
-from akashi.sample.live import bring_live, read_labelled
+from akashi.sample import live
+from akashi.sample.live import Labelled, bring_live, read_labelled
 
 CODE = "customer_faq"
+EASY = "キャッシュカードをなくした"
 
 
 def evaluate(site: Site, folder: Path, accepted: float) -> Site:
@@ -59,11 +61,36 @@ def test_without_a_run_nothing_happens(sample_site: Site) -> None:
     assert read_case(site, CODE).standing.events == ()
 
 
-def test_validator_objects_to_a_bound_above_what_is_accepted(sample_site: Site, tmp_path: Path) -> None:
-    site = evaluate(sample_site, tmp_path, accepted=0.01)
+def test_whole_way_is_gone_by_signature_trial_and_routes_once_the_figures_allow(
+    sample_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trial asks one question of the bank's own list, thirty times over; its label is its own entry."""
+    easy = Labelled("出先でキャッシュカードをなくしたので、今すぐ止めてほしいです。", frozenset({("", EASY)}))
+    monkeypatch.setattr(live, "read_labelled", lambda: [easy] * LEAST_SAMPLES)
+    site = evaluate(sample_site, tmp_path, accepted=0.6)
     assert bring_live(site, site.now()) == 1
-    assert [event.deed for event in read_case(site, CODE).standing.events] == [Deed.OBJECTED]
+    case = read_case(site, CODE)
+    deeds = [event.deed for event in case.standing.events]
+    way = [Deed.SIGNED, Deed.VALIDATED, Deed.TRIAL_STARTED, Deed.TRIAL_ENDED, Deed.ASKED, Deed.WENT_LIVE]
+    assert (case.phase, deeds) == (Phase.LIVE, way)
+    signed, held = case.standing.events[:2]
+    assert held.content["signed_off_by"] not in ("", signed.actor)
+    assert case.standing.trial.samples == LEAST_SAMPLES
+    assert not is_stale(case.standing.events, case.standing.digest)
     assert bring_live(site, site.now()) == 0
+
+
+def test_validator_objects_to_a_bound_above_what_is_accepted_until_another_run_keeps_it(
+    sample_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "read_labelled", list)
+    site = evaluate(sample_site, tmp_path, accepted=0.01)
+    assert [bring_live(site, site.now()) for _ in range(2)] == [1, 0]
+    assert [event.deed for event in read_case(site, CODE).standing.events] == [Deed.OBJECTED]
+    site = evaluate(site, tmp_path, accepted=0.6)
+    assert [bring_live(site, site.now()) for _ in range(2)] == [1, 0]
+    deeds = [event.deed for event in read_case(site, CODE).standing.events]
+    assert deeds == [Deed.OBJECTED, Deed.SIGNED, Deed.VALIDATED, Deed.TRIAL_STARTED, Deed.TRIAL_ENDED]
 
 
 @pytest.mark.full

@@ -21,11 +21,12 @@ from akashi.core.people import Actor
 from akashi.core.thread import Outcome, Question
 from akashi.domains.assistant.answering import ask
 from akashi.domains.assistant.model import Reply, Source
-from akashi.domains.governance.measure import list_gates
-from akashi.domains.governance.model import Deed, Phase, Sample
+from akashi.domains.governance.measure import is_trying, list_gates, waiting_signature
+from akashi.domains.governance.model import Deed, Event, Phase, Sample
 from akashi.domains.governance.treat import (
     Case,
     ask_live,
+    ask_validation,
     end_trial,
     judge_output,
     read_case,
@@ -53,67 +54,92 @@ class Labelled:
 def bring_live(site: Site, now: datetime) -> int:
     """Take the sample's assistant as far as its evidence carries it; return 1 when something was done.
 
-    May be broken off at any place and called again: it goes on from the phase that it finds.
+    May be broken off at any place and called again: it goes on from what it finds. Where it stopped at a
+    shut gate it begins again once there is another run to go by.
     """
     with site.database.read() as connection:
-        if read_meta(connection, DONE) is not None:
-            return 0
-    told, people = read_table("live.toml"), list_actors()
-    owner, code = people[told["owner"]], str(told["use_case"])
-    case = read_case(site, code)
-    if case.phase is Phase.DRAFTED:
+        said, _, kept = (read_meta(connection, DONE) or "").partition(" ")
+    if said == Phase.LIVE.value:
         return 0
-    if case.phase is Phase.EVALUATED and _has_objection(case):
-        return _finish(site, "objected", now)
-    if case.phase is Phase.EVALUATED:
-        _validate(site, people[told["validator"]], case, told)
-        case = read_case(site, code)
-    if case.phase is Phase.VALIDATED:
-        start_trial(site, owner, code)
-        case = read_case(site, code)
-    if case.phase is Phase.TRIAL:
-        _try(site, owner, case, told)
-        try:
-            ask_live(site, owner, code)
-        except ConflictError:
-            return _finish(site, "shut", now)
-        case = read_case(site, code)
-    if case.phase is Phase.ASKED:
-        matter = next(
-            one.content["matter"] for one in reversed(case.standing.events) if one.deed is Deed.ASKED
-        )
-        with site.database.write() as connection:
-            walk_route(connection, read_matter(connection, str(matter)), people, site.now())
-    return _finish(site, read_case(site, code).phase.value, now)
-
-
-def _finish(site: Site, said: str, now: datetime) -> int:
-    with site.database.write() as connection:
-        write_meta(connection, DONE, f"{said} {now.isoformat()}")
+    told, people = read_table("live.toml"), list_actors()
+    case = read_case(site, str(told["use_case"]))
+    if case.standing.run is None or kept == case.standing.run.id:
+        return 0
+    _finish(site, _carry(site, case, told, people), case.standing.run.id)
     return 1
 
 
-def _has_objection(case: Case) -> bool:
-    return any(event.deed is Deed.OBJECTED for event in case.standing.events)
+def _carry(site: Site, case: Case, told: Mapping[str, Any], people: Mapping[str, Actor]) -> str:
+    """Go through validation, trial and decision; return where it stopped: objected, shut, or the phase."""
+    owner, code = people[told["owner"]], case.standing.use_case.code
+    if case.phase not in _LIVED and not _is_open(case, "validated"):
+        _validate(site, case, told, people)
+        case = read_case(site, code)
+        if not _is_open(case, "validated"):
+            return "objected"
+    if case.phase not in _LIVED and not _is_open(case, "tried"):
+        _try(site, owner, case, told)
+        case = read_case(site, code)
+    if case.phase not in _LIVED:
+        try:
+            ask_live(site, owner, code)
+        except ConflictError:
+            return "shut"
+        case = read_case(site, code)
+    if case.phase is Phase.ASKED:
+        asked = _last(case, Deed.ASKED)
+        if asked is not None:
+            _decide(site, str(asked.content["matter"]), people)
+    return read_case(site, code).phase.value
 
 
-def _validate(site: Site, validator: Actor, case: Case, told: Mapping[str, Any]) -> None:
-    """Sign for what was measured, or object to it, as the gates before it say."""
-    gates = {gate.name: gate.is_open for gate in list_gates(case.standing)}
-    is_good = gates["tested"] and gates["within"]
+_LIVED = frozenset({Phase.ASKED, Phase.LIVE, Phase.SUSPENDED, Phase.RETIRED})
+
+
+def _finish(site: Site, said: str, run: str) -> None:
+    with site.database.write() as connection:
+        write_meta(connection, DONE, f"{said} {run}")
+
+
+def _is_open(case: Case, name: str) -> bool:
+    return all(gate.is_open for gate in list_gates(case.standing) if gate.name == name)
+
+
+def _last(case: Case, deed: Deed) -> Event | None:
+    return next((event for event in reversed(case.standing.events) if event.deed is deed), None)
+
+
+def _decide(site: Site, matter: str, people: Mapping[str, Actor]) -> None:
+    with site.database.write() as connection:
+        walk_route(connection, read_matter(connection, matter), people, site.now())
+
+
+def _validate(site: Site, case: Case, told: Mapping[str, Any], people: Mapping[str, Actor]) -> None:
+    """Sign for what was measured and let the sign-off be decided, or object, as the gates before it say."""
+    validator, code = people[told["validator"]], case.standing.use_case.code
+    is_good = _is_open(case, "tested") and _is_open(case, "within")
     conclusion = told["words"]["approved" if is_good else "refused"]
     words = {**told["validation"], "conclusion": conclusion}
-    sign_validation(site, validator, case.standing.use_case.code, is_good, words)
+    waiting = waiting_signature(case.standing)
+    if not is_good:
+        sign_validation(site, validator, code, False, words)
+    elif waiting is not None:
+        _decide(site, str(waiting.content["matter"]), people)
+    else:
+        matter = ask_validation(site, validator, code, words)
+        if matter is not None:
+            _decide(site, matter.id, people)
 
 
 def _try(site: Site, owner: Actor, case: Case, told: Mapping[str, Any]) -> None:
     """Put the labelled queries to the assistant, judge each answer by the labels, and end the trial."""
-    if any(event.deed is Deed.TRIAL_ENDED for event in case.standing.events):
-        return
+    code = case.standing.use_case.code
+    if not is_trying(case.standing.events):
+        start_trial(site, owner, code)
+        case = read_case(site, code)
     titles = {row["key"]: row["title"] for row in read_table("manifest.toml")["document"]}
     counts: Counter[Outcome] = Counter()
     day = tokyo_day(site.now()).isoformat()
-    code = case.standing.use_case.code
     asked = read_labelled()
     for one in asked:
         reply = ask(site, Question(one.text, site.now()))

@@ -271,6 +271,21 @@ def test_a_live_use_case_is_stopped_before_it_is_ended(bench: Bench) -> None:
         retire(bench.site, person(Role.BUSINESS_OWNER), CODE, "後継に移行")
 
 
+def test_another_trial_begins_at_nothing_and_an_ended_one_takes_no_more(bench: Bench) -> None:
+    prepare(bench)
+    sample, owner = Sample(CODE, "2026-11-20", "useless", 0), person(Role.BUSINESS_OWNER)
+    with pytest.raises(ConflictError):
+        judge_output(bench.site, owner, sample)
+    start_trial(bench.site, owner, CODE)
+    assert read_case(bench.site, CODE).standing.trial.samples == 0
+    assert not gates_of(bench)["tried"]
+    with pytest.raises(ConflictError):
+        start_trial(bench.site, owner, CODE)
+    judge_output(bench.site, owner, sample)
+    trial = read_case(bench.site, CODE).standing.trial
+    assert (trial.samples, trial.useless, trial.seconds_saved) == (1, 1, 0)
+
+
 def test_an_output_is_judged_only_during_a_trial(bench: Bench) -> None:
     with pytest.raises(ConflictError, match="no trial"):
         judge_output(bench.site, person(Role.OPERATOR), Sample(CODE, "2026-11-20", "used", 60))

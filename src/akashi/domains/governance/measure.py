@@ -119,6 +119,26 @@ def is_asked(events: Sequence[Event]) -> bool:
     return bool(said) and said[-1] is Deed.ASKED
 
 
+def is_trying(events: Sequence[Event]) -> bool:
+    """Return whether a trial is going on: begun, and not ended since."""
+    said = [one.deed for one in events if one.deed in (Deed.TRIAL_STARTED, Deed.TRIAL_ENDED)]
+    return bool(said) and said[-1] is Deed.TRIAL_STARTED
+
+
+def trial_since(events: Sequence[Event], total: TrialFigures) -> TrialFigures:
+    """Return the figures of the newest trial: all of them less what stood there when it began.
+
+    An improved system is not judged by the answers of the one before it, nor helped by them.
+    """
+    begun = next((one for one in reversed(events) if one.deed is Deed.TRIAL_STARTED), None)
+    before = begun.content.get("before") if begun is not None else None
+    if not isinstance(before, Mapping):
+        return total
+    return TrialFigures(
+        **{name: getattr(total, name) - int(before.get(name, 0)) for name in TrialFigures.__slots__}
+    )
+
+
 _NEXT: Mapping[Deed, Phase] = {
     Deed.VALIDATED: Phase.VALIDATED,
     Deed.TRIAL_STARTED: Phase.TRIAL,
@@ -244,26 +264,34 @@ def _within(standing: Standing) -> Gate:
     )
 
 
-def _validated(standing: Standing) -> Gate:
-    last = next(
+def waiting_signature(standing: Standing) -> Event | None:
+    """Return the signature on what it is now whose sign-off is not decided yet, or None."""
+    last = _last_judgment(standing)
+    signed = next((one for one in reversed(standing.events) if one.deed is Deed.SIGNED), None)
+    if signed is None or signed.subject_digest != standing.digest:
+        return None
+    return signed if last is None or last.sequence < signed.sequence else None
+
+
+def _last_judgment(standing: Standing) -> Event | None:
+    return next(
         (one for one in reversed(standing.events) if one.deed in (Deed.VALIDATED, Deed.OBJECTED)), None
     )
+
+
+def _validated(standing: Standing) -> Gate:
+    last, signed = _last_judgment(standing), waiting_signature(standing)
     holds = last is not None and last.deed is Deed.VALIDATED and last.subject_digest == standing.digest
     told = "Validated as it is now." if holds else "No validator has signed what it is now."
-    signed = next((one for one in reversed(standing.events) if one.deed is Deed.SIGNED), None)
-    waits = (
-        signed is not None
-        and signed.subject_digest == standing.digest
-        and (last is None or last.sequence < signed.sequence)
-    )
-    if waits and not holds:
+    if signed is not None and not holds:
         told = "A validator has signed what it is now; the sign-off is not decided yet."
-    path = f"/approvals/matters/{signed.content['matter']}" if signed is not None and waits else ""
+    path = f"/approvals/matters/{signed.content['matter']}" if signed is not None else ""
     return Gate("validated", "Independent validation", holds, told, {}, path)
 
 
 def _tried(standing: Standing) -> Gate:
-    ended = any(event.deed is Deed.TRIAL_ENDED for event in standing.events)
+    said = [one.deed for one in standing.events if one.deed in (Deed.TRIAL_STARTED, Deed.TRIAL_ENDED)]
+    ended = bool(said) and said[-1] is Deed.TRIAL_ENDED
     figures = standing.trial
     is_enough = figures.samples >= LEAST_SAMPLES and figures.correction_rate <= MOST_CORRECTED
     told = "The trial judged {samples} outputs; {share} % needed correction."

@@ -12,7 +12,7 @@ from akashi.core.people import Actor, Role
 from akashi.domains.governance import store
 from akashi.domains.governance.bundle.pages import router as bundle_router
 from akashi.domains.governance.forms import KpiForm, ReasonForm, SampleForm, ValidationForm
-from akashi.domains.governance.measure import is_stale, list_gates, measure_tier, tier_rules
+from akashi.domains.governance.measure import is_stale, is_trying, list_gates, measure_tier, tier_rules
 from akashi.domains.governance.model import Kpi, Phase, Sample
 from akashi.domains.governance.papers import paper_of
 from akashi.domains.governance.programme.pages import router as programme_router
@@ -20,6 +20,7 @@ from akashi.domains.governance.report import is_due, list_lines, tell_line
 from akashi.domains.governance.spending_pages import router as spending_router
 from akashi.domains.governance.training.pages import router as training_router
 from akashi.domains.governance.treat import (
+    BEFORE_TRIAL,
     VERDICTS,
     Case,
     ask_live,
@@ -252,7 +253,7 @@ def _show(request: Request, site: Site, actor: Actor, language: str, code: str, 
         "samples": samples,
         "kpis": kpis,
         "names": names,
-        "may": _allowed(actor, case.phase),
+        "may": _allowed(actor, case.phase, is_trying(case.standing.events)),
         "forms": shown,
         "language": language,
     }
@@ -268,15 +269,17 @@ def _way(case: Case, said: Translator) -> list[dict[str, Any]]:
     ]
 
 
-def _allowed(actor: Actor, phase: Phase) -> set[str]:
+def _allowed(actor: Actor, phase: Phase, is_on_trial: bool) -> set[str]:
     """Return what the actor is offered; the rules themselves are asked again when he does it."""
     owner = actor.has(Role.BUSINESS_OWNER)
     risk = actor.has(Role.RISK_OFFICER)
     offered = {
         "validate": actor.has(Role.VALIDATOR) and phase is not Phase.RETIRED,
-        "start": owner and phase in {Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED},
-        "judge": phase is Phase.TRIAL and (owner or actor.has(Role.OPERATOR) or actor.has(Role.LOAN_OFFICER)),
-        "end": owner and phase is Phase.TRIAL,
+        "start": owner and phase in BEFORE_TRIAL and not is_on_trial,
+        "judge": phase is Phase.TRIAL
+        and is_on_trial
+        and (owner or actor.has(Role.OPERATOR) or actor.has(Role.LOAN_OFFICER)),
+        "end": owner and phase is Phase.TRIAL and is_on_trial,
         "ask": (owner or risk)
         and phase in {Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL, Phase.LIVE, Phase.DRAFTED},
         "suspend": phase is Phase.LIVE

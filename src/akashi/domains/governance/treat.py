@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,10 +22,12 @@ from akashi.domains.governance.measure import (
     Standing,
     counting_run,
     is_asked,
+    is_trying,
     list_gates,
     measure_phase,
     measure_tier,
     subject_digest,
+    trial_since,
 )
 from akashi.domains.governance.model import Deed, Event, Phase, Sample, Tier
 from akashi.ledger.model import JsonValue, Record
@@ -41,6 +43,7 @@ SIGN_KIND = "ai_validation"
 VALIDATION = ("method", "assumptions", "limits", "uncertainty", "conclusion")
 APPROVAL_DAYS = 7
 """Calendar days within which a stop is approved afterwards. Our choice."""
+BEFORE_TRIAL = frozenset({Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL})
 VERDICTS = ("used", "corrected", "useless")
 MOST_TEXT = 4_000
 RISKS = {Tier.LOW: Risk.LOW, Tier.MEDIUM: Risk.MEDIUM, Tier.HIGH: Risk.HIGH}
@@ -80,13 +83,14 @@ def load_case(
     """Return a use case in the caller's transaction; ``present`` was found before it began."""
     use_case = store.read_use_case(connection, code, lock=lock)
     runs = tuple(site.ports.evaluations.read(connection, code)) if site.ports.evaluations else ()
+    events = store.list_events(connection, code)
     standing = Standing(
         use_case=use_case,
         tier=measure_tier(use_case)[0],
-        events=store.list_events(connection, code),
+        events=events,
         run=counting_run(runs, present),
         digest=subject_digest(use_case, present),
-        trial=store.measure_trial(connection, code),
+        trial=trial_since(events, store.measure_trial(connection, code)),
         open_findings=store.count_open_findings(connection, code, site.now()),
     )
     return Case(standing, runs, present)
@@ -175,13 +179,28 @@ def _check_validator(connection: Connection, actor: Actor, case: Case) -> None:
 
 
 def start_trial(site: Site, actor: Actor, code: str) -> Event:
-    """Begin the trial in practice. Raises: ConflictError: it is live, retired, or already on trial."""
-    return _simple(site, actor, code, Deed.TRIAL_STARTED, {Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED})
+    """Begin the trial in practice, or another one after it ended; the figures begin at nothing.
+
+    Raises: ConflictError: it is live, retired, or already on trial.
+    """
+    present = find_present(site, code)
+    with site.database.write() as connection:
+        hold_ledger(connection)
+        case = load_case(site, connection, code, present, lock=True)
+        if case.phase not in BEFORE_TRIAL or is_trying(case.standing.events):
+            raise ConflictError(
+                "This is not possible in the present phase.", next_step="Open the page again."
+            )
+        before = asdict(store.measure_trial(connection, code))
+        return _keep(connection, case, Deed.TRIAL_STARTED, actor, site.now(), {"before": before})
 
 
 def end_trial(site: Site, actor: Actor, code: str, conclusion: str) -> Event:
     """End the trial with what the business owner concludes. Raises: ConflictError: there is no trial."""
     content = {"conclusion": _text({"conclusion": conclusion}, "conclusion")}
+    with site.database.read() as connection:
+        if not is_trying(store.list_events(connection, code)):
+            raise ConflictError("There is no trial going on.", next_step="Start the trial first.")
     return _simple(site, actor, code, Deed.TRIAL_ENDED, {Phase.TRIAL}, content)
 
 
@@ -197,7 +216,7 @@ def judge_output(site: Site, actor: Actor, sample: Sample) -> None:
     present = find_present(site, sample.use_case)
     with site.database.write() as connection:
         case = load_case(site, connection, sample.use_case, present, lock=True)
-        if case.phase is not Phase.TRIAL:
+        if case.phase is not Phase.TRIAL or not is_trying(case.standing.events):
             raise ConflictError("There is no trial going on.", next_step="Start the trial first.")
         store.add_sample(connection, sample, actor.id)
 
