@@ -30,7 +30,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import lxml.html
 import numpy as np
-import psutil
 
 from akashi.core.moments import tokyo_day
 from akashi.core.thread import Audience
@@ -159,13 +158,16 @@ def check_page(page: bytes, corpus: Corpus, tally: Tally) -> str:
     return ""
 
 
+Server = subprocess.Popen[bytes]
+
+
 def has_class(element: lxml.html.HtmlElement, name: str) -> bool:
     """Return whether an element carries a class."""
     return name in (element.get("class") or "").split()
 
 
 @contextmanager
-def served(settings: Settings, count: int, warm: str) -> Iterator[list[tuple[psutil.Process, int]]]:
+def served(settings: Settings, count: int, warm: str) -> Iterator[list[tuple[Server, int]]]:
     """Yield server processes and their ports, each warm: it has answered one question."""
     with ExitStack() as stack:
         servers = []
@@ -182,18 +184,18 @@ def served(settings: Settings, count: int, warm: str) -> Iterator[list[tuple[psu
             )
             stack.callback(process.wait)
             stack.callback(process.terminate)
-            servers.append((psutil.Process(process.pid), port))
+            servers.append((process, port))
         for process, port in servers:
             wait_until_warm(process, port, warm)
         yield servers
 
 
-def wait_until_warm(process: psutil.Process, port: int, question: str) -> None:
+def wait_until_warm(process: Server, port: int, question: str) -> None:
     """Return once a question is answered in less time than one waits for an index that is being made.
 
     Raises: SystemExit: the server ended; ValueError: it failed.
     """
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+    while process.poll() is None:
         started = time.perf_counter()
         try:
             ask_once(0, port, "", question)
@@ -207,13 +209,22 @@ def wait_until_warm(process: psutil.Process, port: int, question: str) -> None:
     raise SystemExit("the server ended before it answered")
 
 
-def watch_memory(processes: Sequence[psutil.Process], over: threading.Event) -> list[float]:
+def resident_mb(process: Server) -> float:
+    """Return the resident memory of a process in MB, 0 once it has ended; Linux only."""
+    try:
+        pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def watch_memory(processes: Sequence[Server], over: threading.Event) -> list[float]:
     """Return the highest sum of resident memory in MB, as a list that grows while it is watched."""
     peaks = [0.0]
 
     def watch() -> None:
         while not over.wait(0.5):
-            peaks.append(max(peaks[-1], sum(one.memory_info().rss for one in processes) / 1e6))
+            peaks.append(max(peaks[-1], sum(map(resident_mb, processes))))
 
     threading.Thread(target=watch, daemon=True).start()
     return peaks

@@ -15,17 +15,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
-import rank_bm25
-from numpy.typing import NDArray
 
 from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.index import Entry, build_index
 from akashi.language.tokens import read_tokens
+from akashi.platform.rooms import load_name
 
 DEPTH = 100
 SHOWN = 10
+PEERS = "benchmarks.retrieval_peers:PEERS"  # loaded on demand: what others make is not in the runtime set
 Ranking = list[str]
 Search = Callable[[str, int], Ranking]
 
@@ -93,68 +92,11 @@ def build_ours(entries: Sequence[Entry]) -> Search:
     return lambda query, k: [hit.entry_id for hit in index.search(leave_circumstances(index, query), k)]
 
 
-def build_bm25s(cut: Callable[[str], list[str]]) -> Callable[[Sequence[Entry]], Search]:
-    """Return a builder of plain bm25s over the joined fields."""
-
-    def build(entries: Sequence[Entry]) -> Search:
-        engine = bm25s.BM25()
-        engine.index([cut(_joined(entry)) or [""] for entry in entries], show_progress=False)
-        ids = np.array([entry.id for entry in entries])
-
-        def search(query: str, k: int) -> Ranking:
-            terms = [term for term in cut(query) if term in engine.vocab_dict]
-            if not terms:
-                return []
-            return _top(ids, engine.get_scores(terms), k)
-
-        return search
-
-    return build
-
-
-def build_rank_bm25(entries: Sequence[Entry]) -> Search:
-    """Return rank_bm25's BM25Okapi over the same normalised words."""
-    engine = rank_bm25.BM25Okapi([cut_normalised(_joined(entry)) for entry in entries])
-    ids = np.array([entry.id for entry in entries])
-    return lambda query, k: _top(ids, engine.get_scores(cut_normalised(query)), k)
-
-
-def _top(ids: NDArray[np.str_], scores: NDArray[np.float64], k: int) -> Ranking:
-    return [str(id_) for id_ in ids[np.argsort(-scores, kind="stable")[:k]]]
-
-
-def _joined(entry: Entry) -> str:
-    return f"{entry.question}\n{entry.answer}"
-
-
-def cut_normalised(text: str) -> list[str]:
-    """Return all words in Sudachi's normalised form, particles included."""
-    return [token.form for token in read_tokens(text)]
-
-
-def cut_surface(text: str) -> list[str]:
-    """Return all words as written."""
-    return [token.span.of(text) for token in read_tokens(text)]
-
-
-def cut_runs(text: str) -> list[str]:
-    r"""Return the runs of ``\w``: what a tokeniser for languages with blanks sees."""
-    return re.findall(r"\w+", text.lower())
-
-
-PEERS: dict[str, Callable[[Sequence[Entry]], Search]] = {
-    "bm25s, Sudachi normalised": build_bm25s(cut_normalised),
-    "bm25s, Sudachi surface": build_bm25s(cut_surface),
-    "rank_bm25, Sudachi normalised": build_rank_bm25,
-    "bm25s, \\w+": build_bm25s(cut_runs),
-}
-
-
 def run_search(
     build: Callable[[Sequence[Entry]], Search], collection: Collection
 ) -> tuple[dict[str, float], dict[str, Ranking]]:
     """Return figures and rankings of one engine; latency is that of the ten results shown."""
-    cut_normalised("辞書を読み込む")
+    read_tokens("辞書を読み込む")
     started = time.perf_counter()
     search = build(collection.entries)
     index_s = time.perf_counter() - started
@@ -217,6 +159,17 @@ def measure_scale(collection: Collection, chunks: int, queries: int = 500) -> di
     }
 
 
+def find_peers() -> dict[str, Callable[[Sequence[Entry]], Search]]:
+    """Return the builders of other engines by name. Raises: SystemExit: their packages are not installed."""
+    try:
+        found: dict[str, Callable[[Sequence[Entry]], Search]] = load_name(PEERS)
+    except ModuleNotFoundError as error:
+        raise SystemExit(
+            f"The package {error.name} is missing, --peers needs it. Run: make setup-bench"
+        ) from error
+    return found
+
+
 def print_table(rows: Mapping[str, Mapping[str, float]]) -> None:
     """Print one line per engine on standard error."""
     names = ["p@1", "ndcg@10", "recall@10", "mrr", "index_s", "query_ms_p50", "query_ms_p95"]
@@ -239,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ours, rankings = run_search(build_ours, collection)
     rows = {"akashi": ours}
     if chosen.peers:
-        rows |= {name: run_search(build, collection)[0] for name, build in PEERS.items()}
+        rows |= {name: run_search(build, collection)[0] for name, build in find_peers().items()}
     print_table(rows)
     report: dict[str, object] = dict(ours)
     if chosen.peers:
