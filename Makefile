@@ -1,7 +1,6 @@
 # The whole interface: make setup | run | test | coverage | test-full | lint | bench | docs | lock | wheelhouse
 PYTHON ?= python3
 VENV := .venv/bin
-SEEDS := ../shared/data
 
 .PHONY: setup setup-test setup-bench run test coverage test-full lint bench docs lock wheelhouse
 
@@ -35,9 +34,8 @@ lint: setup-test
 	$(VENV)/lint-imports --no-cache
 	$(VENV)/python scripts/check_house.py
 
-bench: setup-bench ## every benchmark on the development data, one JSON line each
-	$(VENV)/python -m benchmarks.retrieval --beir $(SEEDS)/retrieval/jsquad --peers --json
-	$(VENV)/python -m benchmarks.ledger --entries 100000 --json
+bench: setup-bench ## every benchmark on the development data, one JSON line each; NAMES="output pii" for some
+	$(VENV)/python -m benchmarks $(NAMES)
 
 docs: setup-test  ## docs/ as pages in site/, links checked
 	$(VENV)/python scripts/build_docs.py

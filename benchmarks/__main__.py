@@ -1,0 +1,101 @@
+"""Every benchmark on the development data, one after another: `python -m benchmarks [NAME …]`.
+
+Standard output carries one JSON object a benchmark, its name and seconds added; progress and what is skipped,
+because its data is not there, is said on standard error. The exit code is 1 when one could not be made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = ROOT / "benchmarks" / "data"
+SHARED = ROOT.parent / "shared" / "data"
+CASES = "{cases}"  # stands for the hijack cases, which are laid out from the corpus when they are needed
+PLANS: dict[str, list[str | Path]] = {
+    "expressions": [],
+    "output": ["--cases", OURS / "output_test.jsonl"],
+    "pii": ["--messages", OURS / "pii_test.jsonl"],
+    "screen": ["--messages", OURS / "pii_test.jsonl"],
+    "injection": ["--cases", CASES],
+    "names": ["--ner", SHARED / "names" / "stockmark_ner_dev.jsonl"],
+    "retrieval": ["--beir", SHARED / "retrieval" / "jsquad"],
+    "abstention": ["--sample"],
+    "answers": [],
+    "circumstances": [
+        "--names",
+        SHARED / "names" / "last_name_org.csv",
+        "--cities",
+        SHARED / "places" / "cities.csv",
+    ],
+    "loans": [],
+    "planning": [],
+    "matching": [],
+    "triage": ["--stream", SHARED / "vulnerability" / "stream_2024"],
+    "lane": ["--stream", SHARED / "vulnerability" / "stream_2024"],
+    "inventory": [],
+    "harness": [],
+    "ledger": ["--entries", "100000"],
+    "load": ["--chunks", "10000"],
+}
+
+
+def missing_data(arguments: Sequence[str | Path]) -> list[Path]:
+    """Return the files and folders among ``arguments`` that are not there."""
+    return [one for one in arguments if isinstance(one, Path) and not one.exists()]
+
+
+def write_cases(folder: Path) -> Path:
+    """Write the test split of the hijack corpus as a case file and return it."""
+    path = folder / "cases.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        command = [sys.executable, "-m", "benchmarks.data.injection_cases", "--split", "test"]
+        subprocess.run(command, cwd=ROOT, stdout=file, check=True)
+    return path
+
+
+def run_benchmark(name: str, arguments: Sequence[str | Path]) -> dict[str, object] | None:
+    """Run one benchmark in a process of its own; returns its last line, or nothing when it failed."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments), "--json"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False, text=True)
+    lines = done.stdout.splitlines()
+    if done.returncode or not lines:
+        return None
+    figures: dict[str, object] = json.loads(lines[-1])
+    return {"benchmark": name, "took_s": round(time.perf_counter() - started, 1)} | figures
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what was named, or everything; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(PLANS))
+    chosen = parser.parse_args(arguments).names or list(PLANS)
+    if unknown := [name for name in chosen if name not in PLANS]:
+        parser.error(f"unknown benchmark {', '.join(unknown)}; there are {', '.join(PLANS)}")
+    failed = False
+    with tempfile.TemporaryDirectory() as folder:
+        for number, name in enumerate(chosen, 1):
+            if lacking := missing_data(PLANS[name]):
+                print(f"{name}: skipped, {lacking[0]} is not there", file=sys.stderr)
+                continue
+            print(f"{name} ({number} of {len(chosen)}) …", file=sys.stderr)
+            plan = [write_cases(Path(folder)) if one == CASES else one for one in PLANS[name]]
+            figures = run_benchmark(name, plan)
+            failed |= figures is None
+            if figures is None:
+                print(f"{name}: could not be measured", file=sys.stderr)
+            else:
+                print(json.dumps(figures, ensure_ascii=False), flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
