@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import docx
 import pytest
 from starlette.testclient import TestClient
 
-from akashi.core.people import Role
+from akashi.core.lifecycle import FindingState
+from akashi.core.people import SYSTEM, Role
+from akashi.core.thread import Acceptance, Finding, Severity, Subject, SubjectKind, TreatmentKind
+from akashi.domains.governance.commands import speakers
+from akashi.domains.governance.papers import paper_of
+from akashi.domains.governance.remaining import list_told, pack_told, unpack_told
+from akashi.domains.governance.store import read_use_case
+from akashi.domains.governance.treat import read_case
+from akashi.findings.decisions import propose_acceptance
+from akashi.findings.treat import Step as FindingStep
+from akashi.findings.treat import open_finding
+from akashi.platform.papers.html import render_html
 from akashi.platform.site import Site
-from akashi.sample.seed import list_actors
+from akashi.register.treat import Step, edit_entry
+from akashi.sample.seed import list_actors, walk_route
 from tests.conftest import sign_in
 
 CODE = "customer_faq"
@@ -84,6 +97,56 @@ def test_a_paper_speaks_the_readers_language(client: TestClient, sample_site: Si
     page = client.get(f"/governance/{CODE}/policy.html").text
     assert "Policy on the use of AI" in page
     assert "生成AIではない" not in page
+
+
+def test_what_changed_in_the_policy_stands_side_by_side(client: TestClient, sample_site: Site) -> None:
+    owner = next(one for one in list_actors().values() if one.has(Role.BUSINESS_OWNER))
+    with sample_site.database.write() as connection:
+        step = Step(connection, owner, sample_site.now())
+        values = read_use_case(connection, CODE).values
+        edit_entry(step, "use_case", CODE, {**values, "limits": "振込の手続きには答えない。"}, 1)
+    become(client, Role.COMPLIANCE_OFFICER)
+    page = client.get(f"/governance/{CODE}/policy/changes").text
+    assert "新旧対照表" in page
+    assert "承認済み文書にない質問" in page.replace("<del>", "").replace("</del>", "")
+    answer = client.get(f"/governance/{CODE}/policy/changes.docx?old=1&new=2")
+    table = docx.Document(io.BytesIO(answer.content)).tables[0]
+    assert "振込の手続きには答えない。" in "".join(cell.text for cell in table.columns[1].cells)
+    assert "利用方針に変更はありません" in client.get(f"/governance/{CODE}/policy/changes?old=2&new=2").text
+    assert client.get(f"/governance/{CODE}/policy/changes?old=1&new=9").status_code == 404
+
+
+def test_report_tells_how_a_finding_is_treated_and_who_accepted_what_remains(sample_site: Site) -> None:
+    """A risk is accepted on the bank's route; the bundle carries the decision and no person."""
+    until = sample_site.now().date() + timedelta(days=90)
+    people = list_actors()
+    risk = next(one for one in people.values() if one.has(Role.RISK_OFFICER))
+    found = Finding(
+        "governance",
+        "trial",
+        Subject(SubjectKind.USE_CASE, CODE),
+        "ai-return-metered",
+        "x",
+        Severity.MEDIUM,
+        "誤り",
+    )
+    now = sample_site.now()
+    with sample_site.database.write() as connection:
+        kept = open_finding(connection, found, SYSTEM, now).finding_id
+        accepted = Acceptance(risk.id, now.date(), "様子を見る", "夜間の誤案内", until)
+        _, matter = propose_acceptance(FindingStep(connection, risk, now), kept, accepted)
+        walk_route(connection, matter, people, now)
+        (told,) = list_told(connection, f"use_case:{CODE}", now)
+    assert (told.state, told.treatment, told.until) == (FindingState.ACCEPTED, TreatmentKind.ACCEPT, until)
+    assert told.decision
+    assert told.accepted_by in {one.name for one in people.values() if one.has(Role.EXECUTIVE)}
+    page = render_html(
+        paper_of(sample_site, read_case(sample_site, CODE), "report", *speakers(sample_site, "ja"))
+    )
+    for words in ("夜間の誤案内", told.accepted_by, told.decision, "残存リスクの受容"):
+        assert words in page, words
+    away = unpack_told(pack_told(told))
+    assert (away.decision, away.accepted_by, away.remaining) == (told.decision, "", "")
 
 
 def test_what_does_not_exist_is_not_found(client: TestClient, sample_site: Site) -> None:

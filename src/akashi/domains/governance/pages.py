@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from akashi.core.people import Actor, Role
+from akashi.documents.differences import write_docx
 from akashi.domains.governance import store
 from akashi.domains.governance.bundle.pages import router as bundle_router
 from akashi.domains.governance.forms import KpiForm, ReasonForm, SampleForm, ValidationForm
 from akashi.domains.governance.measure import is_stale, is_trying, list_gates, measure_tier, tier_rules
 from akashi.domains.governance.model import Kpi, Phase, Sample
 from akashi.domains.governance.papers import paper_of
+from akashi.domains.governance.policy_changes import compare_policy
 from akashi.domains.governance.programme.pages import router as programme_router
-from akashi.domains.governance.report import is_due, list_lines, tell_line
+from akashi.domains.governance.report import SHARED, is_due, list_lines, list_shared, tell_line
 from akashi.domains.governance.spending_pages import router as spending_router
 from akashi.domains.governance.training.pages import router as training_router
 from akashi.domains.governance.treat import (
@@ -42,6 +45,7 @@ from akashi.platform.papers.answers import answer_paper
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 from akashi.platform.site import Site
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 router = APIRouter()
 router.include_router(bundle_router)
 router.include_router(training_router)
@@ -60,6 +64,8 @@ def show_list(request: Request, site: SiteDep) -> Response:
     context = {
         "lines": shown,
         "is_empty": not lines,
+        "shared": list_shared(lines),
+        "shared_words": SHARED,
         "phases": PHASES,
         "tiers": TIERS,
         "choices": {
@@ -96,6 +102,57 @@ def give_paper(request: Request, site: SiteDep, code: str, kind: str, form: str)
     case = read_case(site, code)
     paper = paper_of(site, case, kind, translator(request, "governance"), translator(request, "register"))
     return answer_paper(paper, form, f"{code}-{kind}")
+
+
+@router.get("/governance/{code}/policy/changes")
+def show_changes(
+    request: Request,
+    site: SiteDep,
+    code: str,
+    old: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
+    new: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
+) -> Response:
+    """Return what changed in the policy between two versions of the record: 新旧対照表."""
+    said = translator(request, "governance")
+    change = compare_policy(site, code, said, translator(request, "register"), int(old or 0), int(new or 0))
+    if not (old and new):
+        path = f"/governance/{code}/policy/changes?old={change.old.version}&new={change.new.version}"
+        return redirect(request, path)
+    rows = [
+        {
+            "kind": row.change.value,
+            "old": [(piece.text, piece.differs) for piece in row.old],
+            "new": [(piece.text, piece.differs) for piece in row.new],
+        }
+        for row in change.rows
+    ]
+    choices = [(str(one.version), change.label(one, said)) for one in change.versions]
+    context = {
+        "change": change,
+        "rows": rows,
+        "code": code,
+        "labels": (change.label(change.old, said), change.label(change.new, said)),
+        "choices": choices,
+    }
+    return render(request, "governance/changes.html", context)
+
+
+@router.get("/governance/{code}/policy/changes.docx")
+def download_changes(
+    request: Request,
+    site: SiteDep,
+    code: str,
+    old: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
+    new: Annotated[str, Query(pattern="^[0-9]{0,6}$")] = "",
+) -> Response:
+    """Return the 新旧対照表 as a DOCX for the committee; changed words are underlined."""
+    said = translator(request, "governance")
+    change = compare_policy(site, code, said, translator(request, "register"), int(old or 0), int(new or 0))
+    title = f"{said('Policy on the use of AI')}　{change.title}"
+    labels = (change.label(change.old, said), change.label(change.new, said))
+    name = quote(f"{code}-新旧対照表.docx")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
+    return Response(write_docx(title, *labels, list(change.rows)), media_type=DOCX, headers=headers)
 
 
 @router.post("/governance/{code}/validate", include_in_schema=False)

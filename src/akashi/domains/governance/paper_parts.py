@@ -9,11 +9,10 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from akashi.core.evaluated import EvaluatedRun
-from akashi.core.lifecycle import FindingState
-from akashi.core.thread import Severity
 from akashi.domains.governance import store
 from akashi.domains.governance.measure import is_stale, measure_tier
 from akashi.domains.governance.model import Deed, Event, Kpi, Phase, TrialFigures
+from akashi.domains.governance.remaining import Told
 from akashi.domains.governance.texts import EXTRACTS
 from akashi.domains.governance.treat import Case
 from akashi.domains.governance.words import MODES, PHASES, TIERS
@@ -41,7 +40,7 @@ class Facing:
     register_said: Translator
     titles: Mapping[tuple[str, str], str]
     names: Mapping[str, str]
-    findings: tuple[tuple[str, Severity, FindingState], ...]
+    findings: tuple[Told, ...]
     kpis: tuple[Kpi, ...]
     institution: str
     day: date

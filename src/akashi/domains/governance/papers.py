@@ -24,6 +24,7 @@ from akashi.domains.governance.paper_parts import (
     summarise,
     tell_reasons,
 )
+from akashi.domains.governance.remaining import list_told, tell_findings, tell_remaining
 from akashi.domains.governance.texts import (
     BOUND,
     DECIDED,
@@ -38,9 +39,6 @@ from akashi.domains.governance.texts import (
     WATCHED,
 )
 from akashi.domains.governance.treat import Case
-from akashi.findings.model import Wanted
-from akashi.findings.store import list_rows
-from akashi.findings.words import SEVERITIES, STATES
 from akashi.platform.kit import Translator, mark
 from akashi.platform.papers import (
     Block,
@@ -87,19 +85,18 @@ def face(site: Site, case: Case, said: Translator, register_said: Translator) ->
         titles = list_titles(connection)
         people = {event.actor for event in case.standing.events}
         names = {person: name_person(connection, person) for person in people}
-        rows = list_rows(connection, Wanted(subject=f"{store.KIND}:{code}"), now)
+        findings = list_told(connection, f"{store.KIND}:{code}", now)
         kpis = tuple(store.list_kpis(connection, code))
         companies = list_entries(connection, "company")
     own = next((one.title for one in companies if one.values.get("relation") == "institution"), "")
-    findings = tuple((row.title, row.severity, row.state) for row in rows)
     return Facing(case, said, register_said, titles, names, findings, kpis, own, tokyo_day(now))
 
 
-def _tell_findings(facing: Facing) -> tuple[tuple[str, str, str], ...]:
-    said = facing.said
-    return tuple(
-        (title, said(SEVERITIES[severity]), said(STATES[state])) for title, severity, state in facing.findings
-    )
+def _warn(facing: Facing) -> list[Block]:
+    """Return the warning that what runs is not what was decided; nothing where it is."""
+    if not has_moved(facing):
+        return []
+    return [Text(facing.said("What is decided is no longer what runs: the decision is stale."), "warning")]
 
 
 def _policy(facing: Facing) -> list[Block]:
@@ -134,12 +131,8 @@ def _policy(facing: Facing) -> list[Block]:
         Heading(said("Responsibility")),
         standing_facts(facing),
         Text(said(TIER_NOTE, reasons=tell_reasons(facing)), "small"),
-        *(
-            [Text(said("What is decided is no longer what runs: the decision is stale."), "warning")]
-            if has_moved(facing)
-            else []
-        ),
-        Text(one.text("description")) if one.text("description") else Text(""),
+        *_warn(facing),
+        *([Text(one.text("description"))] if one.text("description") else []),
     ]
 
 
@@ -149,6 +142,7 @@ def _report(facing: Facing) -> list[Block]:
     return [
         Heading(said("Summary")),
         Text(summarise(facing), "strong"),
+        *_warn(facing),
         standing_facts(facing),
         Heading(said("Scope and mode")),
         register_facts(
@@ -170,14 +164,10 @@ def _report(facing: Facing) -> list[Block]:
         Text(said(METHOD)),
         *list_results(facing),
         Heading(said("Findings and their treatment")),
-        PaperTable(
-            (said("Finding"), said("Severity"), said("State")),
-            _tell_findings(facing),
-            widths=(5, 1, 1.4),
-            empty=said("None"),
-        ),
+        tell_findings(said, facing.findings),
         Heading(said("Remaining risk")),
         register_facts(facing, ("tolerance", "human_baseline", "limits")),
+        *tell_remaining(said, facing.findings),
         *list_validation(facing),
         Heading(said("Limits of this report")),
         Bullets(
@@ -202,6 +192,7 @@ def _committee(facing: Facing) -> list[Block]:
     return [
         Heading(said("What is asked")),
         Text(said("To let this AI use case go live under the conditions below."), "strong"),
+        *_warn(facing),
         standing_facts(facing),
         Heading(said("Benefit and cost")),
         register_facts(
@@ -221,6 +212,9 @@ def _committee(facing: Facing) -> list[Block]:
             ),
             widths=(2, 1, 4),
         ),
+        Heading(said("Findings and their treatment")),
+        tell_findings(said, facing.findings),
+        *tell_remaining(said, facing.findings),
         Heading(said("Contract and data")),
         register_facts(
             facing,

@@ -41,6 +41,8 @@ class Line:
     model: str
     vendor: str
     title_en: str = ""
+    system: str = ""
+    similar: str = ""
 
 
 def list_lines(site: Site) -> list[Line]:
@@ -49,7 +51,7 @@ def list_lines(site: Site) -> list[Line]:
     with site.database.read() as connection:
         use_cases = store.list_use_cases(connection)
         events = store.events_by_use_case(connection)
-        titles = list_titles(connection, ("company", "office", "vendor"))
+        titles = list_titles(connection, ("company", "office", "vendor", "system"))
         runs = {one.code: tuple(tests.read(connection, one.code)) if tests else () for one in use_cases}
     targets = {one.text("target") for one in use_cases} - {""}
     present = {target: tests.present(site, target) if tests else None for target in targets}
@@ -71,9 +73,40 @@ def list_lines(site: Site) -> list[Line]:
                 model=one.text("model"),
                 vendor=titles.get(("vendor", one.text("vendor")), ""),
                 title_en=one.text("name_en"),
+                system=titles.get(("system", one.text("system")), ""),
+                similar=one.text("similar"),
             )
         )
     return sorted(lines, key=lambda line: (list(Tier).index(line.tier), line.title))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What more than one use case rests on: were it to fail or change, all of them would be hit at once."""
+
+    kind: str
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def live(self) -> int:
+        """Return how many of them are live."""
+        return sum(line.phase is Phase.LIVE for line in self.lines)
+
+
+def list_shared(lines: Sequence[Line]) -> list[Shared]:
+    """Return the vendors, models and systems behind two use cases or more, the most used first."""
+    found: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        for kind in SHARED:
+            if name := getattr(line, kind):
+                found.setdefault((kind, name), []).append(line)
+    shared = [Shared(kind, name, tuple(on)) for (kind, name), on in found.items() if len(on) > 1]
+    return sorted(shared, key=lambda one: (-len(one.lines), one.kind, one.name))
+
+
+SHARED: Mapping[str, str] = {"vendor": "Vendor", "model": "Model", "system": "System"}
+"""What is looked at for concentration -> its word."""
 
 
 def tell_line(line: Line) -> dict[str, Any]:

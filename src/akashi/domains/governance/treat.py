@@ -256,7 +256,8 @@ def suspend(site: Site, actor: Actor, code: str, reason: str) -> None:
     with site.database.read() as connection:
         _require_live(load_case(site, connection, code, present))
         target = store.read_use_case(connection, code).text("target")
-    room = next((room for room in site.rooms if room.name == target and room.stop), None)
+    served = (room for room in site.rooms if target in (room.name, *room.serves))
+    room = next((room for room in served if room.stop), None)
     if room is not None:
         call_name(room.stop, site, actor, told)
     with site.database.write() as connection:

@@ -10,9 +10,8 @@ import orjson
 
 from akashi.core.errors import ConflictError, InputError
 from akashi.core.evaluated import EvaluatedRun, EvaluatedSuite
-from akashi.core.lifecycle import FindingState
 from akashi.core.moments import tokyo_day
-from akashi.core.thread import Audience, Severity, digest_of
+from akashi.core.thread import Audience, digest_of
 from akashi.documents.store import list_documents, list_versions
 from akashi.domains.governance.bundle.container import Entry
 from akashi.domains.governance.bundle.manifest import Bundle, seal_bundle
@@ -20,6 +19,7 @@ from akashi.domains.governance.measure import Standing, measure_tier
 from akashi.domains.governance.model import Deed, Event, Kpi, TrialFigures, UseCase
 from akashi.domains.governance.paper_parts import Facing
 from akashi.domains.governance.papers import face
+from akashi.domains.governance.remaining import pack_told, unpack_told
 from akashi.domains.governance.treat import Case
 from akashi.ledger.store import read_link
 from akashi.platform.canonical import Json, canonical_json
@@ -111,10 +111,7 @@ def face_bundle(bundle: Bundle, said: Translator, register_said: Translator) -> 
             *(int(papers["trial"][name]) for name in ("samples", "corrected", "useless", "seconds_saved"))
         )
         standing = Standing(use_case, measure_tier(use_case)[0], events, run, str(papers["digest"]), trial, 0)
-        findings = tuple(
-            (str(title), Severity(severity), FindingState(state))
-            for title, severity, state in papers["findings"]
-        )
+        findings = tuple(unpack_told(one) for one in papers["findings"])
         kpis = tuple(Kpi(**one) for one in papers["kpis"])
         titles = {(str(kind), str(code)): str(title) for kind, code, title in papers["titles"]}
         day = date.fromisoformat(str(bundle.manifest["published_on"]))
@@ -170,7 +167,7 @@ def _tell_papers(facing: Facing, case: Case) -> dict[str, Any]:
             for event in case.standing.events
         ],
         "trial": {name: getattr(trial, name) for name in TRIAL},
-        "findings": [[title, severity.value, state.value] for title, severity, state in facing.findings],
+        "findings": [pack_told(one) for one in facing.findings],
         "kpis": [
             {
                 "use_case": kpi.use_case,
@@ -199,11 +196,3 @@ def _list_documents(connection: Any) -> list[dict[str, str]]:
         for one in documents
         if one.id in versions
     ]
-
-
-def _tell_use_case(one: UseCase) -> dict[str, Json]:
-    return {"code": one.code, "title": one.title, "version": one.version, "values": dict(one.values)}
-
-
-def _withhold(name: str, content: bytes) -> dict[str, Json]:
-    return {"suite": name, "sha256": digest_of(content), "cases": content.count(b"\n")}
