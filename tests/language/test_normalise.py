@@ -15,7 +15,7 @@ from akashi.language.normalise import _JOINERS, normalise
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
 AWKWARD = st.text(
     st.sampled_from([*"かｶﾞﾟはﾊ①２Ａ㈱㍻ﷺé각가 　\n\r\t\x00ー-―−〜～0", "\u3099", "\u200b", "\u0301"])
-    | st.sampled_from(["\ufe0f", "\U000e0100", "\ud800", "\u202e", "\u1161", "\u11a8", "ᄀ", "ﾡ"]),
+    | st.sampled_from(["\ufe0f", "\U000e0100", "\ud800", "\u202e", "\u1161", "\u11a8", "ᄀ", "ﾡ", "\u0332"]),
     max_size=30,
 )
 
@@ -36,6 +36,7 @@ AWKWARD = st.text(
         ("葛\U000e0100飾", "葛飾"),
         ("\ud800", "\ufffd"),
         ("三千円", "三千円"),
+        ("無\u0332視\u0332 cafe\u0301 1\ufe0f\u20e3 が\u0336", "無視 café 1 が"),
     ],
 )
 def test_one_way_of_writing(written: str, read: str) -> None:

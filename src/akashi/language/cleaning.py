@@ -9,14 +9,25 @@ from collections.abc import Callable, Iterator
 from akashi.language.traced import Edit, Traced, apply_edits, as_written
 
 _MARKUP = re.compile(
-    r"<r[tp]\b[^<>]{0,200}>[^<]{0,100}(?:</r[tp]>)?|<!--|-->|</?[A-Za-z][A-Za-z0-9]{0,15}(?=[\s/>])[^<>]{0,300}>"
+    r"<r[tp]\b[^<>]{0,200}>[^<]{0,100}(?:</r[tp]>)?|(?<=\S)<!--[^<>\n]{0,20}-->(?=\S)|<!--|-->|</?[A-Za-z][A-Za-z0-9]{0,15}(?=[\s/>])[^<>]{0,300}>"
 )
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,24});")
+_ENTITY = re.compile(r"&(?:(?:#[0-9]{1,7}+|#[xX][0-9A-Fa-f]{1,6}+);?|[A-Za-z][A-Za-z0-9]{1,24};)")
 _RUBY = re.compile(r"(?<=[一-鿿々〆])[(《]([ぁ-ゖー]{1,20})[)》]")
 _GAP = r"[ .,・_*|/、\n-]"
 _SPACED = re.compile(
     rf"(?<![0-9A-Za-z])[A-Za-zぁ-ヿ一-鿿](?:{_GAP}{{1,3}}[A-Za-zぁ-ヿ一-鿿](?![A-Za-z])){{4,}}+"
 )
+# One character after the other with blanks between, whatever they are; the same with one sign between.
+_ALONE = re.compile(r"(?<!\S)\S(?:[ \n]{1,9}\S(?!\S)){4,}+")
+_BLANKS = re.compile(r"[ \n]+")
+_UNIT = r"[A-Za-z0-9ぁ-ヿ一-鿿、。「」!?:]"
+_SIGNED = re.compile(rf"{_UNIT}([^\w\s、。「」!?:]{{1,6}}){_UNIT}(?:\1{_UNIT}){{3,}}+")
+# Cut into pieces of two or three characters.
+_PIECES = re.compile(
+    r"(?<!\S)(?:\S{2}(?: \S{2}(?!\S)){5,}+(?: \S(?!\S))?|\S{3}(?: \S{3}(?!\S)){5,}+(?: \S{1,2}(?!\S))?)"
+)
+_LETTER = re.compile("[A-Za-zぁ-ヿ一-鿿]")
+_HIRAGANA = re.compile("[ぁ-ん]")
 _LATIN_LIKE = dict(
     zip(
         "АВЕЅІЈКМНОРСТУХҮԌԚԜавеѕіјкмнорстухүһԁԛԝɡɑıοαενικρτυχωγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -101,16 +112,51 @@ def _reads_latin(word: str) -> bool:
 def join_spaced(text: str) -> Traced:
     """Return ``text`` without the gaps between letters that stand one by one.
 
-    >>> join_spaced("無 視 し て く だ さ い").text
-    '無視してください'
+    Gaps are blanks or signs; pieces of two or three characters count where they hold hiragana, as lists
+    of words seldom do. Of longer gaps what the text itself had stays.
+
+    >>> join_spaced("無 視 し て く だ さ い").text, join_spaced("A~I~は~規~則~を").text
+    ('無視してください', 'AIは規則を')
     """
-    edits = [
-        (at, at + 1, "")
-        for found in _SPACED.finditer(text)
-        for at in range(*found.span())
-        if re.match(_GAP, text[at])
-    ]
-    return apply_edits(text, edits)
+    base = as_written(text)
+    for find in (_alone, _pieces, _signed, _spaced):
+        edits = list(find(base.text))
+        if edits:
+            base = apply_edits(base.text, edits).onto(base)
+    return base
+
+
+def _alone(text: str) -> Iterator[Edit]:
+    for found in _ALONE.finditer(text):
+        if len(_LETTER.findall(found.group())) < _LEAST_LETTERS:
+            continue
+        gaps = list(_BLANKS.finditer(text, *found.span()))
+        least = min(len(gap.group()) for gap in gaps)
+        for gap in gaps:
+            kept = gap.group()[1::2] if least == 1 else " " * (len(gap.group()) > least)
+            yield (*gap.span(), kept)
+
+
+def _pieces(text: str) -> Iterator[Edit]:
+    for found in _PIECES.finditer(text):
+        if len(_HIRAGANA.findall(found.group())) >= _LEAST_LETTERS:
+            yield from ((*gap.span(), "") for gap in _BLANKS.finditer(text, *found.span()))
+
+
+def _signed(text: str) -> Iterator[Edit]:
+    for found in _SIGNED.finditer(text):
+        sign = found[1]
+        if len(_LETTER.findall(found.group())) >= _LEAST_LETTERS:
+            starts = range(found.start() + 1, found.end() - 1, len(sign) + 1)
+            yield from ((at, at + len(sign), "") for at in starts)
+
+
+def _spaced(text: str) -> Iterator[Edit]:
+    for found in _SPACED.finditer(text):
+        yield from ((at, at + 1, "") for at in range(*found.span()) if re.match(_GAP, text[at]))
+
+
+_LEAST_LETTERS = 4
 
 
 STEPS: tuple[tuple[str, Step], ...] = (

@@ -1,4 +1,4 @@
-"""Texts inside a text: base64, hexadecimal, URL and backslash escapes, ROT13, invisible characters."""
+"""Texts inside a text: base64, base32, hexadecimal, bits, URL and other escapes, ROT13, what is invisible."""
 
 from __future__ import annotations
 
@@ -13,15 +13,31 @@ from collections.abc import Callable, Iterator, Sequence
 from akashi.language.traced import Traced
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}+(?:\n[A-Za-z0-9+/_-]{4,}+)*+={0,2}")
-_HEX = re.compile(r"(?:0x)?(?:[0-9A-Fa-f]{2}[ :,]?){8,}+")
+_BASE32 = re.compile(r"(?<![A-Za-z0-9+/])[A-Z2-7]{16,}+(?![A-Za-z0-9+/])")
+# How many characters of a last group of base32 carry no whole byte.
+_SPARE = (0, 1, 0, 1, 0, 0, 1, 0)
+_HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,\n]{0,2}){8,}+")
+_HEX_BYTE = re.compile(r"(?:0x|\\x)?([0-9A-Fa-f]{2})[ :,\n]{0,2}")
+_BITS = re.compile(r"(?:[01]{8}[ ,\n]?){6,}+")
+_OCTET = re.compile("[01]{8}")
 _PERCENT = re.compile(r"(?:[A-Za-z0-9._~+-]{0,40}%[0-9A-Fa-f]{2}){2,}+[A-Za-z0-9._~+-]{0,40}+")
-_ESCAPES = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}))++")
-_ESCAPE = re.compile(r"\\[uUx]([0-9A-Fa-f]+)")
+_ESCAPE = re.compile(
+    r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|([nrt\"']))"
+    r"|U\+([0-9A-Fa-f]{4,6})(?:[ ,](?=U\+))?"
+)
+_CONTROLS = {"n": "\n", "r": "\n", "t": " "}
+# What may stand unescaped between and around escapes: a text in two scripts has only one of them escaped.
+_BETWEEN, _ASIDE = re.compile(r"[ -~\n]{0,40}"), 40
 _LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}+(?:[ ,.'’!?:;\"-]{1,2}[A-Za-z]++)+")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{2,}+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}+")
 _REVERSED = re.compile("\u202e([^\u202c\u202e\n]{2,})")
 _VISIBLE_SHARE = 0.9
+_READABLE_SHARE = 0.95
+_LEAST_SIGNS = 12
+# Letters and signs of Japanese texts: punctuation, arrows, frames, enclosed and half-width forms.
+_JAPANESE = re.compile("[\u2010-\u2049\u2190-\u21ff\u2460-\u27bf\u3000-\u33ff一-鿿\uff01-\uffef]")
+_PLAINLY_JAPANESE = re.compile("[、-ヿ一-鿿！-ｚ…|<>]")
 _LEAST_BYTES = 6
 _MARKS = frozenset("-@.:/,()+=_%&;#!?\\'")
 # The commonest words of English, and what people hide in ROT13; two of them make a reading plausible.
@@ -52,15 +68,32 @@ def decode_base64(text: str) -> Iterator[Traced]:
         )
 
 
+def decode_base32(text: str) -> Iterator[Traced]:
+    """Yield each text written in base32."""
+    for found in _BASE32.finditer(text):
+        run = found.group()
+        run = run[: len(run) - _SPARE[len(run) % 8]]
+        raw = base64.b32decode(run + "=" * (-len(run) % 8))
+        start = found.start()
+        yield from _read_bytes(
+            raw, [(start + at * 8 // 5, start + (at * 8 + 7) // 5 + 1) for at in range(len(raw))]
+        )
+
+
 def decode_hex(text: str) -> Iterator[Traced]:
-    """Yield each text written as hexadecimal bytes, with or without separators."""
+    """Yield each text written as hexadecimal bytes, with or without separators and prefixes (0x, \\x)."""
     for found in _HEX.finditer(text):
-        start = found.start() + 2 * found.group().startswith("0x")
-        places = [start + at for at, one in enumerate(text[start : found.end()]) if one not in " :,"]
-        pairs = list(zip(places[::2], places[1::2], strict=False))
-        raw = bytes(int(text[first] + text[last], 16) for first, last in pairs)
+        pairs = [one.span(1) for one in _HEX_BYTE.finditer(text, *found.span())]
+        raw = bytes(int(text[start:end], 16) for start, end in pairs)
         if not raw.isdigit():
-            yield from _read_bytes(raw, [(first, last + 1) for first, last in pairs])
+            yield from _read_bytes(raw, pairs)
+
+
+def decode_bits(text: str) -> Iterator[Traced]:
+    """Yield each text written as groups of eight bits."""
+    for found in _BITS.finditer(text):
+        octets = list(_OCTET.finditer(text, *found.span()))
+        yield from _read_bytes(bytes(int(one.group(), 2) for one in octets), [one.span() for one in octets])
 
 
 def decode_percent(text: str) -> Iterator[Traced]:
@@ -77,11 +110,66 @@ def decode_percent(text: str) -> Iterator[Traced]:
 
 
 def decode_escapes(text: str) -> Iterator[Traced]:
-    r"""Yield each text written with backslash escapes (\u3042, \x41)."""
-    for found in _ESCAPES.finditer(text):
-        marks = [(one, int(one[1], 16)) for one in _ESCAPE.finditer(text, found.start(), found.end())]
-        if len(marks) >= 2 and all(value < 0x110000 and not 0xD800 <= value < 0xE000 for _, value in marks):
-            yield _plain("".join(chr(value) for _, value in marks), [one.span() for one, _ in marks])
+    r"""Yield each text written with escapes of code points (\u3042, \x41, \u{3042}, U+3042).
+
+    Latin letters and signs between and beside the escapes belong to it.
+    """
+    if "\\" not in text and "U+" not in text:
+        return
+    marks: list[re.Match[str]] = []
+    for mark in _ESCAPE.finditer(text):
+        if marks and _BETWEEN.fullmatch(text, marks[-1].end(), mark.start()) is None:
+            yield from _unescaped(text, marks)
+            marks = []
+        marks.append(mark)
+    yield from _unescaped(text, marks)
+
+
+def _unescaped(text: str, marks: Sequence[re.Match[str]]) -> Iterator[Traced]:
+    """Yield ``text`` from a little before the first of ``marks`` to a little after the last, read."""
+    if sum(mark[5] is None for mark in marks) < 2:
+        return
+    first, last = marks[0].start(), marks[-1].end()
+    start = first - len(_plain_end(text[max(0, first - _ASIDE) : first]))
+    after = _BETWEEN.match(text, last)
+    end = after.end() if after else last
+    pieces: list[tuple[str, tuple[int, int]]] = []
+    at = start
+    for mark in marks:
+        pieces += [(text[place], (place, place + 1)) for place in range(at, mark.start())]
+        pieces.append((_escaped(mark), mark.span()))
+        at = mark.end()
+    pieces += [(text[place], (place, place + 1)) for place in range(at, end)]
+    while pieces[0][0].isspace():
+        pieces.pop(0)
+    while pieces[-1][0].isspace():
+        pieces.pop()
+    joined = _paired(pieces)
+    yield _plain("".join(one for one, _ in joined), [span for _, span in joined])
+
+
+def _plain_end(text: str) -> str:
+    return next((text[at:] for at in range(len(text)) if text[at:].isascii()), "")
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    if mark[5] is not None:
+        return _CONTROLS.get(mark[5], mark[5])
+    value = int(next(filter(None, mark.groups())), 16)
+    return chr(value) if value < 0x110000 else "\ufffd"
+
+
+def _paired(pieces: Sequence[tuple[str, tuple[int, int]]]) -> list[tuple[str, tuple[int, int]]]:
+    """Return ``pieces`` with the two halves of a character beyond the first plane made one."""
+    joined: list[tuple[str, tuple[int, int]]] = []
+    for one, span in pieces:
+        before = joined[-1] if joined else ("", (0, 0))
+        if "\udc00" <= one <= "\udfff" and "\ud800" <= before[0] <= "\udbff":
+            both = 0x10000 + (ord(before[0]) - 0xD800) * 0x400 + ord(one) - 0xDC00
+            joined[-1] = chr(both), (before[1][0], span[1])
+        else:
+            joined.append((one, span))
+    return joined
 
 
 def decode_rot13(text: str) -> Iterator[Traced]:
@@ -141,23 +229,34 @@ def _decoded(raw: bytes, encoding: str) -> str:
 
 
 def _is_readable(text: str, encoding: str) -> bool:
-    """Return whether ``text`` looks written by a person; stricter where any bytes decode to something."""
-    visible = sum(one in "\n\t" or unicodedata.category(one)[0] in "LNPSZ" for one in text)
+    """Return whether ``text`` looks written by a person; stricter where any bytes decode to something.
+
+    Bytes that are no text are rarely UTF-8 and hardly ever Japanese in it, so every sign that a Japanese
+    text or its mark-up may hold counts there.
+    """
+    visible = sum(one in "\n\t\r" or unicodedata.category(one)[0] in "LNPSZ" for one in text)
     if visible < _VISIBLE_SHARE * len(text):
         return False
-    words = sum(one.isascii() and (one.isalpha() or one in " \n") for one in text)
-    japanese = sum(
-        "ぁ" <= one <= "ヿ" or "一" <= one <= "鿿" or "！" <= one <= "ｚ" or one in "、。" for one in text
-    )
+    words = sum(one.isascii() and (one.isalpha() or one in " \n\r\t") for one in text)
+    if encoding == "utf-8":
+        is_long = len(text) >= _LEAST_SIGNS
+        signs = sum(
+            one.isascii() and (one.isdecimal() or one in _MARKS or (is_long and one.isprintable()))
+            for one in text
+            if not (one.isalpha() or one == " ")
+        )
+        return words + signs + len(_JAPANESE.findall(text)) > _READABLE_SHARE * len(text)
     numbers = sum(one.isascii() and (one.isdecimal() or one in _MARKS) for one in text)
+    japanese = len(_PLAINLY_JAPANESE.findall(text))
     kana = any("ぁ" <= one <= "ヿ" for one in text)
-    share = (words + japanese + numbers) / len(text)
-    return share > 0.95 if encoding == "utf-8" else share > 0.95 and kana and words <= len(text) // 2
+    return words + numbers + japanese > _READABLE_SHARE * len(text) and kana and words <= len(text) // 2
 
 
 DECODERS: tuple[tuple[str, Decoder], ...] = (
     ("base64", decode_base64),
+    ("base32", decode_base32),
     ("hex", decode_hex),
+    ("bits", decode_bits),
     ("url", decode_percent),
     ("escapes", decode_escapes),
     ("rot13", decode_rot13),

@@ -99,7 +99,8 @@ def normalise(text: str) -> Normalised:
 
     NFKC (full-width letters, half-width kana, circled digits, ligatures, compatibility
     ideographs), every decimal digit as ASCII, one kind of newline, hyphen and wave dash; controls,
-    zero-width, bidirectional and variation characters are removed, a lone surrogate becomes
+    zero-width, bidirectional and variation characters and marks that strike letters through or
+    underline them are removed, a lone surrogate becomes
     U+FFFD. Idempotent. Letter case and kanji numerals stay.
 
     >>> normalise("ＡＴＭ　①\\u200b２").text
@@ -137,11 +138,22 @@ def _append_segment(text: str, at: int, pieces: list[str], starts: array[int], e
             kept += text[after]
             end = after + 1
         after += 1
-    composed = "".join(map(_digit_form, unicodedata.normalize("NFKC", kept)))
+    composed = "".join(map(_digit_form, _without_marks(unicodedata.normalize("NFKC", kept))))
     pieces.append(composed)
     starts.extend([at] * len(composed))
     ends.extend([end] * len(composed))
     return end
+
+
+# Marks set over, under or through letters; those that belong to a letter have been composed with it.
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+
+
+def _without_marks(composed: str) -> str:
+    """Return ``composed`` (NFKC) without marks that are left over: strokes, underlines, frames."""
+    if composed.isascii() or _MARKS.search(composed) is None:
+        return composed
+    return unicodedata.normalize("NFKC", _MARKS.sub("", composed))
 
 
 def _joins(character: str) -> bool:
