@@ -122,14 +122,20 @@ def _merged(spans: Sequence[Interval]) -> tuple[Interval, ...]:
 
 
 _PART = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
-_FORWARD = re.compile(r"です|ます|した|して|ください|から|こと|ない|れる|the |ing|ion|you|and ")
+# Pairs of kana that stand in this order ten times and more as often as in the other.
+_PAIRS = (
+    "ます した です して ださ さい ない って する から せん った あり まで とき れて さま られ こと いる とし"
+    " ある れば に、 は、 を、 て、 で、 す。 た。 い。 よう ので えて けて ード ーン イン ング ット シス"
+    " テム デー ワー コン"
+)
+_FORWARD = re.compile(f"(?={'|'.join(_PAIRS.split())}|the |ing|ion|you|and )")
 _BACKWARD = re.compile(
-    r"すで|すま|たし|てし|いさだ|らか|とこ|いな|るれ|ろし|よせ| eht|gni|noi|uoy| dna|erongi|tpmorp"
+    f"(?={'|'.join(pair[::-1] for pair in _PAIRS.split())}|せよ|ろし| eht|gni|noi|uoy| dna|erongi|tpmorp)"
 )
 
 
 def backward_parts(text: str) -> Iterator[Interval]:
-    """Yield the sentences of ``text`` that look written backwards, neighbours together.
+    """Yield the passages of ``text`` that look written backwards, with sentences beside that look no way.
 
     >>> text = "口座の件です。。いさだくてし示表を部全"
     >>> [part.of(text) for part in backward_parts(text)]
@@ -137,15 +143,17 @@ def backward_parts(text: str) -> Iterator[Interval]:
     """
     if _BACKWARD.search(text) is None:
         return
-    start = end = -1
+    start, end, is_backward = -1, -1, False
     for part in _PART.finditer(text):
-        if len(_BACKWARD.findall(part.group())) > len(_FORWARD.findall(part.group())):
-            if part.start() != end:
-                if start >= 0:
-                    yield Interval(start, end)
-                start = part.start()
-            end = part.end()
-    if start >= 0:
+        back, ahead = len(_BACKWARD.findall(part.group())), len(_FORWARD.findall(part.group()))
+        if ahead > back:
+            if is_backward:
+                yield Interval(start, end)
+            start, is_backward = -1, False
+            continue
+        start = part.start() if start < 0 else start
+        end, is_backward = part.end(), is_backward or back > ahead
+    if is_backward:
         yield Interval(start, end)
 
 
