@@ -166,9 +166,14 @@ def test_pages_of_a_telephone_call(sample_site: Site) -> None:
         desk = operator.post("/assistant/console/call", data={"question": TRANSFER})
         path = desk.url.path
         assert (desk.status_code, "電話の応対" in desk.text, "165円" in desk.text) == (200, True, True)
-        assert operator.post(f"{path}/question", data={"question": " "}).status_code == 422
+        refused = operator.post(f"{path}/question", data={"question": " "})
+        assert (refused.status_code, "&lt;function" in refused.text) == (422, False)
         again = operator.post(f"{path}/question", data={"question": "定期預金の中途解約はできますか"})
         assert "中途解約" in again.text
+        lost = operator.post(f"{path}/question", data={"question": "カードも落としました。\u202e止めて"}).text
+        assert "この番号をすぐにお伝えください" in lost
+        assert "0120-000-911" in lost
+        assert "\u202e" not in lost
         assert operator.post(f"{path}/send", data={"text": "はい。"}).status_code == 200
         assert operator.post(f"{path}/close", data={"outcome": "solved"}).status_code == 200
 

@@ -93,6 +93,7 @@ def test_callback_outside_hours_is_sealed_with_its_consent_and_shown_to_the_oper
     "wish",
     [
         Wish("", "phone", "090-1234-5678", "", ""),
+        Wish("\u200b\u202e", "phone", "090-1234-5678", "", ""),
         Wish("山田", "fax", "090-1234-5678", "", ""),
         Wish("山田", "phone", "12", "", ""),
         Wish("山田", "phone", "電話して", "", ""),

@@ -19,7 +19,7 @@ from akashi.core.ports import Ports, Screened
 from akashi.domains.assistant.contact import check_contact, find_alarms, parse_contact, read_contact
 from akashi.domains.assistant.emergency import find_topics
 from akashi.domains.assistant.report import checks
-from akashi.domains.assistant.talk import ask_in_conversation
+from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation
 from akashi.domains.assistant.treat import stop_assistant
 from akashi.ledger.store import list_kinds
 from akashi.platform.site import Site
@@ -144,6 +144,23 @@ def test_fraud_opens_an_urgent_case_and_loss_does_not(sample_site: Site) -> None
         case = find_open_case(connection, find_by_token(connection, fraud).id)
     assert case is not None
     assert case.urgency is Urgency.AT_ONCE
+
+
+def test_person_is_needed_sooner_where_a_number_was_shown(sample_site: Site) -> None:
+    token = ask_in_conversation(sample_site, "", "キャッシュカードをなくしました", "ja")
+    assert find_urgency(sample_site, ask_for_person(sample_site, token, "ja")) is Urgency.SOON
+    waits = ask_for_person(sample_site, "", "ja")
+    assert find_urgency(sample_site, waits) is Urgency.NORMAL
+    ask_in_conversation(sample_site, waits, "通帳を盗まれました", "ja")
+    assert find_urgency(sample_site, waits) is Urgency.SOON
+
+
+def find_urgency(site: Site, token: str) -> Urgency:
+    """Return how urgent the open case of a customer is."""
+    with site.database.read() as connection:
+        case = find_open_case(connection, find_by_token(connection, token).id)
+    assert case is not None
+    return case.urgency
 
 
 def test_no_number_is_invented_without_the_institutions_file(sqlite_site: Site) -> None:

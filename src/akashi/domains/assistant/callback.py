@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from akashi.conversations.model import HandoverReason, Urgency
+from akashi.conversations.model import HandoverReason
 from akashi.conversations.notes import add_note
 from akashi.conversations.talk import find_by_token, request_person
 from akashi.core.errors import InputError
 from akashi.core.thread import digest_of
 from akashi.domains.assistant.tables import callback_table
+from akashi.domains.assistant.talk import weigh_urgency
 from akashi.ledger.model import Record
 from akashi.ledger.store import append
 from akashi.platform.ids import new_id
@@ -24,6 +26,8 @@ from akashi.platform.site import Site
 NOTE_KIND = "callback"
 MAX_NAME, MAX_ADDRESS = 80, 120
 WAYS = ("phone", "mail")
+UNSEEN = frozenset(["Cc", "Cf", "Cs", "Co", "Cn"])
+"""Kinds of characters that show nothing, or turn a name round."""
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{8,18}[0-9]")
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 _DASHES = str.maketrans("０１２３４５６７８９＋‐－ー―（）", "0123456789+----  ")
@@ -54,7 +58,7 @@ def ask_callback(site: Site, token: str, wish: Wish) -> None:
             site.keys,
             conversation.id,
             HandoverReason.CUSTOMER_ASKED,
-            Urgency.NORMAL,
+            weigh_urgency(site, connection, conversation.id),
             now,
         )
         content = {name: getattr(checked, name) for name in Wish.__slots__}
@@ -68,7 +72,8 @@ def check_wish(wish: Wish) -> Wish:
     >>> check_wish(Wish("山田", "phone", "０９０−1234−5678", "morning", "同意")).address
     '090-1234-5678'
     """
-    name, address = wish.name.strip(), wish.address.strip()
+    name = "".join(letter for letter in wish.name if unicodedata.category(letter) not in UNSEEN).strip()
+    address = wish.address.strip()
     if not name or len(name) > MAX_NAME:
         raise InputError("Please write your name.", where="name")
     if wish.way not in WAYS:

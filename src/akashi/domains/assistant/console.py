@@ -48,13 +48,18 @@ from akashi.core.people import Actor
 from akashi.core.thread import Audience, Outcome
 from akashi.domains.assistant.answering import check_question
 from akashi.domains.assistant.console_store import Sent, add_sent
-from akashi.domains.assistant.contact import may_operators_unmask, read_idle_minutes
+from akashi.domains.assistant.contact import (
+    find_alarms,
+    may_operators_unmask,
+    read_contact,
+    read_idle_minutes,
+)
 from akashi.domains.assistant.drafting import Piece, read_pieces
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.edits import Verdict, judge_edit
 from akashi.domains.assistant.measure.topics import topic_words
 from akashi.domains.assistant.reach import reach_of
-from akashi.domains.assistant.talk import USE_CASE
+from akashi.domains.assistant.talk import USE_CASE, keep_alarms
 from akashi.platform.ids import new_id
 from akashi.platform.site import Site
 
@@ -232,6 +237,8 @@ def start_call(site: Site, actor: Actor, question: str, language: str) -> Handov
         begun = start(connection, site.keys, TELEPHONE, language, now, USE_CASE)
         meta = {"typed_by": actor.id}
         add_message(connection, site.keys, begun.conversation.id, Author.CUSTOMER, text, meta, now)
+        alarms = find_alarms(read_contact(connection), text, now, language)
+        keep_alarms(site, connection, begun.conversation.id, alarms, now, actor.id)
         case = request_person(
             connection,
             site.keys,
@@ -249,10 +256,13 @@ def note_question(site: Site, case_id: str, actor: Actor, question: str) -> None
     text, now = check_question(question), site.now()
     with site.database.write() as connection:
         case = hold_case(connection, case_id, actor, now)
-        if get_conversation(connection, case.conversation_id).channel != TELEPHONE:
+        conversation = get_conversation(connection, case.conversation_id)
+        if conversation.channel != TELEPHONE:
             raise ConflictError("Only a caller's words are typed by an operator.", where="question")
         meta = {"typed_by": actor.id}
-        add_message(connection, site.keys, case.conversation_id, Author.CUSTOMER, text, meta, now)
+        add_message(connection, site.keys, conversation.id, Author.CUSTOMER, text, meta, now)
+        alarms = find_alarms(read_contact(connection), text, now, conversation.language)
+        keep_alarms(site, connection, conversation.id, alarms, now, actor.id)
 
 
 def finish_case(site: Site, case_id: str, actor: Actor, ending: Ending, farewell: str) -> Handover:

@@ -127,6 +127,7 @@ def render_case(request: Request, site: Site, actor: Actor, case_id: str, given:
         "offices": offices,
         "names": _names(site, language),
         "targets": list_targets(request, site, actor, language),
+        "asked": "",
         "error": None,
         "question_error": None,
         "most": MAX_QUESTION,

@@ -21,7 +21,7 @@ from akashi.conversations.talk import (
 from akashi.core.errors import ConflictError, NotFoundError
 from akashi.core.thread import Outcome, Question
 from akashi.domains.assistant.answering import USE_CASES, answer_choice, ask, check_question
-from akashi.domains.assistant.contact import describe_alarms, find_alarms, read_contact
+from akashi.domains.assistant.contact import Alarm, describe_alarms, find_alarms, read_contact
 from akashi.domains.assistant.model import Reply, describe_reply
 from akashi.domains.assistant.store import add_reply
 from akashi.ledger.model import Record
@@ -133,7 +133,8 @@ def keep_reply(
     answer = add_message(connection, site.keys, conversation_id, Author.ASSISTANT, words, meta, now)
     add_reply(connection, conversation_id, answer.sequence, reply, now)
     if reply.answer.outcome is Outcome.HAND_OVER:
-        request_person(connection, site.keys, conversation_id, HandoverReason.NO_ANSWER, Urgency.NORMAL, now)
+        urgency = weigh_urgency(site, connection, conversation_id)
+        request_person(connection, site.keys, conversation_id, HandoverReason.NO_ANSWER, urgency, now)
     return answer.sequence
 
 
@@ -151,15 +152,38 @@ def tell_alarms(site: Site, token: str, text: str, language: str) -> tuple[str, 
     with site.database.write() as connection:
         token, conversation_id = find_or_start(site, connection, token, language, now)
         add_message(connection, site.keys, conversation_id, Author.CUSTOMER, text, {}, now)
-        said = "\n".join(f"{alarm.title}　{alarm.number}　{alarm.hours}" for alarm in alarms)
-        meta = {"emergency": describe_alarms(alarms)}
-        add_message(connection, site.keys, conversation_id, Author.SYSTEM, said, meta, now)
+        keep_alarms(site, connection, conversation_id, alarms, now)
+        case = find_open_case(connection, conversation_id)
         if any(alarm.opens_case for alarm in alarms):
             reason, urgency = HandoverReason.SENSITIVE, Urgency.AT_ONCE
             request_person(connection, site.keys, conversation_id, reason, urgency, now)
-        payload = {"topics": [alarm.topic for alarm in alarms]}
-        append(connection, Record("assistant.emergency_shown", conversation_id, "customer", now, payload))
+        elif case is not None:
+            request_person(connection, site.keys, conversation_id, case.reason, Urgency.SOON, now)
     return token, True
+
+
+def keep_alarms(
+    site: Site,
+    connection: Connection,
+    conversation_id: str,
+    alarms: Sequence[Alarm],
+    now: datetime,
+    shown_to: str = "customer",
+) -> None:
+    """Keep emergency numbers as a message of the conversation, and in the ledger which were shown to whom."""
+    if not alarms:
+        return
+    said = "\n".join(f"{alarm.title}　{alarm.number}　{alarm.hours}" for alarm in alarms)
+    meta = {"emergency": describe_alarms(alarms)}
+    add_message(connection, site.keys, conversation_id, Author.SYSTEM, said, meta, now)
+    payload = {"topics": [alarm.topic for alarm in alarms]}
+    append(connection, Record("assistant.emergency_shown", conversation_id, shown_to, now, payload))
+
+
+def weigh_urgency(site: Site, connection: Connection, conversation_id: str) -> Urgency:
+    """Return how soon a person is needed: sooner where an emergency number has been shown."""
+    messages = read_messages(connection, site.keys, conversation_id)
+    return Urgency.SOON if any(one.meta.get("emergency") for one in messages) else Urgency.NORMAL
 
 
 def is_with_person(connection: Connection, conversation_id: str) -> bool:
@@ -173,9 +197,8 @@ def ask_for_person(site: Site, token: str, language: str) -> str:
     now = site.now()
     with site.database.write() as connection:
         token, conversation_id = find_or_start(site, connection, token, language, now)
-        request_person(
-            connection, site.keys, conversation_id, HandoverReason.CUSTOMER_ASKED, Urgency.NORMAL, now
-        )
+        urgency = weigh_urgency(site, connection, conversation_id)
+        request_person(connection, site.keys, conversation_id, HandoverReason.CUSTOMER_ASKED, urgency, now)
     return token
 
 

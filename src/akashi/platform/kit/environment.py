@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from akashi.platform.kit.assets import Assets
 from akashi.platform.kit.frame import current_frame
 from akashi.platform.kit.menu import ROLE_NAMES
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Characters that make following ones run the other way, so that people read something else than is there."""
+
 
 def make_environment(folders: Iterable[Path], assets: Assets) -> Environment:
     """Return the environment over template folders; templates are never taken from elsewhere.
@@ -25,6 +29,7 @@ def make_environment(folders: Iterable[Path], assets: Assets) -> Environment:
         loader=FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_keep_order,
         trim_blocks=True,
         lstrip_blocks=True,
         optimized=False,
@@ -56,6 +61,11 @@ def _plural(singular: str, plural: str, count: int, /, **values: object) -> str:
 
 def _address(**changes: object) -> str:
     return current_frame.get().address(**changes)
+
+
+def _keep_order(value: object) -> object:
+    """Return what a page shows, with a visible mark in place of a character that turns the text round."""
+    return _TURNING.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
 
 
 def _asked(name: str, default: str = "") -> str:
@@ -94,7 +104,7 @@ def _role(value: Role | str) -> str:
 
 def _lines(value: str) -> Markup:
     """Return text with its line ends as ``<br>``; the text itself is escaped."""
-    return Markup("<br>").join(escape(line) for line in value.splitlines())
+    return Markup("<br>").join(escape(_keep_order(line)) for line in value.splitlines())
 
 
 _FILTERS = {

@@ -45,15 +45,28 @@ async function refreshCase(desk) {
   }
   const parts = isUntouched() ? PARTS : PARTS.slice(0, 1);
   for (const part of parts) exchange(fresh, part);
-  const last = document.querySelector("[data-desk-talk] [data-conversation] > li:last-child");
-  last?.scrollIntoView({ block: "nearest" });
+  const last = showLatest();
   if (last?.matches(".customer")) {
     announce(`${desk.dataset.new} ${last.innerText}`);
     if (parts.length === 1) say(desk, desk.dataset.new, "info");
   }
 }
 
+// Where the columns scroll by themselves, the customer's last words are in sight; the page itself stays where it is.
+function showLatest() {
+  const talk = document.querySelector("[data-desk-talk]");
+  const last = talk.querySelector("[data-conversation] > li:last-child");
+  if (talk.scrollHeight > talk.clientHeight) talk.scrollTop = talk.scrollHeight;
+  else last?.scrollIntoView({ block: "nearest" });
+  return last;
+}
+
 function followCase(desk) {
+  const talk = document.querySelector("[data-desk-talk]");
+  if (talk.scrollHeight > talk.clientHeight) {
+    if (window.location.hash === "#latest") desk.scrollIntoView({ block: "start" });
+    talk.scrollTop = talk.scrollHeight;
+  }
   listen(desk.dataset.events, { changed: () => refreshCase(desk) }, (state) => {
     if (state === "closed") say(desk, desk.dataset.offline, "notice");
   });
