@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import make_suites
+from scripts import make_explained_suite, make_suites
 from scripts.hijack_phrases import Grammar, draw_lines
 
 from akashi.catalogue.load import shipped_catalogue
 from akashi.domains.evaluation.measure.texts import flatten
-from akashi.domains.evaluation.model import Case
+from akashi.domains.evaluation.model import Case, Response, Trial, Verdict
 from akashi.domains.evaluation.register.cases import read_cases, write_case
 from akashi.domains.evaluation.register.suites import (
     FOLDER,
@@ -23,7 +23,7 @@ from akashi.domains.evaluation.register.suites import (
     find_suite,
     shipped_suites,
 )
-from akashi.domains.evaluation.scorers import open_scorers
+from akashi.domains.evaluation.scorers import open_scorers, scorer_for
 
 ROOT = Path(__file__).resolve().parents[3]
 WANTED = {
@@ -77,6 +77,17 @@ def test_reading_and_writing_a_case_gives_the_same_line(name: str) -> None:
 
 def test_files_are_what_the_forms_give() -> None:
     assert make_suites.main(["--check"]) == 0
+    assert make_explained_suite.main(["--check"]) == 0
+
+
+def test_what_people_judge_is_enough_to_prove_its_limit_and_passes_for_nobody_unheard() -> None:
+    """No failure among 60 units is at most 4.87 %, one-sided, 95 %."""
+    suite = describe_suite(find_suite("explained"), "test", open_scorers())
+    assert (suite.units, suite.templates) == (60, 20)
+    assert 1 - 0.05 ** (1 / suite.units) < find_suite("explained").table["limit"]
+    for case in read_suite("explained"):
+        trial = Trial(case, Response(("かしこまりました。",)))
+        assert scorer_for(case, open_scorers()).judge([trial]).verdict is Verdict.INCONCLUSIVE
 
 
 @pytest.mark.parametrize("name", WANTED)
