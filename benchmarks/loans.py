@@ -3,6 +3,7 @@
 `python -m benchmarks.loans --json`. Applicants never look at what is read back after a certain answer, so
 that a wrong reading stays (`silently_wrong`); they do look where the engine asks whether a value is right.
 `later` are 60 more, whose ways of writing were written after the engine had been mended by the 120.
+Every sentence passes the guards first, under the policy of the use case, as on the applicants' page.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ import sys
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from datetime import time as clock
 
 from akashi.core.moments import TOKYO
+from akashi.domains.guardrails.guards import screen_for
+from akashi.domains.loans.measure.asking import ask_again
 from akashi.domains.loans.measure.conversing import begin, propose, say
 from akashi.domains.loans.measure.proposing import Cell, propose_values
 from akashi.domains.loans.measure.showing import show_value
 from akashi.domains.loans.measure.talks import Heard, Reply, Stage, Talk
-from akashi.domains.loans.model import Item, ItemKind, ItemValue, Origin, Product, order_of
+from akashi.domains.loans.model import USE_CASE, Item, ItemKind, ItemValue, Origin, Product, order_of
 from akashi.domains.loans.register.desk import read_desk
 from akashi.domains.loans.register.products import list_products
 from akashi.language.normalise import normalise
@@ -48,6 +51,7 @@ class Course:
     clicks: int = 0
     asked_twice: list[str] = field(default_factory=list)
     answer_ms: list[float] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
     stuck_at: str = ""
 
 
@@ -136,8 +140,14 @@ def converse(product: Product, applicant: Applicant) -> tuple[Talk, Course]:
         if papers and talk.stage is Stage.ASKING:
             papers = False
             talk, reply = hand_in(talk, reply, course)
+        sentence = person.answer(talk, reply)
         begun = time.perf_counter()
-        talk, reply = say(talk, person.answer(talk, reply))
+        screened = screen_for(None, sentence, USE_CASE)
+        if screened.refused or screened.handed_over:
+            course.stopped.append(sentence)
+            talk, reply = replace(talk, turns=talk.turns + 1), ask_again(talk)
+        else:
+            talk, reply = say(talk, screened.text)
         course.answer_ms.append((time.perf_counter() - begun) * 1000)
     course.turns, course.complete = talk.turns, talk.stage is Stage.READY and talk.is_complete
     course.stuck_at = "" if course.complete else talk.item
@@ -194,6 +204,8 @@ def summarise(courses: Sequence[Course]) -> dict[str, object]:
         "fields_right": right / max(1, fields),
         "silently_wrong": sum(len(one.silently_wrong) for one in courses),
         "other_wrong": sum(len(one.wrong) for one in courses),
+        "sentences": sum(len(one.answer_ms) for one in courses),
+        "stopped_by_guards": sum(len(one.stopped) for one in courses),
         "clicks_on_papers": sum(one.clicks for one in courses),
         "ms_p50": spent[len(spent) // 2],
         "ms_p99": spent[int(len(spent) * 0.99)],
@@ -221,6 +233,8 @@ def measure(*, show: bool = False) -> dict[str, object]:
             print(f"{name}: stuck at {one.stuck_at} after {one.turns} turns", file=sys.stderr)
         for entry in (*one.silently_wrong, *one.wrong):
             print(f"{name}: {entry}", file=sys.stderr)
+        for sentence in one.stopped:
+            print(f"{name}: stopped by the guards: {sentence}", file=sys.stderr)
         if one.asked_twice:
             print(f"{name}: asked twice {' '.join(one.asked_twice)}", file=sys.stderr)
     return figures

@@ -39,6 +39,7 @@ class Room:
     ``more_commands``  (name, ``module:name`` of a Typer app, summary): commands beside the room's own group
     ``tiles``     ``(site, actor) -> list[Tile]``;  ``checks`` ``(site) -> list[Check]`` for the doctor
     ``stop``      ``(site, actor, reason) -> None``: the deliberate stop 能動的な停止 of what the room serves
+    ``serves``    targets of use cases that this room serves besides one of its own name: its stop is theirs
     ``warm``      ``(site) -> None``: loads at start-up what the first request would wait for
     ``restored``  ``(site) -> None``: what a restore must re-apply, such as tombstones
     ``proof``     ``(site, connection, whole: bool) -> dict``: facts that a backup carries and a restore must
@@ -47,6 +48,7 @@ class Room:
     approver should look at before deciding such a matter
     ``evidence``  ``(site) -> list[Evidenced]``: which requirements this room's records show to be met or not
     ``beside_finding``  ``(connection, finding_id) -> list[NavItem]``: where a finding's page leads besides
+    ``customer_nav``  what customers of the bank may begin here: a link on every customers' page
     Templates, translations, migrations and the role table lie in the package's own folders.
     """
 
@@ -62,6 +64,7 @@ class Room:
     checks: str = ""
     stop: str = ""
     resume: str = ""
+    serves: tuple[str, ...] = ()
     warm: str = ""
     restored: str = ""
     proof: str = ""
@@ -70,6 +73,7 @@ class Room:
     evidence: str = ""
     duties: tuple[Duty, ...] = ()
     nav: tuple[NavItem, ...] = ()
+    customer_nav: tuple[NavItem, ...] = ()
 
     @property
     def name(self) -> str:

@@ -14,7 +14,17 @@ ROOM = Room(
     router="akashi.domains.loans.pages:router",
     commands="akashi.domains.loans.commands:app",
     command_name="loans",
-    nav=(NavItem("Loan applications", "/loans/desk"),),
+    tiles="akashi.domains.loans.report:tiles",
+    checks="akashi.domains.loans.report:checks",
+    warm="akashi.domains.loans.report:warm",
+    stop="akashi.domains.loans.stopping:stop_loans",
+    resume="akashi.domains.loans.stopping:resume_decided",
+    serves=("loan_intake",),
+    nav=(
+        NavItem("Loan applications", "/loans/desk"),
+        NavItem("Loan conversation in operation", "/loans/operation"),
+    ),
+    customer_nav=(NavItem("Apply for a loan", "/loans"),),
     duties=(
         Duty("forget_access", "akashi.domains.loans.access:forget_access"),
         Duty("sample_loans", "akashi.sample.loans:seed_loans"),

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from akashi.core.errors import InputError
 from akashi.domains.loans.access import COOKIE, close_session, make_link, use_link
+from akashi.domains.loans.desk_views import list_offices
 from akashi.domains.loans.intake import (
     Intake,
     begin_application,
@@ -19,12 +20,12 @@ from akashi.domains.loans.intake import (
 )
 from akashi.domains.loans.measure.conversing import LONGEST_SENTENCE
 from akashi.domains.loans.register.products import list_products
+from akashi.domains.loans.stopping import find_stop
 from akashi.identity.limits import Bucket, LimitedError, Limiter, enforce_limit
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import cookie_name, read_cookie, set_cookie
 from akashi.platform.kit import mark, redirect, render
 from akashi.platform.requests import LanguageDep, SiteDep
-from akashi.register.store import list_entries
 
 router = APIRouter()
 
@@ -42,7 +43,10 @@ def show_products(request: Request, site: SiteDep, language: LanguageDep) -> Res
     """Show what can be applied for, and how to continue."""
     products = list(list_products(site.settings.home).values())
     intake = read_intake(site, read_cookie(request, site.settings, COOKIE), language)
-    return render(request, "loans/products.html", {"products": products, "intake": intake})
+    with site.database.read() as connection:
+        is_stopped = find_stop(connection) is not None
+    context = {"products": products, "intake": intake, "is_stopped": is_stopped}
+    return render(request, "loans/products.html", context)
 
 
 @router.get("/loans/start/{product_id}", include_in_schema=False)
@@ -65,7 +69,8 @@ def start_application(
         error = InputError("Please tick the box if you agree.", where="consent")
         return _render_start(request, site, product_id, error)
     _limit(BEGINNING, client_address(request), site)
-    offices = {code for code, _ in _list_offices(site)}
+    with site.database.read() as connection:
+        offices = {code for code, _ in list_offices(connection)}
     token = begin_application(site, product_id, language, office if office in offices else "")
     response = redirect(request, "/loans/talk#latest")
     set_cookie(response, site.settings, COOKIE, token)
@@ -176,14 +181,10 @@ def _render_start(
     request: Request, site: SiteDep, product_id: str, error: InputError | None = None
 ) -> Response:
     product, _ = find_product(site, product_id)
-    context = {"product": product, "offices": _list_offices(site), "error": error}
-    return render(request, "loans/start.html", context, 422 if error else 200)
-
-
-def _list_offices(site: SiteDep) -> list[tuple[str, str]]:
     with site.database.read() as connection:
-        entries = list_entries(connection, "office", state="active")
-    return [(entry.code, entry.title) for entry in entries if entry.values.get("kind") == "branch"]
+        offices, stop = list_offices(connection), find_stop(connection)
+    context = {"product": product, "offices": offices, "error": error, "is_stopped": stop is not None}
+    return render(request, "loans/start.html", context, 422 if error else 200)
 
 
 def _render_talk(
@@ -196,10 +197,13 @@ def _render_talk(
     intake = read_intake(site, read_cookie(request, site.settings, COOKIE), language)
     if intake is None:
         return redirect(request, "/loans", NO_APPLICATION, "notice")
+    with site.database.read() as connection:
+        is_stopped = find_stop(connection) is not None
     context = {
         **describe_progress(intake),
         "intake": intake,
         "error": error,
+        "is_stopped": is_stopped,
         "sentence": sentence[:LONGEST_SENTENCE],
         "most": LONGEST_SENTENCE,
     }

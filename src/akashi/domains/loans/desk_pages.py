@@ -26,20 +26,34 @@ from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
 from akashi.platform.site import Site
 
 router = APIRouter(include_in_schema=False)
+MOST_LINES = 100
+"""Applications that one page of the queue opens; the filters reach the others."""
 Text = Annotated[str, Form(max_length=25_000)]
 Short = Annotated[str, Form(max_length=2_100)]
 
 
 @router.get("/loans/desk")
 def show_queue(
-    request: Request, site: SiteDep, language: LanguageDep, state: Annotated[str, Query(max_length=20)] = ""
+    request: Request,
+    site: SiteDep,
+    language: LanguageDep,
+    state: Annotated[str, Query(max_length=20)] = "",
+    office: Annotated[str, Query(max_length=128)] = "",
 ) -> Response:
     """Show the applications that were sent: how complete, what does not fit, where they stand."""
     with site.database.read() as connection:
-        outlines = desk_views.list_queue(connection, state)[:100]
-        lines = desk_views.list_lines(site, connection, outlines, language)
-    choices = [(one.value, STATES[one][0]) for one in desk_views.QUEUE]
-    return render(request, "loans/desk.html", {"lines": lines, "states": STATES, "choices": choices})
+        outlines = desk_views.list_queue(connection, state, office)
+        lines = desk_views.list_lines(site, connection, outlines[:MOST_LINES], language)
+        offices = desk_views.list_offices(connection)
+    context = {
+        "lines": lines,
+        "more": max(0, len(outlines) - MOST_LINES),
+        "states": STATES,
+        "choices": [(one.value, STATES[one][0]) for one in desk_views.QUEUE],
+        "offices": offices,
+        "is_filtered": bool(state or office),
+    }
+    return render(request, "loans/desk.html", context)
 
 
 @router.get("/loans/desk/{application_id}")

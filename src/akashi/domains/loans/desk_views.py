@@ -68,12 +68,21 @@ def list_lines(site: Site, connection: Connection, outlines: Sequence[Outline], 
     return found
 
 
-def list_queue(connection: Connection, state: str) -> list[Outline]:
-    """Return the applications in one state, or all that have been sent; what waits longest comes first."""
+def list_queue(connection: Connection, state: str, office: str = "") -> list[Outline]:
+    """Return the applications in one state, or all that have been sent; what waits longest comes first.
+
+    ``office`` leaves those of one branch.
+    """
     chosen = [State(state)] if state in {one.value for one in QUEUE} else list(QUEUE)
-    found = list_outlines(connection, chosen)
+    found = list_outlines(connection, chosen, office)
     order = {State.SUBMITTED: 0, State.RETURNED: 1, State.DRAFTED: 2, State.DECIDED: 3}
     return sorted(found, key=lambda one: (order.get(one.state, 9), one.submitted_at or one.changed_at))
+
+
+def list_offices(connection: Connection) -> list[tuple[str, str]]:
+    """Return the branches at which applications can be made, with their names."""
+    entries = list_entries(connection, "office", state="active")
+    return [(entry.code, entry.title) for entry in entries if entry.values.get("kind") == "branch"]
 
 
 def show_values(case: Case, language: str, said: Translator) -> list[dict[str, Any]]:

@@ -35,10 +35,10 @@ def save_form(request: Request, site: SiteDep, language: LanguageDep, posted: Fo
     if read_intake(site, token, language) is None:
         return redirect(request, "/loans", NO_APPLICATION, "notice")
     entries = _read_entries(posted)
-    errors, is_grown = fill_application(site, token, entries, language)
-    if errors:
-        return _render_form(request, site, language, entries, errors)
-    if is_grown:
+    filled = fill_application(site, token, entries, language)
+    if filled.errors:
+        return _render_form(request, site, language, filled.entries, filled.errors)
+    if filled.is_grown:
         return redirect(request, "/loans/form", mark("Kept. Your answers led to further questions below."))
     return redirect(request, "/loans/summary", mark("Kept."))
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from akashi.core.errors import NotFoundError
-from akashi.domains.loans.intake import Intake, keep_talk, read_open_intake
+from akashi.domains.loans.intake import Intake, keep_talk, read_intake, read_open_intake
+from akashi.domains.loans.measure.asking import town_before
 from akashi.domains.loans.measure.explaining import broken_terms, explain_condition, explain_need
-from akashi.domains.loans.measure.filling import edit_text, fill
+from akashi.domains.loans.measure.filling import TOWN_ADDED, edit_text, fill
 from akashi.domains.loans.measure.showing import show_value
 from akashi.domains.loans.measure.talks import Heard, Talk
 from akashi.domains.loans.measure.wording import Phrase
 from akashi.domains.loans.model import Item
+from akashi.domains.loans.screening import goes_on, keep_stopped, screen_words
 from akashi.platform.site import Site
 
 _SIZE = 6
@@ -46,33 +48,62 @@ def _make_field(
 ) -> Field:
     value = talk.values.get(item.id)
     text = "" if value is None else edit_text(item, value.value, talk.language)
-    said = tuple(phrase.say(talk.language) for phrase in errors.get(item.id, ()))
+    phrases = errors.get(item.id, ())
+    completed = [str(phrase.fields["value"]) for phrase in phrases if phrase.id == TOWN_ADDED]
     why = () if item.when is None else explain_condition(talk, item.when)
+    town = "" if value is not None or phrases else town_before(talk, item)
+    why = (*why, Phrase("town", {"town": town})) if town else why
     return Field(
         item,
-        entries.get(item.id, text) if said else text,
-        said,
+        [*completed, entries.get(item.id, text)][0] if phrases else text,
+        tuple(phrase.say(talk.language) for phrase in phrases),
         tuple(phrase.say(talk.language) for phrase in why),
     )
 
 
-def fill_application(
-    site: Site, token: str, entries: Mapping[str, str], language: str
-) -> tuple[Mapping[str, tuple[Phrase, ...]], bool]:
-    """Keep what a form holds; return what could not be read, and whether new questions have come up.
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of a form: what could not be read and why, and whether new questions have come up.
 
-    Raises: NotFoundError; ConflictError: already sent.
+    ``entries`` are the fields as they may be shown again; what the guards stopped is not among them.
     """
-    now = site.now()
+
+    errors: Mapping[str, tuple[Phrase, ...]]
+    is_grown: bool
+    entries: Mapping[str, str] = field(repr=False)
+
+
+def fill_application(site: Site, token: str, entries: Mapping[str, str], language: str) -> Filled:
+    """Keep what a form holds, once the guards have looked at what is new in it.
+
+    Raises: NotFoundError; ConflictError: already sent, or stopped; SetupError: the guards cannot judge it.
+    """
+    now, before = site.now(), read_intake(site, token, language)
+    if before is None:
+        raise NotFoundError("This browser has no open application.", next_step="Begin one.")
+    due = {one.id for one in before.talk.due}
+    fresh = {name for name, text in entries.items() if name in due and not _is_shown(before.talk, name, text)}
+    screened = {name: screen_words(site, entries[name]) for name in sorted(fresh)}
+    passed = {name: one.text for name, one in screened.items() if goes_on(one)}
+    labels = {one.id: one.label[language] for one in before.talk.product.items}
     with site.database.write() as connection:
         intake: Intake | None = read_open_intake(site, connection, token, language)
         if intake is None:
             raise NotFoundError("This browser has no open application.", next_step="Begin one.")
-        known = {name: text for name, text in entries.items() if name in {one.id for one in intake.talk.due}}
-        talk, errors = fill(intake.talk, known, Heard("", now, REFERENCE))
+        stopped = keep_stopped(site, connection, intake.application.conversation, screened, labels)
+        talk, errors = fill(intake.talk, passed, Heard("", now, REFERENCE))
         taken = tuple(value for value in talk.values.values() if value.reference == REFERENCE)
         keep_talk(site, connection, intake, talk, taken)
-    return errors, any(item.id not in entries for item in talk.open_items)
+    is_grown = any(item.id not in entries for item in talk.open_items)
+    shown = {name: "" if name in stopped else text for name, text in entries.items()}
+    return Filled({**errors, **stopped}, is_grown, {**shown, **passed})
+
+
+def _is_shown(talk: Talk, name: str, text: str) -> bool:
+    """Return whether a field holds what the page had put into it: nothing new that anybody must look at."""
+    value = talk.values.get(name)
+    shown = "" if value is None else edit_text(talk.product.item(name), value.value, talk.language)
+    return text.strip() == shown.strip()
 
 
 def describe_summary(talk: Talk) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from akashi.conversations.model import Author, HandoverReason, Message, Urgency
 from akashi.conversations.talk import add_message, read_messages, request_person, start
 from akashi.core.errors import ConflictError, InputError, NotFoundError
 from akashi.core.moments import tokyo_day
+from akashi.core.ports import Screened
 from akashi.core.thread import digest_of
 from akashi.domains.loans.access import find_session, open_session
 from akashi.domains.loans.answering import Aside, ask_in_between
@@ -26,6 +27,8 @@ from akashi.domains.loans.measure.wording import Phrase
 from akashi.domains.loans.model import USE_CASE, Application, Origin, Product, State, Value
 from akashi.domains.loans.proposing import propose_reading
 from akashi.domains.loans.register.products import list_files
+from akashi.domains.loans.screening import goes_on, note_words, screen_words, stop_words
+from akashi.domains.loans.stopping import find_stop, require_running
 from akashi.domains.loans.store import (
     OPEN_STATES,
     add_values,
@@ -68,13 +71,17 @@ def find_product(site: Site, product_id: str) -> tuple[Product, bytes]:
 
 
 def begin_application(site: Site, product_id: str, language: str, office: str) -> str:
-    """Begin an application of somebody who has just consented, and return his browser's token."""
+    """Begin an application of somebody who has just consented, and return his browser's token.
+
+    Raises: ConflictError: the conversation is stopped.
+    """
     now = site.now()
     product, content = find_product(site, product_id)
     talk, _ = conversing.begin(product, language, tokyo_day(now))
     talk, reply = conversing.say(talk, "はい" if language == "ja" else "yes")
     consent = product.consent[language]
     with site.database.write() as connection:
+        require_running(connection)
         started = start(connection, site.keys, "web", language, now, USE_CASE)
         conversation = started.conversation.id
         application_id = insert_application(
@@ -117,12 +124,13 @@ def read_intake(site: Site, token: str, language: str) -> Intake | None:
 def read_open_intake(site: Site, connection: Connection, token: str, language: str) -> Intake | None:
     """Return the application of a token for a change in this transaction; None when the token opens none.
 
-    Raises: ConflictError: it may not be changed any more, or was erased.
+    Raises: ConflictError: it may not be changed any more or now, or was erased.
     """
     application_id = find_session(connection, token, site.now())
     if not application_id:
         return None
     find_outline(connection, application_id, lock=True)
+    require_running(connection)
     intake = _read_intake(site, connection, application_id, language)
     _require_open(intake)
     return intake
@@ -131,24 +139,22 @@ def read_open_intake(site: Site, connection: Connection, token: str, language: s
 def say_in_application(site: Site, token: str, sentence: str, language: str) -> None:
     """Keep a sentence with everything it changes, and the reply to it.
 
-    A question in between is answered first, outside the transaction; while a person holds the conversation,
-    the sentence goes to him alone. Raises: NotFoundError: the token opens nothing; ConflictError: sent.
+    The guards look at it first. A question in between is answered next, outside the transaction; while a
+    person holds the conversation, or it is stopped, the sentence goes to a person alone. Raises:
+    NotFoundError: the token opens nothing; ConflictError: sent; SetupError: the guards cannot judge it.
     """
     before = _open_intake(site, token, language)
-    helped = _ask_others(site, before, sentence, language)
+    screened = screen_words(site, sentence[: conversing.LONGEST_SENTENCE + 1])
+    with site.database.read() as connection:
+        is_read = goes_on(screened) and find_stop(connection) is None
+    helped = _ask_others(site, before, screened.text, language) if is_read else _Helped()
     with site.database.write() as connection:
         find_outline(connection, before.application.id, lock=True)
         intake = _read_intake(site, connection, before.application.id, language)
         _require_open(intake)
         if sentence.strip():
-            _keep_sentence(
-                site,
-                connection,
-                intake,
-                sentence,
-                language,
-                helped if intake.talk == before.talk else _Helped(),
-            )
+            given = helped if intake.talk == before.talk else _Helped()
+            _keep_sentence(site, connection, intake, screened, language, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,22 +176,32 @@ def _ask_others(site: Site, intake: Intake, sentence: str, language: str) -> _He
 
 
 def _keep_sentence(
-    site: Site, connection: Connection, intake: Intake, sentence: str, language: str, helped: _Helped
+    site: Site, connection: Connection, intake: Intake, screened: Screened, language: str, helped: _Helped
 ) -> None:
-    now, application = site.now(), intake.application
-    said = add_message(connection, site.keys, application.conversation, Author.CUSTOMER, sentence, {}, now)
+    now, conversation = site.now(), intake.application.conversation
+    sentence = screened.text
+    said = add_message(connection, site.keys, conversation, Author.CUSTOMER, sentence, {}, now)
+    note_words(site, connection, screened, conversation, said.sequence)
     if intake.is_with_person:
         return
-    reference = f"{application.conversation}/{said.sequence}"
+    if find_stop(connection) is not None:
+        request_person(connection, site.keys, conversation, HandoverReason.NO_ANSWER, Urgency.NORMAL, now)
+        _keep_reply(site, connection, conversation, Reply((Phrase("stopped"),)), language)
+        return
+    if not goes_on(screened):
+        reply = stop_words(site, connection, conversation, intake.talk, screened)
+        _keep_reply(site, connection, conversation, reply, language)
+        return
+    reference = f"{conversation}/{said.sequence}"
     talk, reply = helped.proposal or conversing.say(intake.talk, sentence, at=now, reference=reference)
     keep_talk(site, connection, intake, talk, reply.taken)
     if helped.aside is not None and reply.question:
-        helped.aside.keep(site, connection, application.conversation)
+        helped.aside.keep(site, connection, conversation)
     if reply.wants_person:
-        _call_person(site, connection, application.conversation)
+        _call_person(site, connection, conversation)
     if talk.stage is Stage.WITHDRAWN:
-        _withdraw(connection, site, application)
-    _keep_reply(site, connection, application.conversation, reply, language)
+        _withdraw(connection, site, intake.application)
+    _keep_reply(site, connection, conversation, reply, language)
 
 
 def keep_talk(
@@ -226,6 +242,7 @@ def submit_application(site: Site, token: str, language: str) -> str:
     opened = _open_intake(site, token, language)
     with site.database.write() as connection:
         find_outline(connection, opened.application.id, lock=True)
+        require_running(connection)
         intake = _read_intake(site, connection, opened.application.id, language)
         _require_open(intake)
         missing = [item.label[language] for item in intake.talk.open_items if item.required]

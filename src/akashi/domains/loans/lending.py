@@ -9,6 +9,7 @@ from typing import Any
 from akashi.core.errors import InputError
 from akashi.core.moments import tokyo_day
 from akashi.domains.loans.answering import ask_in_between
+from akashi.domains.loans.measure.asking import ask_again
 from akashi.domains.loans.measure.conversing import begin, say
 from akashi.domains.loans.measure.proposing import Cell, propose_values
 from akashi.domains.loans.measure.showing import show_value
@@ -16,6 +17,7 @@ from akashi.domains.loans.measure.talks import Reply
 from akashi.domains.loans.model import Product
 from akashi.domains.loans.register.desk import read_desk
 from akashi.domains.loans.register.products import list_products
+from akashi.domains.loans.screening import goes_on, name_stop, screen_words
 from akashi.platform.rooms import package_folder
 from akashi.platform.site import Site
 
@@ -29,7 +31,8 @@ def talk_intake(
     """Return what an applicant reads after each of his sentences, questions in between answered too.
 
     ``papers`` are the texts of papers handed in before; what they propose stands in the first reply.
-    Nothing is kept: the installation is only asked what the assistant answers.
+    The guards look at each sentence as they do on the applicants' page. Nothing is kept: the installation
+    is only asked what its guards and its assistant say.
 
     Raises: InputError: there is no such product.
     """
@@ -40,7 +43,11 @@ def talk_intake(
     proposed = [line for paper in papers for line in _propose(known[product], language, paper)]
     replies = []
     for sentence in sentences:
-        talk, reply = say(talk, sentence)
+        screened = screen_words(site, sentence)
+        if goes_on(screened):
+            talk, reply = say(talk, screened.text)
+        else:
+            reply = ask_again(talk, (name_stop(screened),))
         replies.append("\n".join([*proposed, *_words(site, reply, language)]))
         proposed = []
     return tuple(replies)
@@ -72,14 +79,27 @@ def _propose(product: Product, language: str, paper: str) -> list[str]:
 
 
 def describe_intake(site: Site) -> Mapping[str, Any]:
-    """Return what gives the replies: products, wordings and the assistant behind questions in between."""
+    """Return what gives the replies: code, products, wordings and the assistant behind questions in between.
+
+    The code of guards and language is part of what the assistant says of itself.
+    """
     data = package_folder("akashi.domains.loans") / "data"
     assistant = site.ports.assistant
     return {
         "kind": "loan intake",
         "products": {name: one.digest for name, one in sorted(list_products(site.settings.home).items())},
+        "code": _digest_code(),
         "words": {
             name: sha256((data / name).read_bytes()).hexdigest() for name in ("wording.toml", "words.toml")
         },
         "assistant": dict(assistant.describe(site)) if assistant else {},
     }
+
+
+def _digest_code() -> str:
+    """Return the SHA-256 over every program file of this room, by name."""
+    folder, digest = package_folder("akashi.domains.loans"), sha256()
+    for path in sorted(folder.rglob("*.py")):
+        content = sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return digest.hexdigest()

@@ -107,13 +107,21 @@ def find_outline(connection: Connection, application_id: str, *, lock: bool = Fa
     return _outline(row)
 
 
-def list_outlines(connection: Connection, states: Sequence[State] = ()) -> list[Outline]:
-    """Return applications, those changed last first; all, or those in ``states``."""
+def list_outlines(connection: Connection, states: Sequence[State] = (), office: str = "") -> list[Outline]:
+    """Return applications, those changed last first; all, or those in ``states`` and of one office."""
     query = sa.select(application_table)
     if states:
         query = query.where(application_table.c.state.in_([state.value for state in states]))
+    if office:
+        query = query.where(application_table.c.office == office)
     rows = connection.execute(query.order_by(application_table.c.changed_at.desc(), application_table.c.id))
     return [_outline(row) for row in rows.mappings()]
+
+
+def count_states(connection: Connection) -> dict[State, int]:
+    """Return how many applications stand in each state that has any."""
+    query = sa.select(application_table.c.state, sa.func.count()).group_by(application_table.c.state)
+    return {State(state): int(count) for state, count in connection.execute(query)}
 
 
 def read_application(connection: Connection, keys: Keys, application_id: str) -> Application:

@@ -71,3 +71,15 @@ counter_table = sa.Table(
     sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("last", sa.Integer, nullable=False),
 )
+
+stop_table = sa.Table(
+    "loans_stop",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("stopped_at", Moment, nullable=False),
+    sa.Column("stopped_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("matter_id", sa.Text, nullable=False),
+    sa.Column("resumed_at", Moment),
+)
+"""The deliberate stops of the conversation; at most one is not resumed."""

@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import PurePath
 from types import MappingProxyType
 
+from sqlalchemy.engine import Connection
+
 from akashi.core.errors import ConflictError, InputError, NotFoundError, SetupError
 from akashi.documents.parsing.areas import PageArea, read_areas
 from akashi.documents.parsing.sandbox import check_name
@@ -22,6 +24,7 @@ from akashi.domains.loans.desk_store import add_assessment
 from akashi.domains.loans.measure.proposing import Cell, Proposal, propose_values
 from akashi.domains.loans.model import Application, Item, NeededDocument, Origin, State, Value
 from akashi.domains.loans.register.desk import read_desk
+from akashi.domains.loans.stopping import require_running
 from akashi.domains.loans.store import OPEN_STATES, add_values, find_outline, read_application
 from akashi.domains.loans.upload_store import CONFIRMED, OPEN, REFUSED, NewUpload, Proposed
 from akashi.ledger.model import JsonValue, Record
@@ -124,8 +127,8 @@ def receive(
     with site.database.read() as connection:
         application = read_application(connection, site.keys, application_id)
         count = len(upload_store.list_uploads(connection, site.keys, application_id))
-    paper = _find_paper(application, document)
-    _check_open(application.state, actor)
+        paper = _find_paper(application, document)
+        _check_open(connection, application.state, actor)
     if count >= MOST_UPLOADS:
         raise ConflictError("An application takes at most {most} files.", most=MOST_UPLOADS)
     is_scanned = scan_content(site.settings.scan_command, content)
@@ -136,7 +139,7 @@ def receive(
     new = NewUpload(document, name, media_type, content, pictures, proposals, warnings, is_scanned)
     now = site.now()
     with site.database.write() as connection:
-        _check_open(find_outline(connection, application_id, lock=True).state, actor)
+        _check_open(connection, find_outline(connection, application_id, lock=True).state, actor)
         upload_id = upload_store.insert_upload(connection, site.keys, application_id, new, actor, now)
         payload: dict[str, JsonValue] = {
             "upload": upload_id,
@@ -154,7 +157,9 @@ def _find_paper(application: Application, document: str) -> NeededDocument:
     return papers[document]
 
 
-def _check_open(state: State, actor: str) -> None:
+def _check_open(connection: Connection, state: State, actor: str) -> None:
+    if actor == CUSTOMER:
+        require_running(connection)
     allowed = OPEN_STATES if actor == CUSTOMER else (*OPEN_STATES, *AT_DESK)
     if state not in allowed:
         raise ConflictError("The application can no longer be changed.", next_step="Open it again.")
@@ -215,7 +220,7 @@ def decide_proposal(
     now = site.now()
     with site.database.write() as connection:
         outline = find_outline(connection, application_id, lock=True)
-        _check_open(outline.state, actor)
+        _check_open(connection, outline.state, actor)
         found = _find_proposal(
             upload_store.list_proposals(connection, site.keys, application_id), proposal_id
         )
@@ -255,6 +260,6 @@ def remove(site: Site, application_id: str, upload_id: str, actor: str = CUSTOME
     """
     now = site.now()
     with site.database.write() as connection:
-        _check_open(find_outline(connection, application_id, lock=True).state, actor)
+        _check_open(connection, find_outline(connection, application_id, lock=True).state, actor)
         upload_store.remove_upload(connection, application_id, upload_id, now)
         append(connection, Record("loans.upload_removed", application_id, actor, now, {"upload": upload_id}))

@@ -13,7 +13,7 @@ from akashi.platform.access import Key, Rule
 from akashi.platform.kit.assets import Assets
 from akashi.platform.kit.catalogs import Catalogs
 from akashi.platform.kit.environment import make_environment
-from akashi.platform.kit.menu import MenuGroup, build_menu
+from akashi.platform.kit.menu import MenuGroup, MenuItem, build_doors, build_menu
 from akashi.platform.rooms import package_folder
 from akashi.platform.site import Site
 
@@ -30,6 +30,10 @@ class Kit:
     ) -> tuple[MenuGroup, ...]:
         """Return the menu of ``actor`` on the page ``path``."""
         return build_menu(self.site.rooms, actor, matrix, path)
+
+    def doors(self, path: str) -> tuple[MenuItem, ...]:
+        """Return what customers may begin from the page ``path``."""
+        return build_doors(self.site.rooms, path)
 
 
 @cache

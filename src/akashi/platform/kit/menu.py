@@ -72,6 +72,14 @@ def build_menu(
     return tuple(MenuGroup(GROUPS.get(name, name), tuple(groups[name])) for name in names)
 
 
+def build_doors(rooms: Sequence[Room], path: str) -> tuple[MenuItem, ...]:
+    """Return what customers may begin, for their pages; none on a page behind one of these links."""
+    found = [(room, item) for room in rooms for item in room.customer_nav]
+    if _current_path([item for _, item in found], path):
+        return ()
+    return tuple(MenuItem(item.title, item.path, room.name, current=False) for room, item in found)
+
+
 def _may_open(item: NavItem, actor: Actor, matrix: Mapping[Key, Rule] | None) -> bool:
     if matrix is None:
         return True

@@ -121,6 +121,7 @@ def _surroundings(request: Request, kit: Kit) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "nonce": getattr(request.state, "nonce", ""),
         "nav": kit.nav(actor, matrix, request.url.path),
+        "doors": kit.doors(request.url.path),
         "switcher": getattr(request.state, "switcher", None) or [],
         "here": here_path(request),
     }

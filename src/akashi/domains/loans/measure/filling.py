@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from akashi.domains.loans.measure.answers import AskedBack, LeftOut, Taken, read_answer
+from akashi.domains.loans.measure.asking import town_before
+from akashi.domains.loans.measure.places import complete_address
 from akashi.domains.loans.measure.setting import drop_unneeded, set_value
 from akashi.domains.loans.measure.showing import show_value
 from akashi.domains.loans.measure.talks import Heard, Stage, Talk
@@ -13,6 +15,8 @@ from akashi.domains.loans.measure.wording import Phrase
 from akashi.domains.loans.model import Item, ItemKind, ItemValue, Origin
 
 MOST_ROUNDS = 3
+TOWN_ADDED = "town_added"
+"""The wording of an address that was completed by its postal code; its ``value`` belongs into the field."""
 
 
 def edit_text(item: Item, value: ItemValue, language: str) -> str:
@@ -61,6 +65,10 @@ def _fill_one(talk: Talk, item: Item, text: str, heard: Heard) -> tuple[Talk, tu
         if answer.bound is not None:
             label["bound"] = show_value(item, answer.bound, talk.language)
         return talk, (Phrase(answer.wording, label),)
+    town = town_before(talk, item)
+    whole = complete_address(str(answer.value), town) if town else answer.value
+    if whole != answer.value:
+        return talk, (Phrase(TOWN_ADDED, {"value": str(whole)}),)
     return _take(talk, item, answer, replace(heard, text=text))
 
 
