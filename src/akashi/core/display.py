@@ -25,6 +25,18 @@ class Tile:
     tone: Tone = Tone.CALM
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What every page of staff says until it is settled; ``text`` is a message id of its room.
+
+    ``about`` is what it speaks of, in the institution's own words; ``link`` leads there.
+    """
+
+    text: str
+    about: str
+    link: str
+
+
 class Health(StrEnum):
     """The outcome of one check of the installation."""
 

@@ -38,6 +38,7 @@ class Room:
     ``router``    an ``APIRouter``;  ``commands`` a Typer app, mounted under ``command_name``
     ``more_commands``  (name, ``module:name`` of a Typer app, summary): commands beside the room's own group
     ``tiles``     ``(site, actor) -> list[Tile]``;  ``checks`` ``(site) -> list[Check]`` for the doctor
+    ``notices``   ``(site) -> list[Notice]``: what every page of staff says until it is settled; must be quick
     ``stop``      ``(site, actor, reason) -> None``: the deliberate stop 能動的な停止 of what the room serves
     ``serves``    targets of use cases that this room serves besides one of its own name: its stop is theirs
     ``warm``      ``(site) -> None``: loads at start-up what the first request would wait for
@@ -62,6 +63,7 @@ class Room:
     more_commands: tuple[tuple[str, str, str], ...] = ()
     tiles: str = ""
     checks: str = ""
+    notices: str = ""
     stop: str = ""
     resume: str = ""
     serves: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from akashi.approvals.matters import act, read_matter
 from akashi.approvals.model import Action
@@ -17,6 +18,7 @@ from akashi.core.ports import Ports
 from akashi.domains.assistant.store import is_stopped
 from akashi.domains.governance.measure import is_stale, list_gates, measure_tier
 from akashi.domains.governance.model import Deed, Phase, Sample, Tier
+from akashi.domains.governance.staleness import list_notices, watch_decisions
 from akashi.domains.governance.store import list_use_cases
 from akashi.domains.governance.treat import (
     ask_live,
@@ -34,6 +36,7 @@ from akashi.house import lend_ports
 from akashi.platform.site import Site
 from akashi.register.treat import Step, edit_entry
 from akashi.sample.seed import list_actors, walk_route
+from tests.conftest import sign_in
 
 CODE = "customer_faq"
 PEOPLE = list_actors()
@@ -233,6 +236,21 @@ def test_a_changed_target_or_record_makes_the_decision_stale(bench: Bench) -> No
     assert case.phase is Phase.LIVE
     assert is_stale(case.standing.events, case.standing.digest)
     assert gates_of(bench)["validated"] is False
+
+
+def test_a_stale_decision_is_said_on_every_page_until_it_is_decided_again(
+    bench: Bench, client: TestClient
+) -> None:
+    go_live(bench)
+    assert (watch_decisions(bench.site, bench.site.now()), list_notices(bench.site)) == (0, [])
+    bench.present = ("extractive", "c" * 64)
+    assert [watch_decisions(bench.site, bench.site.now()) for _ in range(2)] == [1, 0]
+    sign_in(client, person(Role.OPERATOR).id)
+    for path in ("/findings", "/documents", "/register"):
+        assert "決裁した内容と変わっています" in client.get(path).text, path
+    assert "決裁した内容と変わっています" not in client.get("/").text
+    suspend(bench.site, person(Role.EXECUTIVE), CODE, "決裁し直すまで止める。")
+    assert (watch_decisions(bench.site, bench.site.now()), list_notices(bench.site)) == (1, [])
 
 
 def test_a_record_changed_while_it_waits_is_not_decided(bench: Bench) -> None:

@@ -26,6 +26,10 @@ ROOM = Room(
     ),
     tiles="akashi.domains.governance.report:tiles",
     evidence="akashi.domains.governance.evidence:list_evidence",
-    duties=(Duty("watch_spending", "akashi.domains.governance.spending:watch_spending"),),
+    notices="akashi.domains.governance.staleness:list_notices",
+    duties=(
+        Duty("watch_spending", "akashi.domains.governance.spending:watch_spending"),
+        Duty("watch_decisions", "akashi.domains.governance.staleness:watch_decisions"),
+    ),
     nav=(NavItem("AI use cases", "/governance", "risk"),),
 )

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from akashi.core.people import Actor
+from akashi.core.display import Notice
+from akashi.core.people import Actor, ActorKind
 from akashi.platform.access import Key, Rule
 from akashi.platform.kit.assets import Assets
 from akashi.platform.kit.catalogs import Catalogs
 from akashi.platform.kit.environment import make_environment
 from akashi.platform.kit.menu import MenuGroup, MenuItem, build_doors, build_menu
-from akashi.platform.rooms import package_folder
+from akashi.platform.rooms import call_name, package_folder
 from akashi.platform.site import Site
 
 
@@ -30,6 +31,13 @@ class Kit:
     ) -> tuple[MenuGroup, ...]:
         """Return the menu of ``actor`` on the page ``path``."""
         return build_menu(self.site.rooms, actor, matrix, path)
+
+    def notices(self, actor: Actor) -> tuple[tuple[str, Notice], ...]:
+        """Return what every page says to staff now, with the room whose words it is in."""
+        if actor.kind is not ActorKind.PERSON:
+            return ()
+        rooms = [room for room in self.site.rooms if room.notices]
+        return tuple((room.name, one) for room in rooms for one in call_name(room.notices, self.site))
 
     def doors(self, path: str) -> tuple[MenuItem, ...]:
         """Return what customers may begin from the page ``path``."""

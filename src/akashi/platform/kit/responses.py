@@ -23,8 +23,8 @@ def render(
 ) -> HTMLResponse:
     """Return the page ``room/name.html`` in the reader's language; a flash message is shown once.
 
-    The template sees, beside ``context``: ``request, site, actor, language, theme, nonce, nav, flash,
-    switcher, here`` and the functions ``_, ngettext, static, address, asked``. Pages hold people's
+    The template sees, beside ``context``: ``request, site, actor, language, theme, nonce, nav, notices,
+    flash, switcher, here`` and the functions ``_, ngettext, static, address, asked``. Pages hold people's
     data, so browsers are told not to store them.
     """
     kit = _kit(request)
@@ -120,6 +120,7 @@ def _surroundings(request: Request, kit: Kit) -> dict[str, Any]:
         "institution": institution,
         "theme": theme if theme in THEMES else "auto",
         "nonce": getattr(request.state, "nonce", ""),
+        "notices": kit.notices(actor),
         "nav": kit.nav(actor, matrix, request.url.path),
         "doors": kit.doors(request.url.path),
         "switcher": getattr(request.state, "switcher", None) or [],
