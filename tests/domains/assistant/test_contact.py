@@ -84,7 +84,10 @@ def test_callback_outside_hours_is_sealed_with_its_consent_and_shown_to_the_oper
     assert not {"山田", "1234"} & {word for word in ("山田", "1234") if word in stored + entries[0].payload}
     with open_client(sample_site) as operator:
         sign_in(operator, "isobe_mio")
+        queue = operator.get("/assistant/console").text
         page = operator.post(f"/assistant/console/{case.id}/claim").text
+    assert "折返しをご希望：平日9:00から12:00" in queue
+    assert "山田花子" not in queue
     assert "山田花子" in page
     assert "090-1234-5678" in page
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner, Result
 
 from akashi.core.errors import InputError, SetupError
 from akashi.domains.guardrails import names, report
+from akashi.domains.guardrails.commands import app
 from akashi.domains.guardrails.controls import failed_controls, read_controls
 from akashi.domains.guardrails.screening import LONGEST, screen
 from akashi.house import lend_ports
@@ -69,10 +71,28 @@ def test_a_risk_officer_sees_spans_reasons_and_what_goes_on(client: TestClient) 
     assert "<mark>090-1234-5678</mark>" in page.text
     assert "[PHONE-1-" in page.text
     assert "<script>" not in page.text.split("<main", 1)[1]
+    assert "4〜16文字目" in page.text
+    long = client.post("/guard", data={"text": "長" * 20_001})
+    assert (long.status_code, long.text.count("長" * 20_001)) == (422, 1)
+
+
+def run_guard(site: Site, *words_of_command: object, words: str) -> Result:
+    """Run ``akashi guard`` with ``words`` on standard input."""
+    return CliRunner().invoke(app, list(map(str, words_of_command)), input=words, obj=lambda: site)
+
+
+def test_command_line_unmasks_what_it_masked_itself(sqlite_site: Site, tmp_path: Path) -> None:
+    vault = tmp_path / "own"
+    masked = run_guard(sqlite_site, "mask", "--vault", vault, words="電話は090-1234-5678です。").output
+    assert "1234" not in masked
+    assert vault.stat().st_mode & 0o077 == 0
+    again = run_guard(sqlite_site, "unmask", "--vault", vault, words=masked)
+    assert (again.exit_code, again.output) == (0, "電話は090-1234-5678です。")
+    assert run_guard(sqlite_site, "check", words="電話は090-1234-5678です。").exit_code == 1
 
 
 def test_the_interface_masks_and_only_the_privacy_officer_unmasks(
-    client: TestClient,
+    client: TestClient, sample_site: Site, tmp_path: Path
 ) -> None:
     text = "電話は090-1234-5678です。"
     sign_in(client, "nagisa_makoto")
@@ -82,4 +102,7 @@ def test_the_interface_masks_and_only_the_privacy_officer_unmasks(
     assert client.post("/api/guard/unmask", json=body).status_code == 403
     sign_in(client, "shiokawa_nozomi")
     assert client.post("/api/guard/unmask", json=body).json() == {"text": text}
+    lent = tmp_path / "lent"
+    lent.write_text(body["vault"], encoding="ascii")
+    assert run_guard(sample_site, "unmask", "--vault", lent, words=body["text"]).exit_code != 0
     assert json.dumps(client.post("/api/guard/check", json={"text": text}).json()).count("090-1234") == 0

@@ -76,6 +76,7 @@ def render_queue(request: Request, site: Site, actor: Actor, form: CallForm, off
     with site.database.read() as connection:
         pulse = read_queue_pulse(connection)
         offices = {one.code: one.title for one in list_entries(connection, "office", state="active")}
+        wishes = {row["handover_id"]: row for row in list_callbacks(connection)}
     names = _names(site, current_language(request))
     free, held = count_open([line.case for line in lines])
     context = {
@@ -85,6 +86,7 @@ def render_queue(request: Request, site: Site, actor: Actor, form: CallForm, off
         "held": held,
         "pulse": pulse,
         "offices": offices,
+        "wishes": wishes,
         "used_offices": sorted({line.case.office for line in lines if line.case.office}),
         "names": names,
         "is_operator": actor.has(Role.OPERATOR),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
 from akashi.core.thread import Outcome
 
-WIDTH, HEIGHT, LEFT, TOP, BASE = 720, 240, 44, 34, 200
+WIDTH, HEIGHT, LEFT, TOP, BASE = 720, 256, 44, 50, 216
 SERIES = (
     (Outcome.ANSWERED, "#3a6ea5"),
     (Outcome.CLARIFY, "#7a8fa6"),
@@ -23,7 +24,7 @@ def draw_week(
 ) -> str:
     """Return a stacked bar for each day as SVG text; ``names`` are the outcomes in the reader's language."""
     totals = [sum(counts.get((day, kind.value), 0) for kind, _ in SERIES) for day in days]
-    top = max([*totals, 4])
+    top = 2 * math.ceil(max([*totals, 4]) / 2)
     step = (WIDTH - LEFT - 16) / len(days)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '

@@ -1,4 +1,4 @@
-"""``akashi guard``: look at a text, mask it, restore what one masked oneself."""
+"""``akashi guard``: look at a text, mask it, unmask what one masked oneself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from akashi.core.errors import InputError
 from akashi.domains.guardrails.commands_hijack import app as fit_app
-from akashi.domains.guardrails.local_vault import open_sealed, seal_vault
+from akashi.domains.guardrails.local_vault import OWN, open_sealed, seal_vault
 from akashi.domains.guardrails.masking import unmask
 from akashi.domains.guardrails.proxy_commands import app as proxy_app
 from akashi.domains.guardrails.screening import LONGEST, screen_text
@@ -54,9 +54,9 @@ def mask(context: typer.Context, vault: VaultFile, path: TextFile = None, json: 
     """Print a text with placeholders; what they stand for goes sealed into the vault file."""
     site = site_of(context)
     text = read_text(path)
-    known = open_sealed(site.keys, read_vault(vault)) if vault.exists() else None
+    known = open_sealed(site.keys, read_vault(vault), OWN) if vault.exists() else None
     verdict = screen_text(text, known)
-    write_vault(vault, seal_vault(site.keys, verdict.masked.vault))
+    write_vault(vault, seal_vault(site.keys, verdict.masked.vault, OWN))
     if json:
         spans = [describe_span(one) for one in verdict.masked.found]
         print_json({"text": verdict.masked.text, "spans": spans, "refused": verdict.refused})
@@ -64,15 +64,16 @@ def mask(context: typer.Context, vault: VaultFile, path: TextFile = None, json: 
         typer.echo(verdict.masked.text, nl=False)
 
 
-@app.command()
-def restore(
+@app.command("restore", hidden=True)
+@app.command("unmask")
+def unmask_own(
     context: typer.Context, vault: VaultFile, path: TextFile = None, json: JsonOption = False
 ) -> None:
-    """Print a text as it was before it was masked with this vault file.
+    """Print a text as it was before it was masked with this vault file of one's own.
 
     Conversations of customers cannot be unmasked here: their vaults never leave the database.
     """
-    text = unmask(read_text(path), open_sealed(site_of(context).keys, read_vault(vault)))
+    text = unmask(read_text(path), open_sealed(site_of(context).keys, read_vault(vault), OWN))
     if json:
         print_json({"text": text})
     else:

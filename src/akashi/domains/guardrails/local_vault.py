@@ -11,22 +11,25 @@ from akashi.core.errors import EvidenceError, InputError
 from akashi.domains.guardrails.masking import Vault
 from akashi.platform.keys import Keys
 
-PURPOSE = "guardrails/vault"
+LENT = "guardrails/vault"
+"""Vaults that the machine interface gives out: opened only there, by those who may, and recorded."""
+OWN = "guardrails/vault/own"
+"""Vaults that the command line keeps for what it masked itself."""
 
 
-def seal_vault(keys: Keys, vault: Vault) -> str:
-    """Return the vault sealed, in base64."""
+def seal_vault(keys: Keys, vault: Vault, purpose: str = LENT) -> str:
+    """Return the vault sealed for a purpose, in base64."""
     plain = orjson.dumps({"tag": vault.tag, "values": dict(vault.values)}, option=orjson.OPT_SORT_KEYS)
-    return base64.b64encode(keys.seal(PURPOSE, plain)).decode()
+    return base64.b64encode(keys.seal(purpose, plain)).decode()
 
 
-def open_sealed(keys: Keys, sealed: str) -> Vault:
-    """Return the vault that ``seal_vault`` sealed.
+def open_sealed(keys: Keys, sealed: str, purpose: str = LENT) -> Vault:
+    """Return the vault that ``seal_vault`` sealed for the same purpose.
 
-    Raises: InputError: not a vault of this installation, or a changed one.
+    Raises: InputError: not a vault of this installation, of another purpose, or a changed one.
     """
     try:
-        content = orjson.loads(keys.unseal(PURPOSE, base64.b64decode(sealed, validate=True)))
+        content = orjson.loads(keys.unseal(purpose, base64.b64decode(sealed, validate=True)))
     except (binascii.Error, ValueError, EvidenceError) as error:
         raise InputError(
             "This is not a vault of this installation.",

@@ -63,7 +63,7 @@ def show_verdict(
             length=f"{len(text):,}",
             most=f"{LONGEST_SHOWN:,}",
         )
-        return _show(request, site, "", use_case, error)
+        return _show(request, site, text, use_case, error)
     return _show(request, site, text, use_case)
 
 
@@ -71,7 +71,7 @@ def _show(
     request: Request, site: SiteDep, text: str, use_case: str, error: AkashiError | None = None
 ) -> Response:
     guards = open_guards(guard_folder(site))
-    ruling = rule_text(guards, use_case, text) if text.strip() else None
+    ruling = rule_text(guards, use_case, text) if text.strip() and error is None else None
     shown: dict[str, Any] = {
         "text": text,
         "ruling": ruling,
@@ -83,7 +83,7 @@ def _show(
     if ruling is not None:
         policy = guards.policy(use_case)
         shown |= {"pieces": cut_pieces(text, ruling, policy), "counts": count_kinds(ruling, policy)}
-    return render(request, "guardrails/guard.html", shown)
+    return render(request, "guardrails/guard.html", shown, 422 if error else 200)
 
 
 @router.post("/api/guard/check")

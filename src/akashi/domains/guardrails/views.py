@@ -46,6 +46,7 @@ class Piece(NamedTuple):
     treatment: str = ""
     attack: bool = False
     number: int = 0
+    start: int = 0
 
 
 def describe(verdict: Verdict) -> dict[str, Any]:
@@ -104,7 +105,15 @@ def cut_pieces(text: str, ruling: Ruling, policy: Policy) -> list[Piece]:
         else:
             treatment = policy.treat(found.kind).value
             pieces.append(
-                Piece(text[start:end], KIND_TITLES[found.kind], found.reason, treatment, is_attack, number)
+                Piece(
+                    text[start:end],
+                    KIND_TITLES[found.kind],
+                    found.reason,
+                    treatment,
+                    is_attack,
+                    number,
+                    start,
+                )
             )
     return pieces
 

@@ -63,9 +63,12 @@ function showLatest() {
 
 function followCase(desk) {
   const talk = document.querySelector("[data-desk-talk]");
-  if (talk.scrollHeight > talk.clientHeight) {
-    if (window.location.hash === "#latest") desk.scrollIntoView({ block: "start" });
-    talk.scrollTop = talk.scrollHeight;
+  if (talk.scrollHeight > talk.clientHeight) talk.scrollTop = talk.scrollHeight;
+  if (window.location.hash === "#latest" && getComputedStyle(talk).overflowY === "auto") {
+    // The browser goes to the last words once more when the page is complete; the columns show them already.
+    const stay = () => requestAnimationFrame(() => desk.scrollIntoView({ block: "start" }));
+    if (document.readyState === "complete") stay();
+    else window.addEventListener("load", stay, { once: true });
   }
   listen(desk.dataset.events, { changed: () => refreshCase(desk) }, (state) => {
     if (state === "closed") say(desk, desk.dataset.offline, "notice");
