@@ -15,6 +15,7 @@ from akashi.sample.live import bring_live
 PACKAGE = "akashi.domains.evaluation"
 PLANS = ("vulnerable", "assistant", "guarded")
 _MARK = "sample_evaluation_"
+_DONE = "done"
 
 
 def seed_evaluations(site: Site, now: datetime) -> int:
@@ -25,19 +26,30 @@ def seed_evaluations(site: Site, now: datetime) -> int:
     """
     if site.ports.assistant is None or not is_sample(site.database):
         return 0
-    for name in PLANS:
-        with site.database.read() as connection:
-            if read_meta(connection, SAMPLE_SEEDED) is None:
-                return 0
-            state = read_meta(connection, _MARK + name)
-        if state == "done":
-            continue
-        run = state or _start(site, name)
-        call_name(f"{PACKAGE}.running:continue_run", site, run, SYSTEM)
-        with site.database.write() as connection:
-            write_meta(connection, _MARK + name, "done")
+    with site.database.read() as connection:
+        if read_meta(connection, SAMPLE_SEEDED) is None:
+            return 0
+    if any(play_evaluation(site, name) for name in PLANS):
         return 1
     return bring_live(site, now)
+
+
+def play_evaluation(site: Site, name: str) -> bool:
+    """Play one shipped plan to its end, or go on with it; return False when that is done already."""
+    if has_played(site, name):
+        return False
+    with site.database.read() as connection:
+        run = read_meta(connection, _MARK + name)
+    call_name(f"{PACKAGE}.running:continue_run", site, run or _start(site, name), SYSTEM)
+    with site.database.write() as connection:
+        write_meta(connection, _MARK + name, _DONE)
+    return True
+
+
+def has_played(site: Site, name: str) -> bool:
+    """Return whether a shipped plan was played to its end."""
+    with site.database.read() as connection:
+        return read_meta(connection, _MARK + name) == _DONE
 
 
 def _start(site: Site, name: str) -> str:

@@ -85,6 +85,13 @@ def test_what_cannot_be_told_is_asked_back(item: str, text: str) -> None:
     assert isinstance(read("working_capital", item, text), AskedBack)
 
 
+def test_a_price_without_tax_is_not_taken_for_the_price_that_was_asked() -> None:
+    without = read("equipment", "equipment_price", "320万円（税抜き）")
+    assert isinstance(without, AskedBack)
+    assert without.wording == "unclear_tax"
+    assert read("equipment", "annual_sales", "税抜きで4,800万円") == Taken(48_000_000)
+
+
 def test_an_optional_item_is_left_out_and_an_unknown_one_put_off() -> None:
     assert read("working_capital", "email", "特にありません") == LeftOut()
     assert read("working_capital", "annual_sales", "わかりません") == LeftOut(is_unknown=True)

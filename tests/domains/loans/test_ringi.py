@@ -24,7 +24,7 @@ from akashi.domains.loans.register.ringi import parse_wording
 from akashi.domains.loans.ringi import APPENDIX, Head, make_paper
 from akashi.platform.papers import Bullets, PaperTable
 from akashi.platform.papers.docx import render_docx
-from tests.domains.loans.cases import HOME, HOME_DESK, OVEN, TODAY, home_case, make_case
+from tests.domains.loans.cases import HOME, HOME_DESK, OVEN, OVEN_DESK, TODAY, home_case, make_case
 
 CASES = {"oven": make_case(), "home": home_case()}
 
@@ -170,3 +170,13 @@ def test_home_loan_counts_no_debts_as_zero_by_the_answer() -> None:
     ratio = next(one for one in owed.figures if one.measure.id == "repayment_ratio")
     assert isinstance(ratio, Figure)
     assert ratio.amount == Fraction(1_342_260, 6_000_000)
+
+
+def test_more_cash_than_debt_is_said_as_such_and_is_no_risk() -> None:
+    rich = make_draft(make_case("equipment", OVEN, {**OVEN_DESK, "cash": 90_000_000}))
+    poor = make_draft(make_case("equipment", OVEN, {**OVEN_DESK, "cash": 0}))
+    told = {one.id for one in rich.section("repayment").sentences}
+    assert any(name.endswith("net_cash") for name in told)
+    assert not any(name.endswith("debt_years") for name in told)
+    assert not any("債務償還年数" in one.text for one in rich.section("risks").sentences)
+    assert any(one.id.endswith("debt_years") for one in poor.section("repayment").sentences)

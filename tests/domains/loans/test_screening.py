@@ -9,7 +9,7 @@ import pytest
 from akashi.conversations.cases import find_open_case
 from akashi.core.errors import SetupError
 from akashi.core.ports import Ports, Screened
-from akashi.domains.loans.form_view import fill_application
+from akashi.domains.loans.form_view import fill_application, group_fields
 from akashi.domains.loans.intake import begin_application, read_intake, say_in_application
 from akashi.domains.loans.lending import talk_intake
 from akashi.house import lend_ports
@@ -93,3 +93,20 @@ def test_whoever_tests_the_conversation_meets_the_guards_too(sqlite_site: Site) 
     replies = talk_intake(guarded(sqlite_site), "home_loan", "ja", ["はい", ORDER, "リフォームです"], [])
     assert "担当者が拝見します" in replies[1]
     assert "リフォーム" in replies[2]
+
+
+def test_a_form_completes_the_address_by_its_postal_code_and_shows_it_before_it_counts(
+    sqlite_site: Site,
+) -> None:
+    token = begun(sqlite_site)
+    filled = fill_application(sqlite_site, token, {"postal_code": "100-0005", "address": "1-2-3"}, "ja")
+    intake = read_intake(sqlite_site, token, "ja")
+    assert intake is not None
+    assert "address" not in intake.talk.known
+    groups = group_fields(intake.talk, filled.entries, filled.errors)
+    (field,) = [one for group in groups for one in group if one.item.id == "address"]
+    assert field.text == "東京都千代田区丸の内1-2-3"
+    fill_application(sqlite_site, token, {"address": field.text}, "ja")
+    again = read_intake(sqlite_site, token, "ja")
+    assert again is not None
+    assert again.talk.known["address"] == field.text

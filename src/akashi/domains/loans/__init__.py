@@ -28,5 +28,6 @@ ROOM = Room(
     duties=(
         Duty("forget_access", "akashi.domains.loans.access:forget_access"),
         Duty("sample_loans", "akashi.sample.loans:seed_loans"),
+        Duty("sample_loans_evaluated", "akashi.sample.loans_evaluation:evaluate_loans"),
     ),
 )

@@ -36,7 +36,7 @@ OBSTACLES: Mapping[str, str] = {
     "missing": mark("{count} items or papers that the product needs are missing."),
 }
 NOTE_KINDS: Mapping[str, str] = {
-    "minutes": mark("Minutes"),
+    "minutes": mark("Minutes of a meeting"),
     "call": mark("Call note"),
     "mail": mark("Mail draft"),
 }
@@ -46,7 +46,7 @@ MAIL_KINDS: Mapping[str, str] = {
     "received": mark("Say that the application was received"),
 }
 SUMMARY_HEADS: Mapping[str, str] = {
-    "agreed": mark("Agreed"),
+    "agreed": mark("What was agreed"),
     "promised": mark("Promised and planned"),
     "figures": mark("Amounts and terms"),
     "worries": mark("Worries and open questions"),

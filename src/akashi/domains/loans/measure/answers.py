@@ -15,6 +15,8 @@ from akashi.language.normalise import normalise
 from akashi.language.numerals import NUMBER, read_number
 
 _WORDY = frozenset({ItemKind.TEXT, ItemKind.PERSON, ItemKind.COMPANY})
+_WITH_TAX, _WITHOUT_TAX = "税込", re.compile("税抜|税別|外税|消費税は別")
+"""A product that asks for an amount with tax says so in its question."""
 LONGEST_TEXT = 500
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 200
@@ -58,6 +60,8 @@ def read_answer(item: Item, text: str, today: date) -> Answer:
     found = _READERS[item.kind](item, text, today)
     if item.kind in _WORDY and read_yesno(text) is not None:
         found = Unsure("unclear")
+    if _WITHOUT_TAX.search(text) and _WITH_TAX in item.question["ja"]:
+        found = Unsure("unclear_tax")
     if isinstance(found, Unsure):
         is_none = is_word(text, "nothing") or is_word(text, "zero")
         if is_none and item.kind in (ItemKind.AMOUNT, ItemKind.COUNT) and item.least in (0, None):
