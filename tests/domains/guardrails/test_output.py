@@ -94,6 +94,39 @@ def test_numbers_belong_to_their_things_however_the_sentence_is_turned(answer: s
     assert checked.supported is is_shown, checked.reasons
 
 
+TIERS = (
+    "振込手数料は3万円未満220円、3万円以上440円です。頭取は三浦、副頭取は佐伯です。"
+    "西口ATMは通常どおり稼働し、東口ATMは休止します。米ドルの両替は本店のみ、ユーロの両替は全店で扱います。"
+    "連帯保証人は原則不要です。ご提出書類はお返しできません。カードの再発行手数料は1,100円です。"
+    "コールセンターは12月29日の17時で受付を終え、1月5日の9時に再開します。土曜日、日曜日、祝日は休業します。"
+    "お申込みは満20歳以上の方に限ります。登記の届出は、口座を開設するときに必要です。利率を年0.1％引き上げます。"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_shown"),
+    [
+        ("3万円以上の振込手数料は440円です。", True),
+        ("3万円以上の振込手数料は220円です。", False),
+        ("カードは再発行に千百円かかります。", True),
+        ("コールセンターは1月5日の午前9時に再開します。", True),
+        ("土日祝日は休みです。", True),
+        ("二十歳以上の方が申し込めます。", True),
+        ("利率が年0.1ポイント上がります。", True),
+        ("書類は返却します。", False),
+        ("保証人が要ります。", False),
+        ("口座を開設するときは、登記の届出は必要ありません。", False),
+        ("頭取は佐伯です。", False),
+        ("西口ATMは休止します。", False),
+        ("米ドルの両替は全店で扱います。", False),
+        ("ユーロの両替は全店で扱います。", True),
+    ],
+)
+def test_what_is_said_of_one_thing_is_not_shown_of_another(answer: str, is_shown: bool) -> None:
+    checked = check_output(answer, [TIERS])
+    assert checked.supported is is_shown, checked.reasons
+
+
 def test_each_sentence_has_its_own_verdict() -> None:
     answer = "普通預金の金利は年0.02%です。定期預金の金利は年0.5%です。"
     first, second = check_output(answer, [SOURCE]).sentences

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from akashi.core.ports import CheckedSentence, Verdict
 from akashi.domains.guardrails.output_align import Pair, align_units
-from akashi.domains.guardrails.output_quantities import Problem, judge_quantities
+from akashi.domains.guardrails.output_clauses import is_said_of_another
+from akashi.domains.guardrails.output_quantities import CROSSED, Problem, judge_quantities
 from akashi.domains.guardrails.output_words import (
     CEASING,
     CHARGED,
@@ -41,6 +42,8 @@ def judge_sentence(claim: Sentence, sources: Sequence[Sentence]) -> CheckedSente
         return CheckedSentence(claim.span, Verdict.SUPPORTED)
     units = claim.units[:_MOST_UNITS]
     problems = [*judge_quantities(units, [one.units for one in sources]), *_judge_words(units, sources)]
+    if not problems and is_said_of_another(claim, sources):
+        problems = [Problem(CROSSED, Verdict.CONTRADICTED)]
     if not problems:
         return CheckedSentence(claim.span, Verdict.SUPPORTED)
     contradicted = any(one.verdict is Verdict.CONTRADICTED for one in problems)
@@ -137,7 +140,8 @@ def _turned(
     said = {unit.key for unit in claim}
     meant = {unit.key for unit in window}
     same = [pair for pair in pairs if pair.same]
-    if any(_is_turned(claim, pair.claim or 0, window, pair.source or 0) for pair in same):
+    beside = [*same, *_elsewhere(claim, window, same)]
+    if any(_is_turned(claim, pair.claim or 0, window, pair.source or 0) for pair in beside):
         yield Problem(TURNED, Verdict.CONTRADICTED)
     for one, other in shipped_words().antonyms:
         is_there = other in meant and one not in meant
@@ -155,15 +159,27 @@ def _turned(
         yield Problem(TURNED, Verdict.CONTRADICTED)
 
 
+def _elsewhere(claim: Sequence[Unit], window: Sequence[Unit], same: Sequence[Pair]) -> Iterator[Pair]:
+    """Yield the things of the claim that the source names once, in another order than the claim."""
+    claimed, held = {pair.claim for pair in same}, {pair.source for pair in same}
+    for at, unit in enumerate(claim):
+        places = [place for place, one in enumerate(window) if one.key == unit.key]
+        if unit.sort is Sort.NAMED and at not in claimed and len(places) == 1 and places[0] not in held:
+            yield Pair(at, places[0], True)
+
+
 def _is_turned(claim: Sequence[Unit], at: int, window: Sequence[Unit], place: int) -> bool:
     """Return whether a word and its counterpart differ in polarity; what ends is no more."""
     said, meant = claim[at], window[place]
+    if said.key in shipped_words().harmless and not (said.negated or meant.negated):
+        return False  # What turns it was laid to the word before it.
     is_own = said.key == meant.key or all(unit.key != said.key for unit in window)
     return is_own and _is_denied(claim, at) is not _is_denied(window, place)
 
 
 def _is_denied(units: Sequence[Unit], at: int) -> bool:
-    said = (unit for unit in units[at + 1 :] if unit.quantity is None and not _is_harmless(unit))
+    empty = shipped_words().harmless
+    said = (unit for unit in units[at + 1 :] if unit.quantity is None and unit.key not in empty)
     following = next(said, None)
     ends = following is not None and following.key == CEASING and not following.negated
     return units[at].negated is not (ends and units[at].quantity is None)
@@ -204,6 +220,9 @@ def _is_swap(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair])
         return False
     new = [unit for unit in said if not _is_plain(unit) and not _has(window, unit)]
     old = [unit for unit in meant if not _is_plain(unit) and not _has(claim, unit)]
+    whole, other = ("".join(unit.key for unit in units) for units in (said, meant))
+    if whole in other or other in whole:
+        return False  # One word, cut in two ways.
     nouns = any(unit.is_noun for unit in new) and any(unit.is_noun for unit in old)
     return nouns and any(unit.sort is Sort.NAMED for unit in (*new, *old))
 

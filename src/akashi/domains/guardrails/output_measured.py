@@ -15,7 +15,7 @@ from akashi.language.quantities import Kind, Quantity, read_quantities
 # 年間, 毎月, 前年: a period of one that is not counted.
 _AMOUNT_NEXT = r"(?=\s?[0-9０-９][0-9０-９,，]*(?:万|千|億)*円)"
 _EVERY = re.compile(
-    rf"年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月]{_AMOUNT_NEXT}"
+    rf"四半期|年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月]{_AMOUNT_NEXT}"
 )
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
 _SIDE = re.compile(
@@ -25,7 +25,9 @@ _SIDE_BEFORE = re.compile(
     r"(?:(?P<most>最大|最長|最高|最多|遅くとも|長くて|多くて)|(?P<least>最低|最短|最小|早ければ|早くて|少なくとも))で?\Z"
 )
 _PER = re.compile(r"に?(?:つき|付き|あたり|当たり|当り|ごと|毎)")
-_CONDITION = re.compile(r"[るて]?(?:[がはのでも]|なら|だと|であれば)")
+_CONDITION = re.compile(
+    r"[るて]?(?:[がはのでも]|なら|だと|であれば|\s?[:：]?\s?(?=無料|[0-9０-９,，.．一二三四五六七八九十百千万]+(?:円|%|％)(?!未満|以[上下内]|超|まで)))"
+)
 # What costs nothing: 無料, 手数料はかかりません, 年会費不要.
 _FREE = re.compile(
     r"無料|無償|ゼロ円|(?<=[料費金代])(?:は|が|も|など(?:は|も))?(?:、)?(?:一切|別途|特に|とくに)?"
@@ -89,7 +91,7 @@ def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]
     dated = ""
     spans = sorted(one.span for one in quantities)
     for found in _EVERY.finditer(text):
-        value = {"年": "P1Y", "月": "P1M", "日": "P1D"}[found.group().strip("毎間額前昨同")[:1]]
+        value = {"年": "P1Y", "月": "P1M", "日": "P1D", "四": "P3M"}[found.group().strip("毎間額前昨同")[:1]]
         if not lies_in(Interval(*found.span()), spans):
             vague = Quantity(Kind.PERIOD, value, "duration", Interval(*found.span()), certain=False)
             yield Unit(Sort.QUANTITY, f"period:{value}duration", vague.span, quantity=vague)
@@ -129,7 +131,8 @@ def _quantity_unit(text: str, one: Quantity) -> Unit:
     key = f"{kind}:{one.value}{one.unit}"
     span = Interval(before.start(), one.span.end) if before else one.span
     side = (after and after.lastgroup) or (before and before.lastgroup) or ""
-    is_condition = after is not None and side not in ("from", "to")
+    is_until = side == "to" and after is not None and text[after.end() : after.end() + 1] == "は"
+    is_condition = after is not None and (is_until or side not in ("from", "to"))
     is_condition = is_condition and _CONDITION.match(text, after.end() if after else 0) is not None
     is_condition = is_condition or (one.value in _ONE and _PER.match(text, one.span.end) is not None)
     return Unit(Sort.QUANTITY, key, span, quantity=one, side=side, is_condition=is_condition)

@@ -68,8 +68,11 @@ def label_quantities(units: Sequence[Unit], number: int = 0) -> list[Labelled]:
         kind = _kind(unit)
         before = _clause_of([*_until(units[:at][::-1], kind)], unit, units)
         after = [*_until_clause(units[at + 1 :], kind, unit)]
-        own = [Label(one, _FADING**far) for far, one in enumerate(before)]
-        own += [Label(one, _weight_after(one, unit) * _FADING**far) for far, one in enumerate(after)]
+        own = [Label(one, _weight(one) * _FADING**far) for far, one in enumerate(before)]
+        own += [
+            Label(one, _weight(one) * _weight_after(one, unit) * _FADING**far)
+            for far, one in enumerate(after)
+        ]
         shared = tuple(one for one in units[:at] if not _is_empty(one))
         previous = last.get(kind)
         if previous is not None and _is_range(previous.unit, unit):
@@ -86,6 +89,11 @@ _RANGE_GAP = 4
 def _is_range(first: Unit, second: Unit) -> bool:
     is_open = first.side in ("from", "least", "more", "") and not first.is_condition
     return is_open and second.span.start - first.span.end <= _RANGE_GAP and first.clause == second.clause
+
+
+def _weight(word: Unit) -> float:
+    """Return what a label weighs; 3万円以上 and 3万円未満 tell tiers apart and weigh double."""
+    return 2.0 if word.is_condition and word.side else 1.0
 
 
 def _weight_after(word: Unit, unit: Unit) -> float:
@@ -161,7 +169,7 @@ def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -
 
 
 def _is_other(other: Labelled, claim: Labelled) -> bool:
-    if _is_per(other.unit):
+    if _is_per(other.unit) or other.unit.is_condition is not claim.unit.is_condition:
         return False
     return (
         _is_certain(other) and _kind(other.unit) == _kind(claim.unit) and not other.unit.matches(claim.unit)
@@ -180,7 +188,7 @@ def _is_twice(said: Sequence[Labelled], at: int, used: dict[int, list[Labelled]]
     return one.matches(other) and other.matches(one) and len(used[at]) == 1
 
 
-_CLEARLY = 0.3
+_CLEARLY = 0.2
 
 
 def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Labelled]) -> bool:
@@ -199,7 +207,7 @@ def _fit(claim: Labelled, offered: Labelled) -> float:
     return covered + explained
 
 
-_SHARED = 0.6
+_SHARED = 0.45
 
 
 def _told(unit: Unit, own: Sequence[Unit], shared: Sequence[Unit]) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from akashi.core.spans import Interval
+from akashi.domains.guardrails.output_clauses import read_topics
 from akashi.domains.guardrails.output_measured import free_unit, lies_in, measure_units
 from akashi.domains.guardrails.output_words import (
     CEASING,
@@ -28,10 +29,12 @@ from akashi.language.tokens import WORD_PARTS, Token, read_tokens
 @functools.lru_cache(maxsize=2_048)
 def read_units(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of ``text`` with their units."""
-    return tuple(
-        Sentence(span, span.of(text), tuple(_units_of(span.of(text), span.start)))
-        for span in read_sentences(text)
-    )
+    return tuple(_sentence_of(span, span.of(text)) for span in read_sentences(text))
+
+
+def _sentence_of(span: Interval, text: str) -> Sentence:
+    tokens = read_tokens(text)
+    return Sentence(span, text, tuple(_units_of(text, tokens, span.start)), read_topics(tokens, span.start))
 
 
 # Groups of everyday phrases, too wide to say that two words mean the same.
@@ -43,12 +46,12 @@ _OBLIGATION = re.compile(
 _CLAUSE = re.compile(r"[、，；;()（）]")
 
 
-def _units_of(text: str, offset: int) -> Iterator[Unit]:
+def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]:
     words = shipped_words()
     obligations = [Interval(*found.span()) for found in _OBLIGATION.finditer(text)]
     measured = measure_units(text)
     covered = sorted([*(one.span for one in measured), *obligations])
-    tokens = [token for token in read_tokens(text) if not lies_in(token.span, covered)]
+    tokens = [token for token in tokens if not lies_in(token.span, covered)]
     breaks = [found.start() for found in _CLAUSE.finditer(text)]
     for unit in sorted([*_word_units(tokens, words), *measured], key=lambda unit: unit.span):
         span = Interval(unit.span.start + offset, unit.span.end + offset)
@@ -61,7 +64,9 @@ def _word_units(tokens: Sequence[Token], words: Words) -> list[Unit]:
     flip_next = False
     for at, token in enumerate(tokens):
         form = one_form(token.form)
-        if form in words.limits:
+        if form in words.split:
+            units += [replace(_word_unit(token, words, False, False), key=key) for key in words.split[form]]
+        elif form in words.limits:
             units.append(Unit(Sort.LIMIT, form, token.span))
         elif token.part == "接頭辞" and form in words.negating_prefixes:
             flip_next = True
@@ -82,7 +87,7 @@ _DOING = frozenset(["為る", "致す", "出来る", "頂く", "下さる", "為
 def _is_one_verb(before: Token, token: Token) -> bool:
     """Return whether two verbs are one: 引き + 落とす."""
     adjacent = before.span.end == token.span.start and before.part == token.part == "動詞"
-    adjacent = adjacent and token.form not in shipped_words().light
+    adjacent = adjacent and one_form(token.form) not in shipped_words().light
     return adjacent and bool(KANJI.search(before.form)) and bool(KANJI.search(token.form))
 
 

@@ -6,6 +6,7 @@ import functools
 import re
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from importlib.resources import files
 
@@ -52,17 +53,41 @@ class Unit:
     def matches(self, claim: Unit) -> bool:
         """Return whether a source with this unit says what ``claim`` says, polarity apart."""
         if self.quantity is not None and claim.quantity is not None:
+            if _is_points(self.quantity, claim.quantity) or _is_points(claim.quantity, self.quantity):
+                return True
             if claim.quantity.kind is Kind.NUMBER and claim.quantity.unit != _own_unit(self.quantity):
                 return False
             return supports(self.quantity, claim.quantity)
         if self.quantity is not None or claim.quantity is not None:
             return False
-        return self.key == claim.key or not self.synonyms.isdisjoint(claim.synonyms)
+        if self.key == claim.key or not self.synonyms.isdisjoint(claim.synonyms):
+            return True
+        return _is_one_verb(self, claim)
 
 
 def _own_unit(quantity: Quantity) -> str:
     """Return what was written after a bare number; a counted one may be said without its counter."""
     return quantity.unit if quantity.kind is Kind.NUMBER else ""
+
+
+_MOST_POINTS = 30
+
+
+def _is_points(rate: Quantity, points: Quantity) -> bool:
+    """Return whether a rate is what percentage points (0.1ポイント, 50bp) say."""
+    if rate.kind is not Kind.RATE or points.unit != "ポイント" or not isinstance(points.value, Decimal):
+        return False
+    return points.value <= _MOST_POINTS and rate.value == points.value / 100
+
+
+def _is_one_verb(one: Unit, other: Unit) -> bool:
+    """Return whether two verbs are forms of one kanji: 払う and 払える, 変える and 変わる."""
+    if one.is_noun or other.is_noun or not (_VERB.fullmatch(one.key) and _VERB.fullmatch(other.key)):
+        return False
+    return one.key[0] == other.key[0]
+
+
+_VERB = re.compile(r"[一-鿿][ぁ-ん]{0,2}[うくぐすつぬぶむる]")
 
 
 def is_kin(one: Unit, other: Unit) -> bool:
@@ -76,11 +101,15 @@ def is_kin(one: Unit, other: Unit) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer or a source with its units, spans in the whole text."""
+    """A sentence of an answer or a source with its units, spans in the whole text.
+
+    ``topics`` are the places of は and が after nouns.
+    """
 
     span: Interval
     text: str
     units: tuple[Unit, ...]
+    topics: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +128,7 @@ class Words:
     opposites: dict[str, str]
     antonyms: frozenset[tuple[str, str]]
     same: dict[str, str]
+    split: dict[str, tuple[str, ...]]
 
 
 @functools.cache
@@ -111,9 +141,10 @@ def shipped_words() -> Words:
     both = [(one_form(one), one_form(other)) for one, other in antonyms]
     both = [(same.get(one, one), same.get(other, other)) for one, other in both]
     both += [(other, one) for one, other in both]
+    split = {one_form(group[0]): tuple(map(one_form, group[1:])) for group in table.pop("split")}
     lists = {name: frozenset(map(one_form, words)) for name, words in table.items()}
     opposites = {one_form(opposite): one_form(word) for word, opposite in pairs}
-    return Words(**lists, opposites=opposites, antonyms=frozenset(both), same=same)
+    return Words(**lists, opposites=opposites, antonyms=frozenset(both), same=same, split=split)
 
 
 _KANA_BETWEEN = re.compile(r"(?<=[一-鿿])[ぁ-ん]+(?=[一-鿿])|(?<=[一-鿿][一-鿿])[ぁ-ん]+\Z")

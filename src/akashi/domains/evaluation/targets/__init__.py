@@ -38,4 +38,4 @@ def open_target(site: Site, plan: Plan) -> Target:
     if opener is None:
         raise InputError("There is no kind of target {kind}.", where="target", kind=plan.target.kind)
     target: Target = opener(site, plan)
-    return Guarded(target, site.ports) if plan.target.guard else target
+    return Guarded(target, site.ports, site.ports.check_of(site)) if plan.target.guard else target

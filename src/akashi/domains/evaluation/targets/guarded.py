@@ -18,12 +18,16 @@ WITHHELD = "申し訳ございませんが、確認できないためお答え�
 
 
 class Guarded:
-    """Refuses what the screen refuses; withholds what leaks, copies, or contradicts its documents."""
+    """Refuses what the screen refuses; withholds what leaks, copies, or contradicts its documents.
 
-    def __init__(self, target: Target, ports: Ports) -> None:
-        if ports.screen is None or ports.check_output is None:
+    ``check`` is the check of the installation, which holds its documents for staff as well.
+    """
+
+    def __init__(self, target: Target, ports: Ports, check: CheckOutput | None = None) -> None:
+        check = check or ports.check_output
+        if ports.screen is None or check is None:
             raise SetupError("The guards are not here.")
-        self._target, self._screen, self._check = target, ports.screen, ports.check_output
+        self._target, self._screen, self._check = target, ports.screen, check
         details = {**target.mark.details, "guard": "on", "inner": target.mark.digest}
         self.mark = TargetMark(
             f"{target.mark.name} + guard", target.mark.mode, digest_of(canonical_json(details)), details

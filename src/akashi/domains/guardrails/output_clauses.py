@@ -1,0 +1,107 @@
+"""What each clause of a source says of its own topic: a claim may not say of one what is said of another."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from akashi.domains.guardrails.output_words import CEASING, Sentence, Sort, Unit, is_kin, shipped_words
+from akashi.language.tokens import Token
+
+_LIKE = 0.5
+_CLEARLY = 0.15
+_NOUNLIKE = frozenset(["名詞", "接尾辞", "代名詞", "助詞", "補助記号", "形状詞"])
+
+
+@dataclass
+class Clause:
+    """Units of a topic (before は, が) and what is said of it, to the next topic of the sentence."""
+
+    topic: list[Unit]
+    said: list[Unit] = field(default_factory=list)
+
+
+def read_topics(tokens: Sequence[Token], offset: int) -> tuple[int, ...]:
+    """Return where topics end: places of は and が after a noun, ``offset`` added."""
+    return tuple(
+        offset + token.span.start
+        for before, token in itertools.pairwise(tokens)
+        if token.part == "助詞" and token.form in ("は", "が") and before.part in _NOUNLIKE
+    )
+
+
+def read_clauses(sentence: Sentence) -> list[Clause]:
+    """Return the clauses of a sentence that have a topic.
+
+    A topic with nothing said before the next comma (普通預金の金利は、) holds for those that follow it.
+    """
+    clauses: list[Clause] = []
+    above: list[Unit] = []
+    last = max((unit.clause for unit in sentence.units), default=-1)
+    for number in range(last + 1):
+        units = [unit for unit in sentence.units if unit.clause == number]
+        if not units:
+            continue
+        end = next((at for at in sentence.topics if units[0].span.start < at <= units[-1].span.end + 8), None)
+        if end is None or not any(unit.span.end <= end for unit in units):
+            (clauses[-1].said if clauses else above).extend(units)
+            continue
+        topic = [unit for unit in units if unit.span.end <= end]
+        said = [unit for unit in units if unit.span.end > end]
+        if clauses and not clauses[-1].said:
+            above += clauses.pop().topic
+        clauses.append(Clause([*above, *topic], said))
+    return clauses
+
+
+def is_said_of_another(claim: Sentence, sources: Sequence[Sentence]) -> bool:
+    """Return whether ``claim`` says of one topic what a source says of another one.
+
+    The claim has one topic; one clause of the sources is clearly most like it in that, says something
+    that the claim leaves out, and lacks what the claim says and a clause of another topic has.
+    """
+    own = read_clauses(claim)
+    clauses = [clause for one in sources for clause in read_clauses(one)]
+    if len(own) != 1 or len(clauses) < 2:
+        return False
+    wanted, said = _telling(own[0].topic), _telling(own[0].said)
+    ranked = sorted(
+        ((_likeness(wanted, clause.topic), -at) for at, clause in enumerate(clauses)), reverse=True
+    )
+    if not wanted or ranked[0][0] < _LIKE or ranked[0][0] < ranked[1][0] + _CLEARLY:
+        return False
+    best = clauses[-ranked[0][1]]
+    here = [*best.topic, *best.said]
+    left_out = [unit for unit in _telling(best.said) if not _holds([*wanted, *said], unit)]
+    foreign = [unit for unit in said if _is_thing(unit) and not _holds(here, unit)]
+    others = [one for one in clauses if one is not best and not _covers(one.topic, wanted)]
+    return bool(left_out) and any(_holds(_telling(one.said), unit) for one in others for unit in foreign)
+
+
+def _telling(units: Iterable[Unit]) -> list[Unit]:
+    """Return the units that say something of their own."""
+    words = shipped_words()
+    empty = words.harmless | words.general
+    return [unit for unit in units if unit.quantity is not None or unit.key not in empty]
+
+
+def _is_thing(unit: Unit) -> bool:
+    """Return whether a unit is more than something done: a name, a quantity, a limit, an end."""
+    return unit.sort is not Sort.SAID or unit.key == CEASING
+
+
+def _likeness(wanted: Sequence[Unit], topic: Sequence[Unit]) -> float:
+    """Return the share of two topics' units that both have."""
+    told = _telling(topic)
+    both = sum(_holds(told, unit) for unit in wanted)
+    return both / max(1, len(wanted) + len(told) - both)
+
+
+def _covers(topic: Sequence[Unit], wanted: Sequence[Unit]) -> bool:
+    """Return whether a topic has nothing that sets it apart from ``wanted``."""
+    return all(_holds(wanted, unit) for unit in _telling(topic))
+
+
+def _holds(units: Iterable[Unit], unit: Unit) -> bool:
+    return any(one.matches(unit) or is_kin(one, unit) for one in units)
