@@ -13,6 +13,7 @@ from akashi.domains.assistant.answering import ask
 from akashi.domains.assistant.commands import show_reply
 from akashi.platform.site import Site
 from akashi.sample.seed import read_table, seed_sample
+from akashi.sample.watched import watch_questions
 
 
 def set_up(site: Site) -> None:
@@ -22,6 +23,7 @@ def set_up(site: Site) -> None:
         task = progress.add_task("汐見銀行の文書を読み込み中 (reading documents)", total=None)
         is_new = seed_sample(site, lambda done, total: progress.update(task, completed=done, total=total))
     if is_new:
+        watch_questions(site)
         typer.echo(
             f"汐見銀行（見本）を用意しました。 (Sample bank set up in {time.perf_counter() - started:.0f} s.)"
         )

@@ -27,6 +27,7 @@ from tests.conftest import sign_in
 
 MARRIED = "結婚して名字が変わりました。通帳はどうなりますか"
 OTHER = "ほかの銀行への振込手数料はいくらですか"
+HEAD, MEDAL = "question,answer\n", "潮まつり記念手形は換金できますか"
 CLERK = Actor("local:test", ActorKind.LOCAL, frozenset({Role.OPERATOR, Role.BUSINESS_OWNER}))
 PERSON = Actor("kishimoto_rei", ActorKind.PERSON, frozenset({Role.COMPLIANCE_OFFICER}))
 
@@ -122,6 +123,15 @@ def frequent_report(site: Site) -> Report:
     report = compare_answers(site, version, What.WITHDRAWAL)
     assert all(MARRIED not in row.asked.shown for row in report.rows)
     return report
+
+
+def test_question_that_only_the_version_states_is_asked_too(sample_site: Site) -> None:
+    label(sample_site)
+    draft = draft_of(sample_site, MARRIED, HEAD, f"{HEAD}{MEDAL},潮まつり記念手形は換金できません。\n")
+    report = compare_answers(sample_site, draft, What.APPROVAL)
+    assert (report.labelled, report.stated) == (0, 1)
+    assert [row.asked.text for row in report.rows] == [MEDAL]
+    assert report.rows[0].before.outcome is not Outcome.ANSWERED
 
 
 def test_queries_are_read_from_a_table_and_kept_once(sample_site: Site) -> None:

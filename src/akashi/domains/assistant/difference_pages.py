@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.engine import Connection
 
 from akashi.documents.differences import compare_texts
-from akashi.domains.assistant.differences import Report, Row, Said, Shift, What, cached_report
+from akashi.domains.assistant.differences import Origin, Report, Row, Said, Shift, What, cached_report
 from akashi.domains.assistant.weekly_pages import REPLIES, XLSX
 from akashi.platform.kit import Translator, mark, render, translator
 from akashi.platform.requests import SiteDep
@@ -23,6 +23,11 @@ SHIFTS = {
     Shift.LOST.value: (mark("No longer answered"), "alert"),
     Shift.CHANGED.value: (mark("Answered differently"), "notice"),
     Shift.GAINED.value: (mark("Newly answered"), "done"),
+}
+ORIGINS = {
+    Origin.LABELLED: mark("Labelled"),
+    Origin.FREQUENT: mark("Frequent"),
+    Origin.STATED: mark("Stated by this version"),
 }
 KINDS = {"document_approval": What.APPROVAL, "document_withdrawal": What.WITHDRAWAL}
 TITLE = mark("What customers would read differently")
@@ -42,6 +47,7 @@ def show_differences(
         "shifts": SHIFTS,
         "replies": REPLIES,
         "kinds": list(Shift),
+        "origins": ORIGINS,
         "pairs": pair_lines,
     }
     return render(request, "assistant/differences.html", context)
@@ -84,7 +90,7 @@ def list_rows(report: Report, said: Translator) -> Iterator[list[str]]:
     for row in report.rows:
         yield [
             row.asked.shown,
-            said("Labelled") if row.asked.is_labelled else said("Frequent"),
+            said(ORIGINS[row.asked.origin]),
             str(row.asked.count),
             said(SHIFTS[row.shift.value][0]),
             *_cells(row.before, said),

@@ -1,13 +1,15 @@
 """What customers would read differently: the answers before and after a document changes, for its approver.
 
 Nothing is changed to find out. Both states are built in memory from the same records, and both are asked by
-the very function that answers customers. Questions are the institution's labelled ones and those that several
-customers asked in the same words; a customer's words are shown only as far as the guard has masked them.
+the very function that answers customers. Questions are the institution's labelled ones, those that several
+customers asked in the same words, and those that only the version itself states. A customer's words are shown
+only as far as the guard has masked them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -33,6 +35,7 @@ from akashi.platform.site import Site
 
 MOST_LABELLED = 300
 MOST_FREQUENT = 50
+MOST_STATED = 50
 LEAST_SPEAKERS = 3
 """A question counts as frequent, and may be shown, from so many conversations on. Our choice."""
 PERIOD_DAYS = 90
@@ -44,6 +47,14 @@ class What(StrEnum):
 
     APPROVAL = "approval"
     WITHDRAWAL = "withdrawal"
+
+
+class Origin(StrEnum):
+    """Where a question of the report comes from."""
+
+    LABELLED = "labelled"
+    FREQUENT = "frequent"
+    STATED = "stated"
 
 
 class Shift(StrEnum):
@@ -60,7 +71,7 @@ class Asked:
 
     text: str
     shown: str
-    is_labelled: bool
+    origin: Origin
     count: int = 1
 
 
@@ -96,8 +107,22 @@ class Report:
     day: date
     rows: tuple[Row, ...]
     same: int
-    labelled: int
-    frequent: int
+    asked: Mapping[Origin, int]
+
+    @property
+    def labelled(self) -> int:
+        """Return how many of the institution's own questions were asked."""
+        return self.asked.get(Origin.LABELLED, 0)
+
+    @property
+    def frequent(self) -> int:
+        """Return how many questions were asked that several customers had asked."""
+        return self.asked.get(Origin.FREQUENT, 0)
+
+    @property
+    def stated(self) -> int:
+        """Return how many questions were asked that only the version itself states."""
+        return self.asked.get(Origin.STATED, 0)
 
     def count(self, shift: Shift) -> int:
         """Return how many questions change in this way."""
@@ -134,6 +159,7 @@ def compare_answers(site: Site, version_id: str, what: What) -> Report:
             *_labelled(connection),
             *_frequent(site, connection, present, now),
         ]
+        asked += _stated(connection, version, present, {one.text for one in asked})
         known = _Known(present)
         before, after = (
             _build_state(connection, document, one, day, known) for one in _two(version, what, now)
@@ -141,10 +167,8 @@ def compare_answers(site: Site, version_id: str, what: What) -> Report:
         pairs = [(one, *_ask_both(connection, one, document.audience, day, before, after)) for one in asked]
     rows = [row for one, left, right in pairs if (row := _compare(one, left, right)) is not None]
     rows.sort(key=lambda row: (list(Shift).index(row.shift), -row.asked.count, row.asked.shown))
-    labelled = sum(one.is_labelled for one in asked)
-    return Report(
-        document, version, what, day, tuple(rows), len(asked) - len(rows), labelled, len(asked) - labelled
-    )
+    counted = Counter(one.origin for one in asked)
+    return Report(document, version, what, day, tuple(rows), len(asked) - len(rows), counted)
 
 
 class _Known:
@@ -223,7 +247,17 @@ def _compare(asked: Asked, before: Said, after: Said) -> Row | None:
 
 def _labelled(connection: Connection) -> Iterator[Asked]:
     for text in list_queries(connection, MOST_LABELLED):
-        yield Asked(text, text, is_labelled=True)
+        yield Asked(text, text, Origin.LABELLED)
+
+
+def _stated(connection: Connection, version: Version, shelf: Shelf, others: Container[str]) -> list[Asked]:
+    """Return the questions of a version that no approved entry states in these words."""
+    approved = {
+        entry.question for entry, lives in zip(shelf.index.entries, shelf.index.alive, strict=True) if lives
+    }
+    texts = dict.fromkeys(one.question for one in list_passages(connection, [version.id]) if one.question)
+    new = [text for text in texts if text not in approved and text not in others]
+    return [Asked(text, text, Origin.STATED) for text in new[:MOST_STATED]]
 
 
 def _frequent(site: Site, connection: Connection, shelf: Shelf, now: datetime) -> list[Asked]:
@@ -239,8 +273,7 @@ def _frequent(site: Site, connection: Connection, shelf: Shelf, now: datetime) -
         key=lambda one: (-one[0], one[1]),
     )
     return [
-        Asked(text, _show(site, shelf, text), is_labelled=False, count=count)
-        for count, text in often[:MOST_FREQUENT]
+        Asked(text, _show(site, shelf, text), Origin.FREQUENT, count) for count, text in often[:MOST_FREQUENT]
     ]
 
 
