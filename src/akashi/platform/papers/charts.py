@@ -44,6 +44,8 @@ def draw_bars(
         "title": value_title or None,
         "stack": "zero" if stacked else None,
     }
+    if all(float(row["value"]).is_integer() for row in rows):  # nobody counts in halves
+        measured["axis"] = {"tickMinStep": 1, "format": ",d"}
     encoding: dict[str, Any] = {"y": named, "x": measured} if across else {"x": named, "y": measured}
     encoding["color"] = _colours(series)
     if not stacked and len(series) > 1:
@@ -68,9 +70,15 @@ def draw_lines(points: Iterable[Point], value_title: str = "", place_title: str 
     return draw({"data": {"values": rows}, "mark": mark, "encoding": encoding, "height": 220})
 
 
-def draw_intervals(rows: Iterable[tuple[str, float, float, float]], value_title: str = "") -> str:
-    """Return a dot with its interval for each (name, low, value, high), one under another, as SVG."""
+def draw_intervals(
+    rows: Iterable[tuple[str, float, float, float]], value_title: str = "", limits: Sequence[float] = ()
+) -> str:
+    """Return a dot with its interval for each (name, low, value, high), one under another, as SVG.
+
+    ``limits``: one a row, drawn as an upright stroke that the interval should not pass.
+    """
     given = [{"place": name, "low": low, "value": value, "high": high} for name, low, value, high in rows]
+    drawn = [{**row, "limit": limit} for row, limit in zip(given, limits, strict=True)] if limits else given
     places = [row["place"] for row in given]
     named = {
         "field": "place",
@@ -82,15 +90,18 @@ def draw_intervals(rows: Iterable[tuple[str, float, float, float]], value_title:
     axis = {"field": "low", "type": "quantitative", "title": value_title or None}
     bar = {"mark": {"type": "rule", "strokeWidth": 3, "color": "#8aa5c4"}}
     dot = {"mark": {"type": "point", "filled": True, "size": 70, "color": COLOURS[0]}}
+    stroke = {"mark": {"type": "tick", "thickness": 2.5, "size": 18, "color": "#b3261e"}}
+    layers = [
+        {**bar, "encoding": {"x": axis, "x2": {"field": "high"}}},
+        {**dot, "encoding": {"x": {"field": "value", "type": "quantitative"}}},
+        {**stroke, "encoding": {"x": {"field": "limit", "type": "quantitative"}}},
+    ]
     return draw(
         {
-            "data": {"values": given},
+            "data": {"values": drawn},
             "height": max(60, 26 * len(places)),
             "encoding": {"y": named},
-            "layer": [
-                {**bar, "encoding": {"x": axis, "x2": {"field": "high"}}},
-                {**dot, "encoding": {"x": {"field": "value", "type": "quantitative"}}},
-            ],
+            "layer": layers if limits else layers[:2],
         }
     )
 
