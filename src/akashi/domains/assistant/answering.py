@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -30,6 +30,7 @@ from akashi.domains.assistant.measure.confidence import (
 from akashi.domains.assistant.measure.excerpt import best_excerpt
 from akashi.domains.assistant.measure.index import Hit
 from akashi.domains.assistant.measure.parts import are_two_sides, pick_choices, read_pair, read_parts
+from akashi.domains.assistant.measure.wanted import lacks_answer
 from akashi.domains.assistant.model import MAX_QUESTION, Reply, Source, name_choice
 from akashi.domains.assistant.store import is_stopped
 from akashi.language.normalise import normalise
@@ -52,6 +53,7 @@ PATIENCE_S = 8.0
 """So long a question waits for an index that another one has made begin. Then a person answers. Ours."""
 NOT_READY = "The automatic answers are being prepared; a person answers."
 OPEN_PART = "A part of the question has no sure answer of its own."
+OTHER_KIND = "The answer found does not say the kind of thing that was asked for."
 CHOSEN = "The customer chose this answer."
 
 
@@ -183,6 +185,8 @@ def answer_from(
     found = [look(text, hit) for hit in hits[: reading.excerpts]]
     if found[0] is None:
         return _hand_over("The passage found is not in effect any more.", value=sure.value)
+    if audience is Audience.CUSTOMERS and lacks_answer(text, found[0].citation.quote):
+        return _ask_back(text, hits, replace(sure, reasons=(OTHER_KIND, *sure.reasons)), look)
     return _say(found, sure)
 
 
@@ -197,6 +201,7 @@ def _join_parts(
 ) -> tuple[Answer, tuple[Source, ...]] | None:
     """Return the sure answers to at least two parts of a question, or None.
 
+    It is as sure as all of its parts together, their product, and so must reach the threshold as a whole.
     Entries that say nearly the same are never joined, nor two versions of one document. Two things that one
     sentence asks for are a guess of the grammar: both answers must be among ``hits`` of the whole question.
     """
@@ -204,21 +209,24 @@ def _join_parts(
     if len(parts) < 2:
         parts, among = read_pair(text), {hit.entry_id for hit in hits}
     said: list[tuple[str, Source]] = []
-    least, least_sure = 1.0, max(PART_THRESHOLD, shelf.calibration.threshold)
+    value, least_sure = 1.0, max(PART_THRESHOLD, shelf.calibration.threshold)
     for part in parts:
         found = rank(shelf, part, SEARCHED)
         sure = confidence(part, found, shelf.calibration)
-        if sure.value < least_sure or not (among is None or found[0].entry_id in among):
+        is_sure = sure.value >= least_sure and value * sure.value >= shelf.calibration.threshold
+        if not is_sure or not (among is None or found[0].entry_id in among):
             continue
         near = {hit.entry_id for hit in found if hit.likeness >= SAME_ANSWER}
         source = look(part, found[0])
-        if source is not None and not any(_clash(part, source, *other, near) for other in said):
+        if source is None or lacks_answer(part, source.citation.quote):
+            continue
+        if not any(_clash(part, source, *other, near) for other in said):
             said.append((part, source))
-            least = min(least, sure.value)
+            value *= sure.value
     if len(said) < 2:
         return None
     open_parts = () if len(said) == len(parts) else (OPEN_PART,)
-    return _say([source for _, source in said[:MOST_EXCERPTS]], Confidence(least, open_parts, {}))
+    return _say([source for _, source in said[:MOST_EXCERPTS]], Confidence(value, open_parts, {}))
 
 
 def _clash(part: str, one: Source, other_part: str, other: Source, near: Container[str]) -> bool:

@@ -73,12 +73,24 @@ def test_value_is_the_logistic_by_hand() -> None:
     assert confidence("通帳", [hit], calibration).value == pytest.approx(0.5 * 0.5 / 0.7)
 
 
-@given(st.lists(HITS, min_size=1, max_size=4), st.sampled_from(["attained", "coverage", "agreement"]))
+def test_streams_that_agree_speak_for_a_hit_and_nouns_of_other_entries_against_it() -> None:
+    first, second = INDEX.search("通帳を紛失したとき", 2)
+    assert first.accord > second.accord
+    assert (first.elsewhere, INDEX.search("通帳の金利", 1)[0].elsewhere) == (0.0, 0.5)
+
+
+@given(
+    st.lists(HITS, min_size=1, max_size=4),
+    st.sampled_from(["attained", "coverage", "agreement", "accord", "elsewhere"]),
+)
 def test_better_signal_never_lowers_the_confidence(hits: list[Hit], name: str) -> None:
+    hits = [replace(hits[0], accord=0.5, elsewhere=0.5), *hits[1:]]
     improved = {
         "attained": replace(hits[0], attained=1.0),
         "coverage": replace(hits[0], coverage=1.0),
         "agreement": replace(hits[0], agreement=1.0),
+        "accord": replace(hits[0], accord=1.0),
+        "elsewhere": replace(hits[0], elsewhere=0.0),
     }
     better = [improved[name], *hits[1:]]
     value = confidence("通帳", hits).value

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from akashi.domains.assistant.measure.features import Concept, Stream, read_question_terms
+from akashi.domains.assistant.measure.parties import Party, read_party
 from akashi.domains.assistant.measure.postings import (
     JOINT,
     STREAMS,
@@ -49,7 +50,7 @@ class Asked:
     ``terms`` are the ids, rising, of everything that can stand for a content word; ``stands``, shape
     (concepts, terms), says for which. ``said`` are the ids of words and everyday groups, rising.
     ``is_strange`` says which words no entry holds as they are; ``fluency``, 0..1, how usual its letters are
-    in the entries.
+    in the entries; ``party`` is who the question says it is about.
     """
 
     looked: Mapping[Stream, Looked]
@@ -60,6 +61,7 @@ class Asked:
     said: Mapping[Stream, Ints]
     is_strange: NDArray[np.bool_]
     fluency: float
+    party: Party | None
 
     @property
     def known(self) -> float:
@@ -74,8 +76,16 @@ class Asked:
     @property
     def nameless(self) -> float:
         """Return the share of the content words that are nouns and that no entry holds."""
-        nouns = np.array([one.is_noun for one in self.concepts], dtype=bool)
-        return float((self.is_strange & nouns).mean()) if len(self.concepts) else 0.0
+        return float((self.is_strange & self._are_nouns).mean()) if len(self.concepts) else 0.0
+
+    @property
+    def are_known_nouns(self) -> NDArray[np.bool_]:
+        """Return which content words are nouns that some entry holds."""
+        return np.asarray(self._are_nouns & ~self.is_strange)
+
+    @property
+    def _are_nouns(self) -> NDArray[np.bool_]:
+        return np.array([one.is_noun for one in self.concepts], dtype=bool)
 
     def share(self, stream: Stream) -> float:
         """Return the part of the question, weighted by rarity, that a stream can speak for."""
@@ -99,11 +109,14 @@ class Overlap:
 
     ``coverage`` is the share of the question's content words, ``agreement`` the mean over words and
     everyday groups of the share of the entry's own question that the customer said, both by rarity.
+    ``elsewhere`` is the share of the content words, each worth the same, that are nouns which other entries
+    hold and this one does not.
     """
 
     held: NDArray[np.bool_]
     coverage: Floats
     agreement: Floats
+    elsewhere: Floats
 
 
 def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics, idf_power: float) -> Asked:
@@ -132,6 +145,7 @@ def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics
         said,
         is_strange,
         measure_fluency(query, vocabulary, statistics),
+        read_party(query),
     )
 
 
@@ -186,7 +200,11 @@ def measure_overlap(asked: Asked, features: Sequence[Features], statistics: Stat
     held = present @ asked.stands.T
     whole = float(asked.rarity.sum())
     coverage = held @ asked.rarity / whole if whole else np.zeros(len(features))
-    return Overlap(held, coverage, _agree(asked, features, row, terms, statistics))
+    agreement = _agree(asked, features, row, terms, statistics)
+    elsewhere = (
+        (~held & asked.are_known_nouns).mean(axis=1) if len(asked.concepts) else np.zeros(len(features))
+    )
+    return Overlap(held, coverage, agreement, elsewhere)
 
 
 def _agree(

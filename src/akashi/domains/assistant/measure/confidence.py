@@ -78,6 +78,9 @@ REASONS = {
 ADVICE = 0.5
 """What is left of the confidence when a forecast or advice is asked for: less than any threshold. Ours."""
 ADVICE_REASON = "A forecast or advice is asked for; only a person may give it."
+PARTY = 0.5
+"""What is left where a company asks and the answer is for persons, or the other way round. Ours."""
+PARTY_REASON = "This answer is for companies where a person asks, or the other way round."
 
 
 @functools.cache
@@ -103,10 +106,12 @@ def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None 
     chosen = calibration or shipped_calibration()
     signals = read_signals(hits, words)
     value = chosen.rate(signals)
+    is_other = bool(hits[0].other_party)
     weak = sorted(
         (signals[name] / least, reason) for name, (least, reason) in REASONS.items() if signals[name] < least
     )
-    reasons = tuple(reason for _, reason in weak)
+    reasons = ((PARTY_REASON,) if is_other else ()) + tuple(reason for _, reason in weak)
+    value = value * PARTY if is_other else value
     if asks_advice(query):
         return Confidence(value * ADVICE, (ADVICE_REASON, *reasons), signals)
     return Confidence(value, reasons, signals)
@@ -137,6 +142,8 @@ def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
         "around": sum(hit.coverage for hit in near) / len(near),
         "echo": sum(hit.spelled for hit in near) / len(near),
         "kinship": sum(kin) / len(kin),
+        "accord": first.accord,
+        "elsewhere": first.elsewhere,
         "length": min(math.log1p(words) / math.log1p(LONG), 1.0),
     }
 

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from akashi.domains.assistant.measure.asked import Asked, Looked, Overlap, measure_overlap, read_asked
 from akashi.domains.assistant.measure.features import Stream, read_terms
 from akashi.domains.assistant.measure.kept import Kept, digest_entry
+from akashi.domains.assistant.measure.parties import are_different, read_party
 from akashi.domains.assistant.measure.postings import (
     JOINT,
     STREAMS,
     Block,
     Features,
+    Floats,
     Scores,
     Statistics,
     build_block,
@@ -24,7 +26,7 @@ from akashi.domains.assistant.measure.postings import (
     is_among,
 )
 from akashi.domains.assistant.measure.ranker import DEPTH, Candidate, Ranker, order_rows, shipped_ranker
-from akashi.domains.assistant.measure.ranking import Weighting, fuse_scores, score_stream
+from akashi.domains.assistant.measure.ranking import Weighting, fuse_scores, measure_accord, score_stream
 
 _DEFAULT = Weighting()
 # Scores closer than this are equal; single precision cannot tell them apart.
@@ -55,7 +57,10 @@ class Hit:
     ``agreement`` the other way round the share of the entry's own question that the customer said,
     and ``likeness`` how much the entry shares with the first hit. ``known`` and ``familiar`` are the
     same for all hits: the share of the content words, and of the character runs, that any entry holds.
-    So are ``fluency``, ``strange`` and ``nameless``, which `Asked` explains.
+    So are ``fluency``, ``strange`` and ``nameless``, which `Asked` explains. ``accord`` is the share of the
+    streams, by weight, in which no entry scores higher, ``elsewhere`` the share of the content words that are
+    nouns which other entries hold and this one does not, and ``other_party`` 1 where the question speaks
+    of a company and the entry's own question of a person, or the other way round.
     """
 
     entry_id: str
@@ -73,6 +78,9 @@ class Hit:
     fluency: float = 1.0
     strange: float = 0.0
     nameless: float = 0.0
+    accord: float = 1.0
+    elsewhere: float = 0.0
+    other_party: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +145,7 @@ class Index:
         if not rows:
             return [], {}
         overlap = measure_overlap(asked, [self.features[row] for row in rows], self.statistics)
-        candidates = self._signals(rows, (fused - mean)[rows], scores, asked, overlap)
+        candidates = self._signals(rows, (fused - mean)[rows], scores, shares, asked, overlap)
         ranked = order_rows(candidates, ranker or self.ranker or shipped_ranker())[: max(k, 0)]
         missing = {row: asked.missing(held) for row, held in zip(rows, overlap.held, strict=True)}
         return ranked, missing
@@ -164,6 +172,7 @@ class Index:
         rows: Sequence[int],
         fused: Scores,
         scores: Mapping[Stream, Sequence[Scores]],
+        shares: Mapping[Stream, float],
         asked: Asked,
         overlap: Overlap,
     ) -> list[Candidate]:
@@ -180,6 +189,9 @@ class Index:
             "attained": reached[Stream.WORD],
             "spelled": reached[Stream.GRAM],
             "sounded": reached[Stream.READING],
+            "accord": measure_accord(scores, shares, rows, self.weighting),
+            "elsewhere": overlap.elsewhere,
+            "other_party": self._differ(rows, asked),
         }
         return [
             Candidate(row, self.entries[row].id, dict(zip(columns, values, strict=True)))
@@ -203,7 +215,17 @@ class Index:
             fluency=asked.fluency,
             strange=asked.strange,
             nameless=asked.nameless,
+            accord=one.signals["accord"],
+            elsewhere=one.signals["elsewhere"],
+            other_party=one.signals["other_party"],
         )
+
+    def _differ(self, rows: Sequence[int], asked: Asked) -> Floats:
+        """Return 1 for the entries whose own question is about the other party, 0 for the others."""
+        if asked.party is None:
+            return np.zeros(len(rows))
+        told = (read_party(self.entries[row].question) for row in rows)
+        return np.array([float(are_different(asked.party, one)) for one in told])
 
     def _likeness(self, one: int, other: int) -> float:
         """Return the share of terms that two entries have in common (Jaccard)."""

@@ -12,6 +12,8 @@ DEPTH = 50
 """So many of the best entries of the fused streams are put in order again; deeper changed nothing on dev."""
 SIGNALS = ("relative", "coverage", "agreement", "attained", "spelled", "sounded")
 _TIE = 1e-5
+OTHER_PARTY = 0.75
+"""What is left of the score of an entry that is about the other party: a company, or a person. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def order_rows(candidates: Sequence[Candidate], ranker: Ranker) -> list[Candidat
 
     Only the first `DEPTH` change places; the others follow in their order, never above the last of those.
     """
-    rated = [Candidate(one.row, one.entry_id, one.signals, ranker.rate(one.signals)) for one in candidates]
+    rated = [replace(one, score=_rate(one, ranker)) for one in candidates]
     head = sorted(rated[:DEPTH], key=lambda one: (-round(one.score / _TIE), one.entry_id))
     least = head[-1].score if head else 0.0
     tail = []
@@ -59,3 +61,8 @@ def order_rows(candidates: Sequence[Candidate], ranker: Ranker) -> list[Candidat
         least = min(least, one.score)
         tail.append(replace(one, score=least))
     return head + tail
+
+
+def _rate(one: Candidate, ranker: Ranker) -> float:
+    score = ranker.rate(one.signals)
+    return score * OTHER_PARTY if one.signals.get("other_party") else score

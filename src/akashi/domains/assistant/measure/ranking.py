@@ -22,6 +22,7 @@ from akashi.domains.assistant.measure.postings import (
 )
 
 _NO_DEVIATION = 1e-6
+_EQUAL = 1e-4
 _SATURATION = Saturation(k1=0.4, b=0.6)
 
 
@@ -104,3 +105,24 @@ def fuse_scores(
                 fused += np.float32(weight / deviation) * values
                 mean += weight / deviation * average
     return fused, mean
+
+
+def measure_accord(
+    scores: Mapping[Stream, Sequence[Scores]],
+    shares: Mapping[Stream, float],
+    rows: Sequence[int],
+    weighting: Weighting,
+) -> Floats:
+    """Return for each of ``rows`` the share of the streams and parts, by weight, that put no entry above it.
+
+    What several ways of reading a question agree on is more often right than what one of them found.
+    """
+    whole, led = 0.0, np.zeros(len(rows))
+    for stream, parts in scores.items():
+        for part, values in zip(PARTS, parts, strict=True):
+            weight = weighting.fields[stream][part] * shares[stream]
+            best = float(values.max(initial=0.0))
+            if weight and best > 0:
+                whole += weight
+                led += weight * (values[rows] >= best - _EQUAL)
+    return led / whole if whole else led
