@@ -147,6 +147,7 @@ def test_the_reports_are_rendered_again_from_the_data(bundle: bytes, second: Sit
     assert "評価報告書" in page
     assert "株式会社汐見銀行" in page
     assert "small" in page
+    assert "台帳に記した許容する誤りの割合は1.00%" in page
     english = render_html(write_paper(face_bundle(open_bundle(bundle), *speakers(second, "en")), "policy"))
     assert "Policy on the use of AI" in english
 
@@ -156,7 +157,7 @@ def test_the_adoption_plan_says_what_is_missing_here_and_by_when(bundle: bytes, 
     page = render_html(make_plan(second, "last", *speakers(second, "ja")))
     for words in (
         "導入計画",
-        "この試験を、当行の対象でまだ行っていません",
+        "この評価セットによる評価を、当行の対象でまだ行っていません",
         "作成と承認が必要",
         "職務権限表に",
         "業務所管",

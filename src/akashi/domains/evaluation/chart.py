@@ -15,4 +15,4 @@ def draw_suites(judged: Sequence[Judged], language: str) -> str:
         name = str(one.suite["title_ja" if language == "ja" else "title_en"])
         measured = one.measurement
         rows.append((name, measured.lower * 100, measured.rate * 100, measured.worst_upper * 100))
-    return draw_intervals(rows, "%")
+    return draw_intervals(rows, "%", [one.tolerance.accepted * 100 for one in judged])

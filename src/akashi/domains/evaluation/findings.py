@@ -21,6 +21,8 @@ from akashi.platform.ids import new_id
 ROOM = "evaluation"
 GENERAL = "programme-evaluate"
 """Document 001, step 2: what is asked of cases that name no requirement of their own."""
+MODE_NAMES: Mapping[str, str] = {"extractive": "抜粋", "generative": "生成AI", "endpoint": "接続先のモデル"}
+"""A mode as findings name it, which are in the institution's own language; other modes keep their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _requirements(judged: Judged, measurements: Sequence[Measurement]) -> Iterat
 def _make_finding(
     kept: Kept, judged: Judged, requirement: str, one: Measurement, digest: str, now: datetime
 ) -> Finding:
+    mode = MODE_NAMES.get(kept.mode, kept.mode)
     suite, whole, accepted = judged.suite, judged.measurement, judged.tolerance.accepted
     name = suite["name"] if suite["name"] in shipped_suites() else f"{suite['name']}@{suite['digest'][:12]}"
     evidence = Evidence(
@@ -108,7 +111,7 @@ def _make_finding(
         f"/evaluation/runs/{kept.id}?suite={suite['name']}",
     )
     detail = (
-        f"{kept.target}（{kept.mode}）。{whole.n} 件中 不合格 {whole.failed} 件、判定不能 {whole.unscored} 件"
+        f"{kept.target}（{mode}）。{whole.n} 件中 不合格 {whole.failed} 件、判定不能 {whole.unscored} 件"
         f"（うち応答なし {whole.errors} 件）。未判定を不合格とみた片側95%信頼上限 {whole.worst_upper:.2%}、"
         f"許容 {accepted:.2%}。この要求事項では {one.n} 件中 {one.failed} 件。"
     )
@@ -119,7 +122,7 @@ def _make_finding(
         requirement,
         f"{kept.mode}/{name}",
         judged.severity,
-        f"{suite['title_ja']}の評価が許容水準を満たさない（{kept.mode}）",
+        f"{suite['title_ja']}の評価が許容水準を満たさない（{mode}）",
         detail,
         (evidence,),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -83,23 +84,64 @@ def list_results(facing: Facing) -> list[Block]:
     )
     svg = draw_intervals(
         [
-            (suite.title_en if said.language == "en" else suite.title_ja, 0.0, suite.rate, suite.upper)
+            (
+                suite.title_en if said.language == "en" else suite.title_ja,
+                0.0,
+                100 * suite.rate,
+                100 * suite.upper,
+            )
             for suite in run.suites
         ],
-        said("share of failures and upper bound"),
+        said("Share of failures and upper bound (%); red: accepted"),
+        [100 * suite.accepted for suite in run.suites],
     )
     alt = said("For each suite the share of failures and its one-sided 95 % upper bound, as in the table.")
     figure = Figure(svg, said("Share of failures with its upper bound"), alt, table)
     facts = Facts(
         (
             (said("Mode"), said(MODES.get(run.mode, run.mode))),
-            (said("Target"), run.target),
+            (said("Target"), said(run.target)),
             (said("Digest of the target"), run.target_digest),
             (said("Digest of the results"), run.digest),
             (said("Ended"), write_moment(run.ended_at, said.language)),
         )
     )
-    return [*blocks, facts, figure] if run.suites else [*blocks, facts, table]
+    return [*blocks, facts, figure if run.suites else table, *_note_tolerance(facing, run)]
+
+
+def _note_tolerance(facing: Facing, run: EvaluatedRun) -> list[Block]:
+    """Return which suites were judged by a looser tolerance than the record states, if any were."""
+    stated = read_share(facing.case.standing.use_case.text("tolerance"))
+    if stated is None:
+        return []
+    said = facing.said
+    loose = [
+        suite.title_en if said.language == "en" else suite.title_ja
+        for suite in run.suites
+        if suite.accepted > stated
+    ]
+    if not loose:
+        return []
+    told = said(
+        "The record accepts {share}. Judged by a looser limit, which the evaluation states: {suites}.",
+        share=_percent(stated),
+        suites=("、" if said.language == "ja" else ", ").join(loose),
+    )
+    return [Text(told, "warning")]
+
+
+def read_share(text: str) -> float | None:
+    """Return a share that somebody wrote as text; None where it is none.
+
+    >>> read_share("0.01"), read_share("1%"), read_share("ごくわずか")
+    (0.01, 0.01, None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    try:
+        share = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        return None
+    return share if 0 <= share <= 1 else None
 
 
 def list_validation(facing: Facing) -> list[Block]:
@@ -254,12 +296,15 @@ def write_field(facing: Facing, field: Field) -> str:
     if field.type is FieldType.REF:
         return facing.titles.get((field.refers[0], str(value)), str(value))
     if field.type is FieldType.INTEGER:
-        return f"{int(value):,}"
-    return str(value)
+        unit = facing.register_said(field.unit) if field.unit else ""
+        gap = "" if facing.said.language == "ja" else " "
+        return f"{int(value):,}{gap}{unit}".strip()
+    share = read_share(str(value)) if field.name == "tolerance" else None
+    return str(value) if share is None else _percent(share)
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"
+    return f"{100 * share:.2f}%"
 
 
 def _when(run: EvaluatedRun, said: Translator) -> str:

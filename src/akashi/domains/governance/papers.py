@@ -99,6 +99,13 @@ def _warn(facing: Facing) -> list[Block]:
     return [Text(facing.said("What is decided is no longer what runs: the decision is stale."), "warning")]
 
 
+def _warn_of_gates(said: Translator, shut: int) -> list[Block]:
+    """Return that it cannot be handed in yet; nothing where every condition is met."""
+    if not shut:
+        return []
+    return [Text(said("{count} conditions are not met: it cannot be handed in yet.", count=shut), "warning")]
+
+
 def _policy(facing: Facing) -> list[Block]:
     """利用方針: what the use is for, what it may and may not do, who answers for it. Made to be published."""
     said, one = facing.said, facing.case.standing.use_case
@@ -193,6 +200,7 @@ def _committee(facing: Facing) -> list[Block]:
         Heading(said("What is asked")),
         Text(said("To let this AI use case go live under the conditions below."), "strong"),
         *_warn(facing),
+        *_warn_of_gates(said, sum(not gate.is_open for gate in gates)),
         standing_facts(facing),
         Heading(said("Benefit and cost")),
         register_facts(

@@ -86,19 +86,24 @@ def _decider(connection: Connection, decision: DecisionReference | None) -> str:
 
 
 def tell_findings(said: Translator, findings: tuple[Told, ...]) -> PaperTable:
-    """Return what was found and how it is treated, by when."""
-    rows = tuple(
-        (
+    """Return what was found and how it is treated, by when; what reads the same stands once, counted."""
+    rows: dict[tuple[str, ...], int] = {}
+    for one in findings:
+        row = (
             one.title,
             said(SEVERITIES[one.severity]),
             said(STATES[one.state]),
             "　".join(part for part in (_treatment(said, one), one.plan) if part) or _untreated(said, one),
             write_date(one.until, said.language) if one.until else "—",
         )
-        for one in findings
-    )
+        rows[row] = rows.get(row, 0) + 1
+    told = tuple((_times(said, row[0], count), *row[1:]) for row, count in rows.items())
     columns = (said("Finding"), said("Severity"), said("State"), said("How it is treated"), said("By, until"))
-    return PaperTable(columns, rows, widths=(4, 1, 1.4, 3, 1.6), empty=said("None"))
+    return PaperTable(columns, told, widths=(4, 1, 1.4, 3, 1.6), empty=said("None"))
+
+
+def _times(said: Translator, title: str, count: int) -> str:
+    return title if count == 1 else said("{title} ({count} requirements)", title=title, count=count)
 
 
 def _treatment(said: Translator, one: Told) -> str:
@@ -106,7 +111,7 @@ def _treatment(said: Translator, one: Told) -> str:
 
 
 def _untreated(said: Translator, one: Told) -> str:
-    return said("Measured again and kept") if one.state is FindingState.CLOSED else said("Not yet answered")
+    return said("Measured again and kept") if one.state is FindingState.CLOSED else "—"
 
 
 def tell_remaining(said: Translator, findings: tuple[Told, ...]) -> list[Block]:

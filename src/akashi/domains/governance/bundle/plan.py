@@ -101,16 +101,16 @@ def beside_table(beside: tuple[Beside, ...], said: Translator) -> PaperTable:
         (
             one.title_en if said.language == "en" else one.title_ja,
             f"{one.theirs.failed} / {one.theirs.n}",
-            f"{100 * one.theirs.upper:.2f} %",
+            f"{100 * one.theirs.upper:.2f}%",
             f"{one.ours.failed} / {one.ours.n}" if one.ours else "—",
-            f"{100 * one.ours.upper:.2f} %" if one.ours else "—",
+            f"{100 * one.ours.upper:.2f}%" if one.ours else "—",
             said("comparable") if one.is_comparable else said("not comparable"),
         )
         for one in beside
     )
     heads = ("Suite", "Theirs: failed", "Upper bound", "Ours: failed", "Upper bound", "State")
     columns = tuple(said(word) for word in heads)
-    return PaperTable(columns, rows, widths=(3, 1.3, 1.2, 1.3, 1.2, 1.4), numbers=(1, 2, 3, 4))
+    return PaperTable(columns, rows, widths=(2.6, 1.7, 1.1, 1.7, 1.1, 1.5), numbers=(1, 2, 3, 4))
 
 
 def _gaps(facing: Facing, said: Translator, register_said: Translator) -> tuple[str, ...]:
