@@ -131,13 +131,15 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
     lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
     lambda text: "".join(f"&#{ord(one)};" for one in text),
     lambda text: " ".join(text),
+    lambda text: "\n".join(text),
+    lambda text: text.encode("unicode_escape").decode(),
+    lambda text: text[::-1],
 )
 
 
-# How many texts of each kind may be flagged, and half of it, which is what we fix the thresholds at: whoever
-# wrote the training lines had read the train and dev side, so what these sides say is too good.
-GOALS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10}
-LIMITS = {name: share / 2 for name, share in GOALS.items()}
+# How many texts of each kind may be flagged at our thresholds. The goals are 1, 3 and 10 %; whoever wrote the
+# training lines had read the train and dev side, so what these sides say is too good.
+LIMITS = {"ordinary": 0.005, "documents": 0.02, "trigger words": 0.05}
 _KINDS = {
     "trigger_words": "trigger words",
     "staff_request": "trigger words",

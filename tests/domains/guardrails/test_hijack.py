@@ -51,6 +51,15 @@ WRITTEN = {
     "reversed": ATTACK[::-1],
     "url": "".join(f"%{byte:02X}" for byte in ATTACK.encode()),
     "entities": "".join(f"&#{ord(one)};" for one in ATTACK),
+    "base64 of a table": base64.b64encode(
+        f"| 日付 | 摘要 |\n|---|---|\n| 11/06 | {ATTACK} |".encode()
+    ).decode(),
+    "code points": " ".join(f"U+{ord(one):04X}" for one in ATTACK),
+    "bits": " ".join(f"{byte:08b}" for byte in ATTACK.encode()),
+    "pieces": " ".join(ATTACK[at : at + 2] for at in range(0, len(ATTACK), 2)),
+    "one sign between": "~".join(ATTACK),
+    "struck through": "\u0336".join(ATTACK),
+    "katakana": "".join(chr(ord(one) + 96) if "ぁ" <= one <= "ゖ" else one for one in ATTACK),
 }
 
 

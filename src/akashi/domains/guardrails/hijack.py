@@ -59,9 +59,10 @@ def screen_hijack(
     if len(text) > MAX_CHARACTERS:
         return Hijack(True, 0.0, Interval(0, len(text)), TOO_LONG)
     best = Hijack(False, -20.0, Interval(0, 0))
-    look = kind_of(text)
-    threshold = model.threshold_of(kind if kind is TextKind.PAPER else look)
     for layer in unfold(text) if layers is None else layers:
+        # A short text is no paper because it is written in many signs.
+        look = kind_of(layer.text)
+        threshold = model.threshold_of(kind if kind is TextKind.PAPER else look)
         bonus = _DECODED_BONUS if layer.is_decoded else 0.0
         is_reported = (kind or look) is TextKind.PAPER and not layer.is_decoded
         read = veil_quotations(layer.text) if is_reported else layer.text

@@ -22,8 +22,8 @@ BUCKETS = 1 << BITS
 SIZES = (2, 3, 4)
 LONGEST, _STEP = 160, 80
 _JOINED = 240
-_SMALL_KATAKANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
-_SMALL_KATAKANA |= {code: ord("0") for code in range(ord("1"), ord("9") + 1)}
+_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_SMALL_KATAKANA = _HIRAGANA | {code: ord("0") for code in range(ord("1"), ord("9") + 1)}
 _SMALL_KATAKANA |= dict.fromkeys(map(ord, "\n\t\r　"), ord(" "))
 _RUN = re.compile(r"[一-鿿々]+|[ァ-ヺー]+|[a-z]+|[0-9]+")
 _FACTORS = np.array(
@@ -33,9 +33,10 @@ _FACTORS = np.array(
 
 @functools.cache
 def shipped_concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the concepts in the order of their features."""
+    """Return the concepts in the order of their features; they read hiragana for katakana."""
     raw = files("akashi.domains.guardrails").joinpath("data/hijack_concepts.toml").read_text(encoding="utf-8")
-    return tuple((name, re.compile(pattern)) for name, pattern in tomllib.loads(raw)["concepts"].items())
+    table = tomllib.loads(raw)["concepts"]
+    return tuple((name, re.compile(pattern.translate(_HIRAGANA))) for name, pattern in table.items())
 
 
 @functools.cache
@@ -102,8 +103,8 @@ def _bucket(word: str) -> int:
 
 
 def find_concepts(text: str) -> list[list[int]]:
-    """Return for each concept the places where it begins in a normalised text."""
-    lower = text.lower() if len(text.lower()) == len(text) else text
+    """Return for each concept the places where it begins in a normalised text, in whichever kana."""
+    lower = (text.lower() if len(text.lower()) == len(text) else text).translate(_HIRAGANA)
     return [[found.start() for found in pattern.finditer(lower)] for _, pattern in shipped_concepts()]
 
 
