@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from starlette.testclient import TestClient
 
 from akashi.core.errors import ConflictError
 from akashi.core.people import Role
@@ -22,7 +23,7 @@ from akashi.domains.loans.uploads import receive
 from akashi.platform.rooms import call_name
 from akashi.platform.site import Site
 from akashi.sample.seed import list_actors, walk_route
-from tests.conftest import open_client
+from tests.conftest import open_client, sign_in
 
 PEOPLE = list_actors()
 CHIEF = next(one for one in PEOPLE.values() if one.has(Role.SECURITY_OFFICER))
@@ -73,10 +74,19 @@ def _look_at_pages(site: Site) -> None:
         assert refused.status_code == 409
 
 
-def test_another_rooms_decision_resumes_it(sample_site: Site) -> None:
+def test_it_is_stopped_on_its_page_and_another_rooms_decision_resumes_it(
+    sample_site: Site, client: TestClient
+) -> None:
     room = next(room for room in sample_site.rooms if room.name == "loans")
-    call_name(room.stop, sample_site, CHIEF, "検出事項への対応")
     assert "loan_intake" in room.serves
+    sign_in(client, OFFICER.id)
+    assert "運用中です" in client.get("/loans/operation").text
+    assert client.post("/loans/operation/stop", data={"reason": "x"}).status_code == 403
+    sign_in(client, CHIEF.id)
+    assert client.post("/loans/operation/stop", data={"reason": ""}).status_code == 422
+    stopped = client.post("/loans/operation/stop", data={"reason": "検出事項への対応"})
+    assert "停止しました。お客さまには人が応対します" in stopped.text
+    assert "検出事項への対応" in client.get("/loans/operation").text
     with sample_site.database.write() as connection:
         call_name(room.resume, connection, CHIEF.id, sample_site.now())
         assert find_stop(connection) is None
