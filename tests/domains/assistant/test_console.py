@@ -198,8 +198,10 @@ def test_pages_from_queue_to_closed_case(sample_site: Site) -> None:
         again = operator.post(f"{path}/send", data={"text": " "})
         assert again.status_code == 422
         operator.post(f"{path}/send", data={"text": "担当の磯部です。お見通しはお答えできません。"})
+        twice = operator.post(f"{path}/send", data={"text": "担当の磯部です。お見通しはお答えできません。"})
+        assert (twice.status_code, "すでに送信しました" in twice.text) == (409, True)
         shown = operator.get(path).text
-        assert "担当の磯部です。" in shown
+        assert shown.count("担当の磯部です。") == 1
         assert operator.post(f"{path}/close", data={}).status_code == 422
         closed = operator.post(f"{path}/close", data={"outcome": "solved"})
         assert closed.status_code == 200

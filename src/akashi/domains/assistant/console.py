@@ -168,13 +168,14 @@ def last_question(messages: Sequence[Message]) -> str:
 def send_reply(site: Site, case_id: str, actor: Actor, composed: Composed) -> Sent:
     """Store an operator's message, encrypted, with what became of our draft, and return the measures.
 
-    Raises: ConflictError: the case is not his any more, or the approved wording that the draft came from
-    was withdrawn since; InputError: the text is empty or too long.
+    Raises: ConflictError: the case is not his any more, the approved wording that the draft came from
+    was withdrawn since, or the same words were sent just before; InputError: the text is empty or too long.
     """
     _check_text(composed.text)
     now = site.now()
     with site.database.write() as connection:
         case = hold_case(connection, case_id, actor, now)
+        _refuse_again(site, connection, case.conversation_id, composed.text)
         pieces = _read_origin(connection, composed, now)
         draft = "\n\n".join(piece.text for piece in pieces)
         verdict, distance = judge_edit(draft, composed.text)
@@ -278,6 +279,20 @@ def finish_case(site: Site, case_id: str, actor: Actor, ending: Ending, farewell
             meta = {"event": "closed"}
             add_message(connection, site.keys, conversation.id, Author.SYSTEM, farewell, meta, now)
     return case
+
+
+def _refuse_again(site: Site, connection: Connection, conversation_id: str, text: str) -> None:
+    """Refuse words that are the conversation's last ones already: a form was sent twice."""
+    outline = list_outline(connection, conversation_id)
+    if not outline or outline[-1][1] is not Author.OPERATOR:
+        return
+    last = read_last(connection, site.keys, conversation_id, Author.OPERATOR)
+    if last is not None and last.text == text:
+        raise ConflictError(
+            "These words have been sent already.",
+            where="text",
+            next_step="Write on only if something is new.",
+        )
 
 
 def _check_text(text: str) -> None:
