@@ -344,6 +344,7 @@ def _allowed(actor: Actor, phase: Phase, is_on_trial: bool) -> set[str]:
         "resume": phase is Phase.SUSPENDED and (owner or risk),
         "retire": owner and phase not in {Phase.LIVE, Phase.RETIRED, Phase.ASKED},
         "kpi": owner,
+        "publish": risk or actor.has(Role.COMPLIANCE_OFFICER),
     }
     return {name for name, holds in offered.items() if holds}
 
