@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from akashi.core.errors import InputError
-from akashi.domains.guardrails.hijack_fit import refit
 from akashi.domains.guardrails.hijack_model import save_model, shipped_model
 from akashi.domains.guardrails.mail import MAX_BYTES, check_mails
 from akashi.platform.commands import EXIT_FINDINGS, JsonOption, print_json
+from akashi.platform.rooms import call_name
 
 app = typer.Typer(no_args_is_help=True)
+_REFIT = "akashi.domains.guardrails.hijack_fit:refit"  # loads SciPy's optimiser, which no other command needs
 _MOST_TEXTS = 20_000
 
 
@@ -57,7 +58,7 @@ def fit(
 ) -> None:
     """Fit the hijack model again so that your own harmless texts pass; says what that costs."""
     texts = list(_read_texts(negatives))
-    report = refit(shipped_model(), texts)
+    report = call_name(_REFIT, shipped_model(), texts)
     save_model(report.model, out)
     facts = {
         "texts": len(texts),
