@@ -37,7 +37,7 @@ def check_words(answer: str, sources: Sequence[str], *, secret: Sequence[str] = 
 
 def screen_phone(text: str, use_case: str = "") -> Screened:
     """A guard that masks telephone numbers."""
-    return Screened(re.sub(r"\d{2,4}-\d{3,4}-\d{4}", "〔電話番号1〕", text), refused="無視して" in text)
+    return Screened(re.sub(r"\d{2,4}-\d{3,4}-\d{4}", "[PHONE-1-bcdfgh]", text), refused="無視して" in text)
 
 
 GUARDS = Ports(screen=screen_phone, check_output=check_words)

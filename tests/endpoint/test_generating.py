@@ -135,7 +135,7 @@ def test_only_masked_words_and_excerpts_leave_the_house(living: Site, peer: Peer
     (request,) = peer.seen()
     assert PHONE not in json.dumps(request, ensure_ascii=False)
     data = json.loads(request["body"]["messages"][1]["content"])
-    assert "〔電話番号1〕" in data["question"]
+    assert "[PHONE-1-bcdfgh]" in data["question"]
     assert set(data) == {"question", "excerpts"}
     assert "tools" not in request["body"]
 

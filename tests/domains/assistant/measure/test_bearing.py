@@ -86,7 +86,8 @@ def test_age_or_gender_of_a_relative_falls_away_and_the_relative_stays() -> None
 
 def test_masks_are_no_words() -> None:
     text = hide_masks("[PERSON-1B-bcdfgh]の電話は[PHONE-2-bcdfgh]、口座は[ACCOUNT] ")
-    assert text == MASKED + "の電話は 、口座は[ACCOUNT] "
+    assert text == MASKED + "の 、口座は[ACCOUNT] "
+    assert rest("通帳をなくした。連絡先の電話番号は[PHONE-2-bcdfgh]です").strip() == "通帳をなくした。"
     assert rest("[PERSON-1-bcdfgh]の通帳をなくした") == "の通帳をなくした"
 
 

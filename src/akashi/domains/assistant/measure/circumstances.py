@@ -80,6 +80,15 @@ MASKED = "\ue000"
 """Stands for a name that the guards have masked. A customer cannot write it: it means nothing."""
 _PERSON = re.compile(r"\[PERSON-[0-9]{1,6}[A-Z]{0,3}-[a-z]{6}\]")
 _MASK = re.compile(r"\[[A-Z_]{2,20}-[0-9]{1,6}[A-Z]{0,3}-[a-z]{6}\]")
+_LABEL = (
+    "(?:電話|携帯|スマホ|連絡先|自宅|勤務先|住所|郵便|メール|アドレス|生年月日|誕生日|口座|カード|マイナンバー|個人番号"
+    "|免許証?|店番|支店|番号|(?i:fax|tel))"
+)
+# A value that is only stated asks for nothing: 「電話は…です」 goes with the number that was masked.
+_STATED = re.compile(
+    rf"(?:{_LABEL}の?){{1,3}}(?:は|が|:)? ?{_MASK.pattern}"
+    "(?:です|だ|でございます|になります|となります)?(?:ので|けど)?"
+)
 _MAY_BE_NAME = re.compile(r"[一-鿿々]|[ァ-ヶー]{2,12}|[一-鿿々ァ-ヶー]{1,6}\([ぁ-んァ-ヶー]{1,12}\)")
 _KANJI = re.compile("[一-鿿々ヶケノ]{1,7}")
 _NUMBER = re.compile("[0-9〇一二三四五六七八九十百]{1,4}")
@@ -157,12 +166,12 @@ def find_circumstances(text: str) -> list[Circumstance]:
 
 
 def hide_masks(text: str) -> str:
-    """Return ``text`` with one sign for each name that the guards masked, and without their other masks.
+    """Return ``text`` with one sign for each name that the guards masked, and without what else they masked.
 
-    >>> hide_masks("[PERSON-1-bcdfgh]です。電話は[PHONE-1-bcdfgh]です") == MASKED + "です。電話は です"
+    >>> hide_masks("[PERSON-1-bcdfgh]です。携帯電話は[PHONE-1-bcdfgh]です。") == MASKED + "です。 。"
     True
     """
-    return _MASK.sub(" ", _PERSON.sub(MASKED, text))
+    return _MASK.sub(" ", _STATED.sub(" ", _PERSON.sub(MASKED, text)))
 
 
 def _hide_questions(letters: str) -> str:
