@@ -70,13 +70,15 @@ def completion(text: str, **more: Any) -> bytes:
 class _Scripted(asyncio.Protocol):
     """Answers every whole request with what the script returns; nothing closes the connection."""
 
-    def __init__(self, answer: Answer, seen: list[bytes]) -> None:
+    def __init__(self, answer: Answer, seen: list[bytes], open_: list[asyncio.Transport]) -> None:
         self._answer, self._seen, self._buffer = answer, seen, b""
         self._transport: asyncio.Transport | None = None
+        self._open = open_
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._open.append(transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -97,12 +99,23 @@ class _Scripted(asyncio.Protocol):
 @contextmanager
 def scripted_server(answer: Answer) -> Iterator[tuple[int, list[bytes]]]:
     """Yield the port of a server in a thread, and the requests it has seen."""
-    loop, seen = asyncio.new_event_loop(), list[bytes]()
-    server = loop.run_until_complete(loop.create_server(lambda: _Scripted(answer, seen), "127.0.0.1", 0))
+    loop, seen, connected = asyncio.new_event_loop(), list[bytes](), list[asyncio.Transport]()
+    server = loop.run_until_complete(
+        loop.create_server(lambda: _Scripted(answer, seen, connected), "127.0.0.1", 0)
+    )
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    yield int(server.sockets[0].getsockname()[1]), seen
-    loop.call_soon_threadsafe(server.close)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
-    loop.close()
+
+    async def end() -> None:
+        server.close()
+        for transport in connected:
+            transport.abort()
+        await asyncio.sleep(0)  # an aborted connection is closed in the loop's next round
+
+    try:
+        yield int(server.sockets[0].getsockname()[1]), seen
+    finally:
+        asyncio.run_coroutine_threadsafe(end(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
