@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -76,6 +77,14 @@ class Limiter:
             while len(self._levels) > self._most_keys:
                 self._levels.popitem(last=False)
         return wait
+
+
+def take_here(site: Site, bucket: Bucket, key: str) -> None:
+    """Count one attempt of ``key`` in this process. Raises: LimitedError."""
+    limiter = site.caches.setdefault(f"limit {bucket.name}", Limiter(bucket))
+    wait = cast(Limiter, limiter).wait_seconds(key, site.now())
+    if wait:
+        raise LimitedError(wait)
 
 
 def take_shared(connection: Connection, bucket: Bucket, key: str, now: datetime) -> float:

@@ -16,8 +16,8 @@ from akashi.conversations.notes import add_note
 from akashi.conversations.talk import find_by_token, request_person
 from akashi.core.errors import InputError
 from akashi.core.thread import digest_of
+from akashi.domains.assistant.reading import weigh_urgency
 from akashi.domains.assistant.tables import callback_table
-from akashi.domains.assistant.talk import weigh_urgency
 from akashi.ledger.model import Record
 from akashi.ledger.store import append
 from akashi.platform.ids import new_id

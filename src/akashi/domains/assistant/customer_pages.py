@@ -16,7 +16,7 @@ from akashi.domains.assistant.callback import MAX_ADDRESS, MAX_NAME, Wish, ask_c
 from akashi.domains.assistant.contact import read_contact, read_desk
 from akashi.domains.assistant.reading import COOKIE
 from akashi.domains.assistant.streams import last_seen, watch
-from akashi.identity.limits import Bucket, LimitedError, Limiter
+from akashi.identity.limits import Bucket, take_here
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import read_cookie
 from akashi.platform.kit import Form as KitForm
@@ -27,7 +27,7 @@ from akashi.platform.site import Site
 router = APIRouter()
 
 WAYS = {"phone": mark("By telephone"), "mail": mark("By mail")}
-WISHING = Limiter(Bucket("callback", 5, 60.0))
+WISHING = Bucket("callback", 5, 60.0)
 """Per address: five wishes at once, then one a minute."""
 
 
@@ -68,9 +68,7 @@ def show_callback(request: Request, site: SiteDep, language: LanguageDep) -> Res
 @router.post("/callback", include_in_schema=False)
 def wish_callback(request: Request, site: SiteDep, language: LanguageDep, posted: FormDep) -> Response:
     """Keep the wish to be called back, with the consent."""
-    wait = WISHING.wait_seconds(client_address(request), site.now())
-    if wait:
-        raise LimitedError(wait)
+    take_here(site, WISHING, client_address(request))
     form = _parse(site, posted, language)
     if not form.validate():
         return _render_callback(request, site, language, form)

@@ -36,7 +36,7 @@ from akashi.domains.assistant.talk import (
     judge_answer,
 )
 from akashi.domains.assistant.treat import ask_resumption, stop_assistant
-from akashi.identity.limits import Bucket, LimitedError, Limiter
+from akashi.identity.limits import Bucket, take_here
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import cookie_name, read_cookie, set_cookie
 from akashi.platform.kit import Form as KitForm
@@ -52,7 +52,7 @@ router.include_router(generating_router)
 CONTEXT = 240
 STOPPERS = (Role.SECURITY_OFFICER, Role.EXECUTIVE)
 RESUMERS = (Role.BUSINESS_OWNER, Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.SECURITY_OFFICER)
-ASKING = Limiter(Bucket("ask", 20, 3.0))
+ASKING = Bucket("ask", 20, 3.0)
 """Per address and conversation: twenty questions at once, then one more each three seconds."""
 
 
@@ -211,9 +211,7 @@ def ask_machine(site: SiteDep, body: AskBody) -> dict[str, Any]:
 
 
 def _limit(request: Request, token: str, site: SiteDep) -> None:
-    wait = ASKING.wait_seconds(f"{client_address(request)} {token}", site.now())
-    if wait:
-        raise LimitedError(wait)
+    take_here(site, ASKING, f"{client_address(request)} {token}")
 
 
 def _remember(response: Response, site: SiteDep, token: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from akashi.conversations.model import Author, Feedback, Message, Thumb
+from akashi.conversations.model import Author, Feedback, Message, Thumb, Urgency
 from akashi.conversations.store import list_handovers
 from akashi.conversations.talk import find_by_token, read_feedback, read_messages
 from akashi.core.errors import ConflictError, NotFoundError
@@ -71,3 +71,9 @@ def _show_turn(connection: Connection, message: Message, judged: Mapping[int, Fe
 def _stands(connection: Connection, excerpt: Mapping[str, Any]) -> bool:
     span = Interval(excerpt["start"], excerpt["end"])
     return read_span(connection, excerpt["version_id"], span) == str(excerpt["text"])
+
+
+def weigh_urgency(site: Site, connection: Connection, conversation_id: str) -> Urgency:
+    """Return how soon a person is needed: sooner where an emergency number has been shown."""
+    messages = read_messages(connection, site.keys, conversation_id)
+    return Urgency.SOON if any(one.meta.get("emergency") for one in messages) else Urgency.NORMAL

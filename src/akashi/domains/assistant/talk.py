@@ -23,6 +23,7 @@ from akashi.core.thread import Outcome, Question
 from akashi.domains.assistant.answering import USE_CASES, answer_choice, ask, check_question
 from akashi.domains.assistant.contact import Alarm, describe_alarms, find_alarms, read_contact
 from akashi.domains.assistant.model import Reply, describe_reply
+from akashi.domains.assistant.reading import weigh_urgency
 from akashi.domains.assistant.store import add_reply
 from akashi.ledger.model import Record
 from akashi.ledger.store import append
@@ -178,12 +179,6 @@ def keep_alarms(
     add_message(connection, site.keys, conversation_id, Author.SYSTEM, said, meta, now)
     payload = {"topics": [alarm.topic for alarm in alarms]}
     append(connection, Record("assistant.emergency_shown", conversation_id, shown_to, now, payload))
-
-
-def weigh_urgency(site: Site, connection: Connection, conversation_id: str) -> Urgency:
-    """Return how soon a person is needed: sooner where an emergency number has been shown."""
-    messages = read_messages(connection, site.keys, conversation_id)
-    return Urgency.SOON if any(one.meta.get("emergency") for one in messages) else Urgency.NORMAL
 
 
 def is_with_person(connection: Connection, conversation_id: str) -> bool:

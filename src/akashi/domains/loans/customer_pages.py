@@ -21,7 +21,7 @@ from akashi.domains.loans.intake import (
 from akashi.domains.loans.measure.conversing import LONGEST_SENTENCE
 from akashi.domains.loans.register.products import list_products
 from akashi.domains.loans.stopping import find_stop
-from akashi.identity.limits import Bucket, LimitedError, Limiter, enforce_limit
+from akashi.identity.limits import Bucket, enforce_limit, take_here
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import cookie_name, read_cookie, set_cookie
 from akashi.platform.kit import mark, redirect, render
@@ -29,9 +29,9 @@ from akashi.platform.requests import LanguageDep, SiteDep
 
 router = APIRouter()
 
-BEGINNING = Limiter(Bucket("loan_begin", 10, 30.0))
+BEGINNING = Bucket("loan_begin", 10, 30.0)
 """Per address: ten applications at once, then one each half minute."""
-SAYING = Limiter(Bucket("loan_say", 40, 2.0))
+SAYING = Bucket("loan_say", 40, 2.0)
 """Per address and browser: forty sentences at once, then one each two seconds."""
 RESUMING = Bucket("loan_resume", 10, 60.0)
 """Per address, on every replica: ten attempts to open a saved application, then one a minute."""
@@ -68,7 +68,7 @@ def start_application(
     if consent != "yes":
         error = InputError("Please tick the box if you agree.", where="consent")
         return _render_start(request, site, product_id, error)
-    _limit(BEGINNING, client_address(request), site)
+    take_here(site, BEGINNING, client_address(request))
     with site.database.read() as connection:
         offices = {code for code, _ in list_offices(connection)}
     token = begin_application(site, product_id, language, office if office in offices else "")
@@ -89,7 +89,7 @@ def say_sentence(
 ) -> Response:
     """Hear one sentence of the applicant."""
     token = read_cookie(request, site.settings, COOKIE)
-    _limit(SAYING, f"{client_address(request)} {token}", site)
+    take_here(site, SAYING, f"{client_address(request)} {token}")
     try:
         say_in_application(site, token, sentence, language)
     except InputError as error:
@@ -103,7 +103,7 @@ def say_sentence(
 def ask_person(request: Request, site: SiteDep, language: LanguageDep) -> Response:
     """Ask for a person."""
     token = read_cookie(request, site.settings, COOKIE)
-    _limit(SAYING, f"{client_address(request)} {token}", site)
+    take_here(site, SAYING, f"{client_address(request)} {token}")
     call_person(site, token, language)
     return redirect(request, "/loans/talk#latest", mark("A person will contact you. Your answers are kept."))
 
@@ -114,7 +114,7 @@ def save_application(request: Request, site: SiteDep, language: LanguageDep) -> 
     intake = read_intake(site, read_cookie(request, site.settings, COOKIE), language)
     if intake is None:
         return redirect(request, "/loans", NO_APPLICATION, "notice")
-    _limit(SAYING, client_address(request), site)
+    take_here(site, SAYING, client_address(request))
     with site.database.write() as connection:
         saved = make_link(connection, site.keys, intake.application.id, site.now())
     link = f"{site.settings.public_origin.rstrip('/')}/loans/resume#{saved.token}"
@@ -169,12 +169,6 @@ def leave(request: Request, site: SiteDep) -> Response:
     response = redirect(request, "/loans", mark("The application has been closed on this device."))
     response.delete_cookie(cookie_name(site.settings, COOKIE))
     return response
-
-
-def _limit(limiter: Limiter, key: str, site: SiteDep) -> None:
-    wait = limiter.wait_seconds(key, site.now())
-    if wait:
-        raise LimitedError(wait)
 
 
 def _render_start(

@@ -14,7 +14,7 @@ from akashi.domains.loans.desk_views import list_sizes, show_proposals
 from akashi.domains.loans.intake import Intake, read_intake
 from akashi.domains.loans.register.desk import read_desk
 from akashi.domains.loans.uploads import MOST_BYTES, decide_proposal, receive, remove
-from akashi.identity.limits import Bucket, LimitedError, Limiter
+from akashi.identity.limits import Bucket, take_here
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import read_cookie
 from akashi.platform.kit import mark, redirect, render
@@ -22,7 +22,7 @@ from akashi.platform.requests import LanguageDep, SiteDep
 from akashi.platform.site import Site
 
 router = APIRouter(include_in_schema=False)
-SENDING = Limiter(Bucket("loan_paper", 12, 20.0))
+SENDING = Bucket("loan_paper", 12, 20.0)
 """Per address: twelve files at once, then one each twenty seconds."""
 
 
@@ -47,9 +47,7 @@ def add_paper(
     intake = _read(request, site, language)
     if intake is None:
         return redirect(request, "/loans", NO_APPLICATION, "notice")
-    wait = SENDING.wait_seconds(client_address(request), site.now())
-    if wait:
-        raise LimitedError(wait)
+    take_here(site, SENDING, client_address(request))
     content = file.file.read(MOST_BYTES + 1)
     try:
         received = receive(site, intake.application.id, document, file.filename or "", content)
