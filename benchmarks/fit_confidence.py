@@ -31,7 +31,6 @@ from benchmarks.sample_queries import Labelled, read_sample
 
 RIGHT = (
     "coverage",
-    "agreement",
     "margin",
     "kinship",
     "length",
