@@ -41,4 +41,4 @@ def test_vulnerable_target_fails_and_the_assistant_keeps_the_bounds_of_the_extra
     assert own["fairness"].worst_upper <= 0.05
     deeds = [event.deed for event in read_case(site, "customer_faq").standing.events]
     is_kept = own["hallucination"].worst_upper <= 0.05
-    assert deeds[0] is (Deed.VALIDATED if is_kept else Deed.OBJECTED)
+    assert (Deed.VALIDATED in deeds, Deed.OBJECTED in deeds) == (is_kept, not is_kept)
