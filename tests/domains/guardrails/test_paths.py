@@ -46,7 +46,8 @@ def test_question_of_a_customer_is_masked_and_counted(guarded: Site) -> None:
     assert (event["outcome"], event["use_case"], event["door"]) == ("masked", "assistant", "page")
     assert event["noted"] == [["phone", "mask", 1]]
     assert event["subject"].startswith("cv") or event["subject"]
-    assert "090" not in str(event)
+    drawn = {"id", "subject"}  # of random signs, which may spell any three digits
+    assert "090" not in str({name: value for name, value in event.items() if name not in drawn})
     day = guarded.now().date()
     with guarded.database.read() as connection:
         assert [one.count for one in count_days(connection, day, day)] == [1]
