@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from akashi.domains.guardrails.addresses import _cities
 from akashi.domains.guardrails.personal import find_personal
+from akashi.domains.guardrails.places import known_places
 
 ADDRESSES = [
     "盛岡市東松園16番地6市営住宅3棟507号室",
@@ -47,3 +49,9 @@ def test_a_label_of_the_next_number_is_not_that_of_the_last_one() -> None:
     text = "口座 1234567 カード番号 4539 1488 0343 6467"
     kinds = {one.span.of(text): one.kind.value for one in find_personal(text)}
     assert kinds["1234567"] == "bank_account"
+
+
+def test_chain_of_place_names_is_read_four_names_deep() -> None:
+    assert _cities("東京都" * 50, 0, known_places()) == 4 * len("東京都")
+    whole = "福岡県福岡市中央区"
+    assert _cities(whole, 0, known_places()) == len(whole)
