@@ -67,6 +67,9 @@ def install(files: list[Path]) -> None:
         return
     if offline or not uv(["--no-deps", "--no-build-isolation", "-e", str(ROOT)]):
         pip(["--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    # The product lies in place, so no installer compiles it: without this every start would, wherever
+    # Python may not write its bytecode.
+    run([str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(ROOT / "src")])
 
 
 def offline_options() -> list[str]:
@@ -83,11 +86,13 @@ def pip(arguments: list[str]) -> None:
 
 
 def uv(arguments: list[str]) -> bool:
-    """Run uv in the virtual environment with pip's index settings; return whether it succeeded."""
+    """Run uv in the virtual environment with pip's index settings; return whether it succeeded.
+
+    Packages are compiled to bytecode on the way, as pip does by itself: imports take half the time.
+    """
     environment = {**os.environ, **index_settings()}
-    return run(
-        [str(VENV / "bin" / "uv"), "pip", "install", "-q", "--python", str(PYTHON), *arguments], environment
-    )
+    options = ["-q", "--compile-bytecode", "--python", str(PYTHON)]
+    return run([str(VENV / "bin" / "uv"), "pip", "install", *options, *arguments], environment)
 
 
 def index_settings() -> dict[str, str]:
