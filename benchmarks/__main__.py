@@ -1,7 +1,8 @@
 """Every benchmark on the development data, one after another: `python -m benchmarks [NAME …]`.
 
-Standard output carries one JSON object a benchmark, its name and seconds added; progress and what is skipped,
-because its data is not there, is said on standard error. The exit code is 1 when one could not be made.
+Standard output carries one JSON object a benchmark, its name, seconds and goals added; progress, each goal
+beside what was seen, and what is skipped, because its data is not there, is said on standard error. The exit
+code is 1 when one could not be made; a missed goal is no fault of the run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+from benchmarks.goals import hold_against, read_goals, show_goals
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ROOT / "benchmarks" / "data"
@@ -80,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments).names or list(PLANS)
     if unknown := [name for name in chosen if name not in PLANS]:
         parser.error(f"unknown benchmark {', '.join(unknown)}; there are {', '.join(PLANS)}")
-    failed = False
+    failed, goals = False, read_goals()
     with tempfile.TemporaryDirectory() as folder:
         for number, name in enumerate(chosen, 1):
             if lacking := missing_data(PLANS[name]):
@@ -93,7 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if figures is None:
                 print(f"{name}: could not be measured", file=sys.stderr)
             else:
-                print(json.dumps(figures, ensure_ascii=False), flush=True)
+                held = hold_against(figures, goals.get(name, []))
+                print(show_goals(held), file=sys.stderr)
+                print(json.dumps(figures | {"goals": held}, ensure_ascii=False), flush=True)
     return int(failed)
 
 
