@@ -119,7 +119,7 @@ def _bare_numbers(normal: Normalised, start: int, end: int) -> Iterator[Quantity
 
 
 _DURATION = re.compile(
-    r"P(?:([0-9.]+)Y)?(?:([0-9.]+)M)?(?:6M)?(?:([0-9.]+)W)?(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?)?"
+    r"P(?:([0-9.]+)Y)?(?:([0-9.]+)M)?(?:6M)?(?:([0-9.]+)W)?(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?"
 )
 
 
@@ -128,12 +128,14 @@ def duration_parts(value: str) -> tuple[Decimal, Decimal] | None:
 
     >>> duration_parts("P1Y6M") == duration_parts("P18M"), duration_parts("P3W") == duration_parts("P21D")
     (True, True)
+    >>> duration_parts("PT90S") == duration_parts("PT1M30S")
+    True
     """
     match = _DURATION.fullmatch(value)
     if match is None:
         return None
-    years, months, weeks, days, hours, minutes = (Decimal(part or 0) for part in match.groups())
-    return years * 12 + months, ((weeks * 7 + days) * 24 + hours) * 60 + minutes
+    years, months, weeks, days, hours, minutes, seconds = (Decimal(part or 0) for part in match.groups())
+    return years * 12 + months, ((weeks * 7 + days) * 24 + hours) * 60 + minutes + seconds / 60
 
 
 def is_same(one: Quantity, other: Quantity) -> bool:

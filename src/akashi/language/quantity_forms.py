@@ -192,7 +192,7 @@ def _is_day(year: int, month: Decimal | None, day: Decimal | None) -> bool:
     return True
 
 
-_DURATIONS = ("years", "months", "weeks", "days", "hours", "minutes")
+_DURATIONS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
 
 
 def _period(match: _Match) -> Reading | None:
@@ -330,6 +330,7 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
         rf"(?<!時){_number('minutes')}\s?分(?=間|以|後|前|ほど|程度|く?らい|ごと|毎|かか|で|、|。|を|まで|$)間?",
         _period,
     ),
+    (rf"{_number('seconds')}\s?秒間?(?!速)", _period),
     (r"(?<![前上下大過])半(?P<of>年|日)(?!度|度ぶり)間?", _half),
     (
         rf"{_HALF_DAY}{_number('hour')}\s?時(?!間|点|期|代|効|価|計|限|々|折|短|金|的|払|所)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from akashi.core.ports import CheckedSentence, Verdict
 from akashi.domains.guardrails.output_align import Pair, align_units
@@ -12,6 +13,7 @@ from akashi.domains.guardrails.output_quantities import CROSSED, Problem, judge_
 from akashi.domains.guardrails.output_words import (
     CEASING,
     CHARGED,
+    DONE,
     FREE,
     Sentence,
     Sort,
@@ -20,6 +22,7 @@ from akashi.domains.guardrails.output_words import (
     shipped_words,
 )
 from akashi.language.normalise import normalise
+from akashi.language.quantities import Kind
 
 _MOST_UNITS = 160
 _LEAST_COVERED = 0.5
@@ -90,19 +93,43 @@ def _is_harmless(unit: Unit) -> bool:
 def _judge_words(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator[Problem]:
     """Yield what is wrong with the words of ``claim``, against the part of the sources most like it."""
     everything = [unit for one in sources for unit in one.units]
-    window = _best_window(claim, sources)
-    pairs = align_units(claim, window)
     yield from _missing(claim, everything, sources)
-    yield from _turned(claim, window, pairs, {unit.key for unit in everything})
-    yield from _swapped(claim, window, pairs)
-    yield from _limited(claim, window, pairs)
+    told = [_compare(claim, window, sources) for window in _best_windows(claim, sources)]
+    is_turned = any(one.reason == TURNED for one in told[0])
+    yield from told[0] if is_turned or all(told) else ()
 
 
-def _best_window(claim: Sequence[Unit], sources: Sequence[Sentence]) -> tuple[Unit, ...]:
-    """Return the units of the sentence that shares most with the claim, its quantities first."""
-    shared = [(_shared(claim, one.units), -at) for at, one in enumerate(sources)]
-    best = max(shared, default=(0.0, 0))
-    return sources[-best[1]].units[:_MOST_UNITS] if best[0] > 0 else ()
+def _compare(claim: Sequence[Unit], window: Sequence[Unit], sources: Sequence[Sentence]) -> list[Problem]:
+    """Return what is wrong with ``claim`` laid over one sentence of the sources."""
+    claim, window = _settle_ends(claim, window), _settle_ends(window, claim)
+    pairs = align_units(claim, window)
+    problems = [*_turned(claim, window, pairs, sources), *_swapped(claim, window, pairs)]
+    return [*problems, *_limited(claim, window, pairs)]
+
+
+_NEARLY = 1.5
+_LEAST_SHARED = 1.5
+
+
+def _best_windows(claim: Sequence[Unit], sources: Sequence[Sentence]) -> list[tuple[Unit, ...]]:
+    """Return the units of the sentences that share most with the claim, its quantities first.
+
+    One or two: another sentence that shares nearly as much may be the one that says it.
+    """
+    ranked = sorted(((_shared(claim, one.units), -at) for at, one in enumerate(sources)), reverse=True)
+    best = [pair for pair in ranked[:2] if pair[0] > 0]
+    if len(best) > 1 and best[1][0] < max(_LEAST_SHARED, best[0][0] - _NEARLY):
+        best.pop()
+    return [sources[-at].units[:_MOST_UNITS] for _, at in best] or [()]
+
+
+def _settle_ends(units: Sequence[Unit], other: Sequence[Unit]) -> Sequence[Unit]:
+    """Return the units with an end that is a completion: said of how long it takes, or of what is done."""
+    keys = {unit.key for unit in other}
+    is_done = CEASING not in keys and not DONE.isdisjoint(keys)
+    if not (is_done or (CEASING not in keys and _takes_time(units))):
+        return units
+    return [replace(unit, key="完了") if unit.key == CEASING else unit for unit in units]
 
 
 def _shared(claim: Sequence[Unit], source: Sequence[Unit]) -> float:
@@ -123,7 +150,8 @@ def _missing(
     words = [unit for unit in claim if unit.quantity is None and not _is_harmless(unit)]
     lost = [unit for unit in words if not any(one.matches(unit) or is_kin(one, unit) for one in everything)]
     lost = [unit for unit in lost if unit.key not in text]
-    if any(unit.sort is Sort.NAMED and unit.key not in _BESIDE for unit in lost):
+    known = _BESIDE | shipped_words().measures
+    if any(unit.sort is Sort.NAMED and unit.key not in known for unit in lost):
         yield Problem(NOT_NAMED, Verdict.UNVERIFIED)
     if len(lost) > _LEAST_COVERED * len(words):
         yield Problem(NOT_FOUND, Verdict.UNVERIFIED)
@@ -134,14 +162,16 @@ _BESIDE = frozenset(["前", "後", "先", "翌"])
 
 
 def _turned(
-    claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair], known: set[str]
+    claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair], sources: Sequence[Sentence]
 ) -> Iterator[Problem]:
     """Yield where a shared word has another polarity, or an opposite stands in its place."""
+    known = {unit.key for one in sources for unit in one.units}
     said = {unit.key for unit in claim}
     meant = {unit.key for unit in window}
     same = [pair for pair in pairs if pair.same]
     beside = [*same, *_elsewhere(claim, window, same)]
-    if any(_is_turned(claim, pair.claim or 0, window, pair.source or 0) for pair in beside):
+    turned = any(_is_turned(claim, pair.claim or 0, window, pair.source or 0) for pair in beside)
+    if turned or _is_denied_beside(claim, window, sources):
         yield Problem(TURNED, Verdict.CONTRADICTED)
     for one, other in shipped_words().antonyms:
         is_there = other in meant and one not in meant
@@ -159,6 +189,30 @@ def _turned(
         yield Problem(TURNED, Verdict.CONTRADICTED)
 
 
+def _takes_time(claim: Sequence[Unit]) -> bool:
+    """Return whether a sentence says how long something takes, and so that it is over then."""
+    periods = (unit.quantity for unit in claim[:-1] if unit.quantity is not None)
+    return bool(claim) and claim[-1].key == CEASING and any(one.kind is Kind.PERIOD for one in periods)
+
+
+def _is_denied_beside(claim: Sequence[Unit], window: Sequence[Unit], sources: Sequence[Sentence]) -> bool:
+    """Return whether what the claim does with a thing is denied in the sentences that name that thing."""
+    things = [unit for unit in claim if unit.sort is Sort.NAMED and not _is_plain(unit)]
+    for thing in things:
+        naming = [one.units[:_MOST_UNITS] for one in sources if _has(one.units, thing)]
+        if not naming or _has(window, thing):
+            continue
+        ends = [at for at, unit in enumerate(claim) if unit.sort is Sort.SAID and not _is_plain(unit)]
+        if ends and all(_is_denied_in(claim, ends[-1], units) for units in naming):
+            return True
+    return False
+
+
+def _is_denied_in(claim: Sequence[Unit], at: int, units: Sequence[Unit]) -> bool:
+    places = [place for place, unit in enumerate(units) if unit.key == claim[at].key]
+    return bool(places) and all(_is_denied(units, place) is not _is_denied(claim, at) for place in places)
+
+
 def _elsewhere(claim: Sequence[Unit], window: Sequence[Unit], same: Sequence[Pair]) -> Iterator[Pair]:
     """Yield the things of the claim that the source names once, in another order than the claim."""
     claimed, held = {pair.claim for pair in same}, {pair.source for pair in same}
@@ -173,8 +227,19 @@ def _is_turned(claim: Sequence[Unit], at: int, window: Sequence[Unit], place: in
     said, meant = claim[at], window[place]
     if said.key in shipped_words().harmless and not (said.negated or meant.negated):
         return False  # What turns it was laid to the word before it.
+    if len(said.key) == 1 and _is_other_compound(claim, at, window, place):
+        return False
     is_own = said.key == meant.key or all(unit.key != said.key for unit in window)
     return is_own and _is_denied(claim, at) is not _is_denied(window, place)
+
+
+def _is_other_compound(claim: Sequence[Unit], at: int, window: Sequence[Unit], place: int) -> bool:
+    """Return whether one character ends two different words: 保険証 and 免許証."""
+    if not at or not place:
+        return False
+    pairs = ((claim[at - 1], claim[at]), (window[place - 1], window[place]))
+    is_joined = all(one.span.end == other.span.start for one, other in pairs)
+    return is_joined and not pairs[1][0].matches(pairs[0][0])
 
 
 def _is_denied(units: Sequence[Unit], at: int) -> bool:
@@ -216,10 +281,13 @@ def _is_swap(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair])
     meant = [window[pair.source] for pair in run if pair.source is not None]
     if not (0 < len(said) <= _LONGEST_SWAP and 0 < len(meant) <= _LONGEST_SWAP):
         return False
-    if any(unit.quantity is not None for unit in (*said, *meant)):
+    if any(unit.quantity is not None and not _has(window, unit) for unit in said):
+        return False
+    if any(unit.quantity is not None and not _has(claim, unit) for unit in meant):
         return False
     new = [unit for unit in said if not _is_plain(unit) and not _has(window, unit)]
     old = [unit for unit in meant if not _is_plain(unit) and not _has(claim, unit)]
+    old = [unit for unit in old if not unit.is_listed]
     whole, other = ("".join(unit.key for unit in units) for units in (said, meant))
     if whole in other or other in whole:
         return False  # One word, cut in two ways.

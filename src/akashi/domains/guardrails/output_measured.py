@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_words import CHARGED, FREE, Sort, Unit
+from akashi.language.numerals import read_number
 from akashi.language.quantities import Kind, Quantity, read_quantities
 
 # 年間, 毎月, 前年: a period of one that is not counted.
@@ -19,7 +20,7 @@ _EVERY = re.compile(
 )
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
 _SIDE = re.compile(
-    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満|を下回|に満た)|(?P<more>超(?!え|過)|を?(?:超え|超過|上回))|(?P<from>から|以降|以後|より)|(?P<to>まで))"
+    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満|を下回|に満た|に足り)|(?P<more>超(?!え|過)|を?(?:超え|超過|上回|過ぎ))|(?P<from>から|以降|以後|より)|(?P<to>まで))"
 )
 _SIDE_BEFORE = re.compile(
     r"(?:(?P<most>最大|最長|最高|最多|遅くとも|長くて|多くて)|(?P<least>最低|最短|最小|早ければ|早くて|少なくとも))で?\Z"
@@ -32,14 +33,41 @@ _CONDITION = re.compile(
 _FREE = re.compile(
     r"無料|無償|ゼロ円|(?<=[料費金代])(?:は|が|も|など(?:は|も))?(?:、)?(?:一切|別途|特に|とくに)?"
     r"(?:かか(?:りません|らない|らず|らなく|ることはありません)|(?:いただ|頂)(?:きません|かない|かず)|不要|掛かりません"
-    r"|要りません|いりません|なし(?!で)|ございません|発生し(?:ません|ない)|必要(?:は)?(?:ありません|ない|ございません))"
+    r"|要りません|いりません|なし(?!では)|ございません|発生し(?:ません|ない)|必要(?:は)?(?:ありません|ない|ございません))"
 )
 
 
 def measure_units(text: str) -> list[Unit]:
     """Return the units of a sentence's quantities, and of what costs something or nothing."""
-    quantities = _without_overlaps([*_free_of_charge(text), *read_quantities(text, bare=True)])
-    return [*_quantity_units(text, quantities), *_charges(text, quantities)]
+    often = [*_frequencies(text)]
+    spans = [one.span for one in often]
+    read = [one for one in read_quantities(text, bare=True) if not lies_in(one.span, spans)]
+    quantities = _without_overlaps([*_free_of_charge(text), *often, *read])
+    measured = [*_quantity_units(text, quantities)]
+    return [*measured, *_thence(text, measured), *_charges(text, quantities)]
+
+
+# How often: 年2回, 半年に1度, 月に一回. Every sixth month is twice a year.
+_OFTEN = re.compile(
+    r"(?:(?<![0-9０-９一二三四五六七八九十前翌毎])(?P<of>年|月|週|半年)"
+    r"|(?P<number>[0-9０-９一二三四六]{1,2})(?P<each>年|[かヶカヵケ箇]月|週)間?)"
+    r"(?:間?に)?(?P<times>[0-9０-９一二三四六]{1,2})[回度](?!以[上下内]|まで|目|を超|分|[ ]?[0-9])"
+)
+_MONTHS_OF = {"年": 12, "半年": 6, "月": 1}
+
+
+def _frequencies(text: str) -> Iterator[Quantity]:
+    """Yield how often something is done, as the period from one time to the next."""
+    for found in _OFTEN.finditer(text):
+        times, number = read_number(found["times"]), read_number(found["number"] or "1")
+        unit = found["of"] or found["each"]
+        if times is None or number is None or not times:
+            continue
+        of_week = unit == "週"
+        length = number * _MONTHS_OF.get(unit, 1) / times
+        if length == int(length):
+            value = f"P{int(length)}{'W' if of_week else 'M'}"
+            yield Quantity(Kind.PERIOD, value, "duration", Interval(*found.span()), certain=False)
 
 
 _DENIED = re.compile(r"(?:では|じゃ|で)(?:あり|ない|なく|ござい)")
@@ -61,10 +89,15 @@ _COSTS = re.compile(
 
 def _charges(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]:
     """Yield that something costs, unless the sentence says how much."""
-    if any(one.kind in (Kind.AMOUNT, Kind.RATE) for one in quantities):
+    if any(one.kind in (Kind.AMOUNT, Kind.RATE) and _is_price(text, one) for one in quantities):
         return
     for found in _COSTS.finditer(text):
         yield Unit(Sort.SAID, CHARGED, Interval(*found.span()), is_noun=True)
+
+
+def _is_price(text: str, one: Quantity) -> bool:
+    """Return whether an amount or rate may be what is charged: not free, and no limit (10万円以下の)."""
+    return one.value != 0 and _SIDE.match(text, one.span.end) is None
 
 
 def _without_overlaps(quantities: Sequence[Quantity]) -> list[Quantity]:
@@ -106,6 +139,8 @@ def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]
             one = replace(one, value=f"{year}-{str(one.value)[2:]}")
         if one.kind is Kind.DATE and one.unit in ("day", "month"):
             dated = str(one.value) if not str(one.value).startswith("--") else dated
+        if one.kind is Kind.NUMBER and _ORDINAL.search(text, max(0, one.span.start - 2), one.span.start):
+            one = replace(one, unit="第", certain=True)
         if one.kind is Kind.NUMBER and text[one.span.end : one.span.end + 1] == "月":
             one = replace(one, unit="月", certain=True)
         unit = _quantity_unit(text, one)
@@ -118,6 +153,18 @@ def _is_second_end(first: Unit, second: Unit) -> bool:
     if first.quantity is None or second.quantity is None or first.side != "from" or second.side:
         return False
     return first.quantity.kind is second.quantity.kind and second.span.start - first.span.end <= 2
+
+
+_ORDINAL = re.compile(r"第\s?\Z")
+_THENCE = re.compile(r"(?:それ|これ)(?:以降|以後|より(?:後|あと)|を(?:過ぎ|超え))")
+
+
+def _thence(text: str, before: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield what それ以降 means: the quantity before it, on its other side."""
+    for found in _THENCE.finditer(text):
+        told = [one for one in before if one.span.end <= found.start() and one.side in ("to", "most", "less")]
+        if told:
+            yield replace(told[-1], span=Interval(*found.span()), side="from", is_condition=True)
 
 
 _ONE = (1, "P1D", "P1M", "P1Y", "PT1H")

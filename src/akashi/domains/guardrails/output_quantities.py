@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from akashi.core.ports import Verdict
-from akashi.domains.guardrails.output_words import Unit, is_kin, shipped_words
+from akashi.domains.guardrails.output_words import Sort, Unit, is_kin, is_same_limit, shipped_words
 
 OTHER_QUANTITY = "The source gives another number, date or rate here."
 CROSSED = "The source says this of something else."
@@ -75,7 +76,10 @@ def label_quantities(units: Sequence[Unit], number: int = 0) -> list[Labelled]:
         ]
         shared = tuple(one for one in units[:at] if not _is_empty(one))
         previous = last.get(kind)
-        if previous is not None and _is_range(previous.unit, unit):
+        if previous is not None and _is_list(previous, unit, at):
+            own = [*previous.own, *own]
+            labelled = [replace(one, own=tuple(own)) if one.own == previous.own else one for one in labelled]
+        elif previous is not None and _is_range(previous, unit, at):
             own = [*previous.own, *own]
             labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
         last[kind] = Labelled(unit, tuple(own), shared, (number, at))
@@ -86,9 +90,18 @@ def label_quantities(units: Sequence[Unit], number: int = 0) -> list[Labelled]:
 _RANGE_GAP = 4
 
 
-def _is_range(first: Unit, second: Unit) -> bool:
+def _is_range(previous: Labelled, unit: Unit, at: int) -> bool:
+    first = previous.unit
     is_open = first.side in ("from", "least", "more", "") and not first.is_condition
-    return is_open and second.span.start - first.span.end <= _RANGE_GAP and first.clause == second.clause
+    is_next = previous.at[1] == at - 1 and unit.span.start - first.span.end <= _RANGE_GAP
+    return is_open and is_next and first.clause == unit.clause
+
+
+def _is_list(previous: Labelled, unit: Unit, at: int) -> bool:
+    """Return whether a quantity goes on a list of such quantities: 3年、5年、10年."""
+    first = previous.unit
+    is_next = previous.at[1] == at - 1 and unit.span.start - first.span.end <= 1
+    return is_next and first.side == "" and not first.is_condition and unit.side in ("", "from")
 
 
 def _weight(word: Unit) -> float:
@@ -158,14 +171,31 @@ def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -
     said = label_quantities(claim)
     used: dict[int, list[Labelled]] = {}
     for at, one in enumerate(said):
-        equal = [other for other in offered if other.unit.matches(one.unit)]
+        same = [other for other in offered if is_same_limit(other.unit, one.unit)]
+        equal = same or [other for other in offered if other.unit.matches(one.unit)]
         rivals = [other for other in offered if _is_other(other, one)]
-        sided = [other for other in equal if other.unit.side not in _OPPOSITE.get(one.unit.side, ())]
+        sided = same or [other for other in equal if other.unit.side not in _OPPOSITE.get(one.unit.side, ())]
         used[at] = equal
         if not equal:
             yield Problem(OTHER_QUANTITY if rivals else NO_QUANTITY, _verdict(bool(rivals)))
-        elif not sided or (rivals and (_is_crossed(one, sided, rivals) or _is_twice(said, at, used))):
+        elif not sided or (
+            rivals
+            and not _is_sum(said[:at], one)
+            and (_is_crossed(one, sided, rivals) or _is_twice(said, at, used))
+        ):
             yield Problem(CROSSED, Verdict.CONTRADICTED)
+
+
+def _is_sum(before: Sequence[Labelled], one: Labelled) -> bool:
+    """Return whether a quantity adds up those of its kind before it, two or more."""
+    values = [_value(each) for each in before if _kind(each.unit) == _kind(one.unit)]
+    told = [value for value in values if value is not None]
+    return len(told) > 1 and len(told) == len(values) and sum(told) == _value(one)
+
+
+def _value(one: Labelled) -> Decimal | None:
+    value = one.unit.quantity.value if one.unit.quantity is not None else None
+    return value if isinstance(value, Decimal) else None
 
 
 def _is_other(other: Labelled, claim: Labelled) -> bool:
@@ -196,7 +226,22 @@ def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Lab
     if not claim.own or _is_per(claim.unit) or not _is_certain(claim):
         return False
     ours = max(_fit(claim, one) for one in equal)
-    return any(_fit(claim, one) > ours + _CLEARLY for one in rivals)
+    if any(_fit(claim, one) > ours + _CLEARLY for one in rivals):
+        return True
+    return any(all(_is_told_apart(claim, one, other) for other in equal) for one in rivals)
+
+
+def _is_told_apart(claim: Labelled, rival: Labelled, equal: Labelled) -> bool:
+    """Return whether the claim has what tells ``rival`` from ``equal``, and nothing of the contrary."""
+    ours, theirs = (
+        [label.unit for label in one.own if label.unit.sort is Sort.NAMED] for one in (equal, rival)
+    )
+    apart = rival.at[0] != equal.at[0]
+    for_rival = [unit for unit in theirs if not _holds([*ours, *(equal.shared if apart else ())], unit)]
+    for_equal = [unit for unit in ours if not _holds([*theirs, *(rival.shared if apart else ())], unit)]
+    said = [label.unit for label in claim.own]
+    is_rival = bool(for_equal) and any(_holds(said, unit) for unit in for_rival)
+    return is_rival and not any(_holds([*said, *claim.shared], unit) for unit in for_equal)
 
 
 def _fit(claim: Labelled, offered: Labelled) -> float:

@@ -53,12 +53,14 @@ def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]
     covered = sorted([*(one.span for one in measured), *obligations])
     tokens = [token for token in tokens if not lies_in(token.span, covered)]
     breaks = [found.start() for found in _CLAUSE.finditer(text)]
-    for unit in sorted([*_word_units(tokens, words), *measured], key=lambda unit: unit.span):
+    spoken = _without_double(text, _word_units(text, tokens, words))
+    for unit in sorted([*spoken, *measured], key=lambda unit: unit.span):
         span = Interval(unit.span.start + offset, unit.span.end + offset)
-        yield replace(unit, span=span, clause=bisect.bisect_left(breaks, unit.span.start))
+        listed = unit.is_noun and _LISTED.match(text, unit.span.end) is not None
+        yield replace(unit, span=span, clause=bisect.bisect_left(breaks, unit.span.start), is_listed=listed)
 
 
-def _word_units(tokens: Sequence[Token], words: Words) -> list[Unit]:
+def _word_units(text: str, tokens: Sequence[Token], words: Words) -> list[Unit]:
     """Return the units of words; a negation turns the last word that says something around."""
     units: list[Unit] = []
     flip_next = False
@@ -74,11 +76,32 @@ def _word_units(tokens: Sequence[Token], words: Words) -> list[Unit]:
             _turn_last(units)
         elif at and _is_one_verb(tokens[at - 1], token) and units and units[-1].span == tokens[at - 1].span:
             units[-1] = _joined(units[-1], tokens[at - 1], token)
-        elif token.part in WORD_PARTS and form not in words.light:
+        elif token.part in WORD_PARTS and (form not in words.light or _is_currency(tokens, at)):
             is_act = at + 1 < len(tokens) and tokens[at + 1].form in _DOING
             units.append(_word_unit(token, words, flip_next, is_act))
             flip_next = False
-    return _read_charges(_move_negations(units))
+    return _read_charges(_move_negations(text, units))
+
+
+_LISTED = re.compile(
+    r"[・/／]|、(?=[^、はがをに]{1,8}(?:[・、]|など|等|または|又は|および|及び))"
+    r"|や|または|又は|および|及び|と(?=[^いしすなのっ])"
+)
+# Not possible without it: it is needed.
+_ONLY_WITH = re.compile(
+    "(?P<need>[がはを]?な(?:ければ|いと|くては|しで?は))[^。]{0,60}?(?:できません|できない|いただけません|いただけない|なりません|られません)"
+)
+
+
+def _without_double(text: str, units: list[Unit]) -> list[Unit]:
+    """Return the units without the two negations of what is not possible without something."""
+    for found in _ONLY_WITH.finditer(text):
+        denied = [at for at, unit in enumerate(units) if unit.negated and unit.span.end <= found.end()]
+        need = [at for at in denied if units[at].span.end <= found.start("need") + 1]
+        if need and denied[-1] != need[-1]:
+            for at in (need[-1], denied[-1]):
+                units[at] = replace(units[at], negated=False)
+    return units
 
 
 _DOING = frozenset(["為る", "致す", "出来る", "頂く", "下さる", "為さる", "居る", "御座る"])
@@ -91,10 +114,24 @@ def _is_one_verb(before: Token, token: Token) -> bool:
     return adjacent and bool(KANJI.search(before.form)) and bool(KANJI.search(token.form))
 
 
+_OF_YEN = ("預金", "定期", "貨", "建て", "高", "安", "資産", "投資", "普通")
+
+
+def _is_currency(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether 円 tells which money: 円預金, 円定期."""
+    if tokens[at].form != "円" or at + 1 == len(tokens):
+        return False
+    return tokens[at + 1].span.start == tokens[at].span.end and tokens[at + 1].form in _OF_YEN
+
+
 def _joined(unit: Unit, first: Token, second: Token) -> Unit:
     key = "".join(KANJI.findall(first.form + second.form))
     key = shipped_words().same.get(key, key)
     return replace(unit, key=key, span=Interval(unit.span.start, second.span.end), synonyms=frozenset())
+
+
+# 新端末 and 旧端末, 頭取 and 副頭取, 大企業 and 小企業 are not the same.
+_TELLING_PREFIXES = frozenset("新旧副大小")
 
 
 def _word_unit(token: Token, words: Words, flipped: bool, is_act: bool) -> Unit:
@@ -108,7 +145,7 @@ def _word_unit(token: Token, words: Words, flipped: bool, is_act: bool) -> Unit:
     named = token.part == "名詞" and (
         token.detail in ("固有名詞", "一般") or (token.detail == "サ変可能" and not is_act)
     )
-    named = named or (is_noun and form in words.calendar) or form.isascii()
+    named = named or (is_noun and form in words.calendar) or form.isascii() or form in _TELLING_PREFIXES
     sort = Sort.NAMED if named else Sort.SAID
     synonyms = frozenset(group for group in token.synonyms if group < _EVERYDAY)
     return Unit(sort, key, token.span, is_negated, synonyms=synonyms, is_noun=is_noun)
@@ -119,16 +156,25 @@ def _read_charges(units: Sequence[Unit]) -> list[Unit]:
     return [free_unit(unit.span) if unit.key == CHARGED and unit.negated else unit for unit in units]
 
 
-def _move_negations(units: Sequence[Unit]) -> list[Unit]:
-    """Return the units where a negated word that says nothing (必要ない) turns what stands before it."""
+# After what something is said of.
+_USE = "利用"
+_TOPIC = re.compile("[はがをも、]")
+
+
+def _move_negations(text: str, units: Sequence[Unit]) -> list[Unit]:
+    """Return the units where a negated word that says nothing (必要ない) turns what it is said of.
+
+    What cannot be used is the last noun before it with は, が, を or も; else it is the last noun.
+    """
     harmless, moved = shipped_words().harmless, list(units)
     for at, unit in enumerate(units):
         if not (unit.negated and unit.key in harmless):
             continue
-        things = (
+        things = [
             back for back in range(at - 1, -1, -1) if units[back].is_noun and units[back].key not in harmless
-        )
-        target = next(things, None)
+        ]
+        topics = (back for back in things if unit.key == _USE and _TOPIC.match(text, units[back].span.end))
+        target = next(topics, things[0] if things else None)
         if target is not None:
             moved[at] = replace(unit, negated=False)
             moved[target] = replace(moved[target], negated=not moved[target].negated)

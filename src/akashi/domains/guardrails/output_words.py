@@ -15,6 +15,8 @@ from akashi.language.quantities import Kind, Quantity, supports
 
 CEASING = "終了"
 """The key of every word that says that something ends."""
+DONE = frozenset(["完了", "完成", "済む", "済ませる"])
+"""The keys of what has been done; what ends may be done."""
 CHARGED, FREE = "有料", "amount:0JPY"
 """The keys of what is charged for, and of what costs nothing."""
 KANJI = re.compile(r"[一-鿿々]")
@@ -36,7 +38,8 @@ class Unit:
     ``side`` of a quantity is what follows it: ``from`` (から, 以降), ``to`` (まで), ``least`` (以上),
     ``most`` (以下, 以内), ``less`` (未満), ``more`` (超) or nothing. ``synonyms`` are Sudachi's groups.
     ``clause`` counts the commas and brackets before it. ``is_condition``: a quantity that only says when
-    something holds or what it is for (30万円以下のとき, 1件につき).
+    something holds or what it is for (30万円以下のとき, 1件につき). ``is_listed``: one thing of a list, with
+    another after it (担保・保証人).
     """
 
     sort: Sort
@@ -49,6 +52,7 @@ class Unit:
     is_noun: bool = False
     clause: int = 0
     is_condition: bool = False
+    is_listed: bool = False
 
     def matches(self, claim: Unit) -> bool:
         """Return whether a source with this unit says what ``claim`` says, polarity apart."""
@@ -68,6 +72,23 @@ class Unit:
 def _own_unit(quantity: Quantity) -> str:
     """Return what was written after a bare number; a counted one may be said without its counter."""
     return quantity.unit if quantity.kind is Kind.NUMBER else ""
+
+
+_COUNTED = ("歳", "人", "名", "枚", "回", "件", "社", "口", "冊", "通", "個", "台")
+
+
+def is_same_limit(one: Unit, other: Unit) -> bool:
+    """Return whether two limits of whole things are one: 70歳未満 and 69歳以下, 500枚超 and 501枚以上."""
+    first, second = _closed(one), _closed(other)
+    return first is not None and first == second
+
+
+def _closed(unit: Unit) -> tuple[str, str, Decimal] | None:
+    quantity = unit.quantity
+    if quantity is None or quantity.unit not in _COUNTED or not isinstance(quantity.value, Decimal):
+        return None
+    step = {"less": ("most", -1), "more": ("least", 1), "to": ("most", 0)}.get(unit.side, (unit.side, 0))
+    return quantity.unit, step[0], quantity.value + step[1]
 
 
 _MOST_POINTS = 30
@@ -119,6 +140,7 @@ class Words:
     light: frozenset[str]
     harmless: frozenset[str]
     general: frozenset[str]
+    measures: frozenset[str]
     negations: frozenset[str]
     negating_suffixes: frozenset[str]
     negating_prefixes: frozenset[str]
