@@ -14,10 +14,13 @@ from akashi.core.evaluated import (
     EvaluatedRun,
     Evaluations,
     FindRun,
+    Played,
+    PlayTarget,
     Published,
     PublishRun,
     ReadRuns,
     RepeatRun,
+    Setting,
 )
 from akashi.core.ports import (
     Assistant,
@@ -79,8 +82,10 @@ def lend_ports(home: Path | None = None) -> Ports:
             _ask_assistant, _describe_assistant, _write_assistant, _describe_writing, _mode_of_assistant
         ),
         read_headings=_read_headings,
-        evaluations=Evaluations(_read_runs, _present_target, _publish_run, _repeat_run, _find_run),
-        intake=Intake(_talk_intake, _describe_intake),
+        evaluations=Evaluations(
+            _read_runs, _present_target, _publish_run, _repeat_run, _find_run, _list_settings, _play_target
+        ),
+        intake=Intake(_talk_intake, _describe_intake, _open_intake),
     )
 
 
@@ -185,6 +190,26 @@ def _describe_intake(site: Any) -> Mapping[str, Any]:
     """Return what the loan conversation is made of."""
     described: Mapping[str, Any] = call_name("akashi.domains.loans.lending:describe_intake", site)
     return described
+
+
+def _open_intake(site: Any, language: str) -> Sequence[Setting]:
+    """Return the loan products with their first words."""
+    openings: Sequence[Setting] = call_name("akashi.domains.loans.lending:open_intake", site, language)
+    return openings
+
+
+def _list_settings(site: Any, target: str, language: str) -> Sequence[Setting]:
+    """Return what staff can play on a target."""
+    found: Sequence[Setting] = call_name(
+        "akashi.domains.evaluation.playing:list_settings", site, target, language
+    )
+    return found
+
+
+def _play_target(site: Any, target: str, setting: str, language: str, sentences: Sequence[str]) -> Played:
+    """Put the sentences of staff who play a customer to a target."""
+    play: PlayTarget = load_name("akashi.domains.evaluation.playing:play_target")
+    return play(site, target, setting, language, sentences)
 
 
 def _present_target(site: Any, target: str) -> tuple[str, str] | None:

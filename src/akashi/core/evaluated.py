@@ -108,6 +108,45 @@ class FindRun(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What a person chooses before playing a customer (a loan product, say), and what is said first.
+
+    ``titles`` by language; ``opening`` is empty where the customer speaks first.
+    """
+
+    code: str
+    titles: Mapping[str, str]
+    opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a target said to each sentence of somebody who plays a customer; nothing of it is kept.
+
+    ``outcomes`` are answered, clarify, hand_over or refused; a reply is empty where only that is to be said.
+    """
+
+    mode: str
+    target_digest: str
+    replies: tuple[str, ...]
+    outcomes: tuple[str, ...]
+
+
+class ListSettings(Protocol):
+    """Return what can be played on a target by staff; empty where only its own pages can."""
+
+    def __call__(self, site: Any, target: str, language: str) -> Sequence[Setting]: ...
+
+
+class PlayTarget(Protocol):
+    """Put a customer's sentences to a target, from the first one. Raises: InputError: it cannot be played."""
+
+    def __call__(
+        self, site: Any, target: str, setting: str, language: str, sentences: Sequence[str]
+    ) -> Played: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluations:
     """The tests of AI use cases, for whoever decides on them."""
 
@@ -116,3 +155,5 @@ class Evaluations:
     publish: PublishRun
     repeat: RepeatRun
     find: FindRun | None = None
+    settings: ListSettings | None = None
+    play: PlayTarget | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from akashi.core.evaluated import Evaluations
+from akashi.core.evaluated import Evaluations, Setting
 from akashi.core.spans import Interval
 from akashi.core.thread import Answer, Question
 
@@ -207,12 +207,19 @@ class TalkIntake(Protocol):
     ) -> tuple[str, ...]: ...
 
 
+class OpenIntake(Protocol):
+    """Return the loan products with what each says before the applicant says anything."""
+
+    def __call__(self, site: Any, language: str) -> Sequence[Setting]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """The loan conversation, for whoever tests it: what it says, and what exactly says it."""
 
     talk: TalkIntake
     describe: DescribeAssistant
+    openings: OpenIntake | None = None
 
 
 @dataclass(frozen=True, slots=True)

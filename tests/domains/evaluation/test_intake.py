@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from scripts import make_loan_suites
 
+from akashi.core.errors import InputError
 from akashi.core.people import SYSTEM
 from akashi.core.ports import Intake, TalkIntake
 from akashi.domains.evaluation.lending import present_target, publish_run, read_runs
 from akashi.domains.evaluation.model import Case, RunState, Trial, Verdict
 from akashi.domains.evaluation.plans import Plan, TargetPlan
+from akashi.domains.evaluation.playing import list_settings, play_target
 from akashi.domains.evaluation.register.cases import read_cases
 from akashi.domains.evaluation.register.plans import read_plan
 from akashi.domains.evaluation.register.suites import FOLDER, describe_suite, find_suite
@@ -24,6 +26,7 @@ from akashi.domains.evaluation.running import continue_run, start_run
 from akashi.domains.evaluation.scorers import open_scorers, scorer_for
 from akashi.domains.evaluation.targets.intake import IntakeTarget, open_intake
 from akashi.domains.loans.lending import describe_intake, talk_intake
+from akashi.domains.loans.lending import open_intake as open_intake_words
 from akashi.house import lend_ports
 from akashi.platform.site import Site
 
@@ -100,6 +103,20 @@ def test_the_use_case_goes_through_evaluation_to_a_report(sample_site: Site) -> 
         published = publish_run(connection, run)
     assert present_target(site, "loan_intake") == (kept.mode, kept.target_digest)
     assert set(published.suites) == set(make_loan_suites.MAKERS)
+    assert {one.code for one in list_settings(site, "loan_intake", "ja")} >= {"equipment", "home_loan"}
+    played = play_target(site, "loan_intake", "home_loan", "ja", ["リフォームです", "やっぱり新築"])
+    assert (played.target_digest, len(played.replies)) == (kept.target_digest, 2)
+
+
+def test_staff_read_the_first_question_and_play_only_what_runs_inside(sqlite_site: Site) -> None:
+    openings = {one.code: one for one in open_intake_words(sqlite_site, "ja")}
+    assert openings["equipment"].titles["ja"] == "しおみビジネスローン（設備資金）"
+    assert openings["equipment"].opening.endswith("でお答えください。")
+    site = replace(sqlite_site, ports=lend_ports(sqlite_site.settings.home))
+    assert list_settings(site, "nowhere", "ja") == ()
+    assert [one.code for one in list_settings(site, "assistant", "ja")] == [""]
+    with pytest.raises(InputError):
+        play_target(site, "nowhere", "equipment", "ja", ["はい"])
 
 
 SERVED: list[str] = []

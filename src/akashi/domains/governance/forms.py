@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, FloatField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    FloatField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from akashi.domains.governance.treat import MOST_TEXT
@@ -35,6 +43,20 @@ class SampleForm(Form):
         description="Against doing it by hand; negative when it took longer.",
     )
     note = StringField("Note", [Length(max=400)], description="No personal data, please.")
+
+
+class PlayForm(Form):
+    """The judgment on the newest output of a trial, and the next sentence of who plays a customer."""
+
+    setting = SelectField("What is played", validate_choice=False)
+    verdict = RadioField("Was it used?", [Optional()])
+    seconds_saved = IntegerField(
+        "Seconds saved",
+        [Optional(), NumberRange(-36_000, 36_000)],
+        description="Against doing it by hand; negative when it took longer.",
+    )
+    note = StringField("Note", [Length(max=400)], description="No personal data, please.")
+    sentence = TextAreaField("Your sentence as a customer", [Length(max=2_000)])
 
 
 class ReasonForm(Form):

@@ -92,13 +92,17 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One output judged by staff during the trial 実務適合性; ``seconds_saved`` against doing it by hand."""
+    """One output judged by staff during the trial 実務適合性; ``seconds_saved`` against doing it by hand.
+
+    ``output`` is the keyed digest of what was judged; the same output counts once. Empty: seen elsewhere.
+    """
 
     use_case: str
     day: str
     verdict: str
     seconds_saved: int
     note: str = ""
+    output: str = ""
 
 
 @dataclass(frozen=True, slots=True)

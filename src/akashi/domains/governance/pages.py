@@ -37,6 +37,7 @@ from akashi.domains.governance.treat import (
     start_trial,
     suspend,
 )
+from akashi.domains.governance.trial_pages import router as trial_router
 from akashi.domains.governance.words import DEEDS, MODES, PHASES, TIERS
 from akashi.domains.governance.words import VERDICTS as VERDICT_WORDS
 from akashi.identity.store import find_person
@@ -51,6 +52,7 @@ router.include_router(bundle_router)
 router.include_router(training_router)
 router.include_router(programme_router)
 router.include_router(spending_router)
+router.include_router(trial_router)
 WAY = (Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL, Phase.ASKED, Phase.LIVE)
 
 

@@ -92,8 +92,16 @@ def add_sample(connection: Connection, sample: Sample, actor: str) -> None:
         "verdict": sample.verdict,
         "seconds_saved": sample.seconds_saved,
         "note": sample.note,
+        "output": sample.output,
     }
     connection.execute(sa.insert(sample_table).values(id=new_id("smp"), actor=actor, **values))
+
+
+def has_output(connection: Connection, use_case: str, output: str) -> bool:
+    """Return whether an output of a trial was judged already."""
+    table = sample_table.c
+    query = sa.select(table.id).where(table.use_case == use_case, table.output == output).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def list_samples(connection: Connection, use_case: str, limit: int = 200) -> list[Sample]:

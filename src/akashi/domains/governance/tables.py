@@ -30,8 +30,10 @@ sample_table = sa.Table(
     sa.Column("seconds_saved", sa.Integer, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("actor", sa.String(128), nullable=False),
+    sa.Column("output", sa.String(64), nullable=False, server_default=""),
     sa.Index("ix_governance_sample_use_case", "use_case", "day"),
 )
+"""``output``: the keyed digest of what was judged, so that it counts once; empty where seen elsewhere."""
 
 kpi_table = sa.Table(
     "governance_kpi",

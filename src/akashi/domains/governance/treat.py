@@ -46,6 +46,7 @@ APPROVAL_DAYS = 7
 BEFORE_TRIAL = frozenset({Phase.DRAFTED, Phase.EVALUATED, Phase.VALIDATED, Phase.TRIAL})
 VERDICTS = ("used", "corrected", "useless")
 MOST_TEXT = 4_000
+JUDGED_BEFORE = "This output was judged already; it counts once."
 RISKS = {Tier.LOW: Risk.LOW, Tier.MEDIUM: Risk.MEDIUM, Tier.HIGH: Risk.HIGH}
 
 
@@ -207,7 +208,8 @@ def end_trial(site: Site, actor: Actor, code: str, conclusion: str) -> Event:
 def judge_output(site: Site, actor: Actor, sample: Sample) -> None:
     """Keep one output of the trial, judged by staff.
 
-    Raises: InputError: the verdict or the time cannot be; ConflictError: there is no trial.
+    Raises: InputError: the verdict or the time cannot be; ConflictError: there is no trial, or this very
+    output was judged before.
     """
     if sample.verdict not in VERDICTS:
         raise InputError("Choose whether it was used, corrected or useless.", where="verdict")
@@ -218,6 +220,8 @@ def judge_output(site: Site, actor: Actor, sample: Sample) -> None:
         case = load_case(site, connection, sample.use_case, present, lock=True)
         if case.phase is not Phase.TRIAL or not is_trying(case.standing.events):
             raise ConflictError("There is no trial going on.", next_step="Start the trial first.")
+        if sample.output and store.has_output(connection, sample.use_case, sample.output):
+            raise ConflictError(JUDGED_BEFORE, next_step="Go on with the next sentence.")
         store.add_sample(connection, sample, actor.id)
 
 

@@ -40,6 +40,12 @@ VERDICTS: Mapping[str, str] = {
     "corrected": mark("Corrected before use"),
     "useless": mark("Could not be used"),
 }
+OUTCOMES: Mapping[str, str] = {
+    "clarify": mark("Asked back"),
+    "hand_over": mark("Handed over to a person"),
+    "refused": mark("Declined to answer"),
+}
+"""What a target did where a reply alone does not say it."""
 MODES: Mapping[str, str] = {
     "extractive": mark("Extracts (not generative AI)"),
     "generative": mark("Generative"),

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from akashi.core.errors import InputError
+from akashi.core.evaluated import Setting
 from akashi.core.moments import tokyo_day
 from akashi.domains.loans.answering import ask_in_between
 from akashi.domains.loans.measure.asking import ask_again
@@ -51,6 +52,15 @@ def talk_intake(
         replies.append("\n".join([*proposed, *_words(site, reply, language)]))
         proposed = []
     return tuple(replies)
+
+
+def open_intake(site: Site, language: str) -> tuple[Setting, ...]:
+    """Return the products with their names, and what each says before the applicant says anything."""
+    today = tokyo_day(site.now())
+    return tuple(
+        Setting(name, one.title, begin(one, language, today)[1].say(language))
+        for name, one in list_products(site.settings.home).items()
+    )
 
 
 def _words(site: Site, reply: Reply, language: str) -> list[str]:
