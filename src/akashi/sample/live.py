@@ -170,9 +170,10 @@ def judge_reply(reply: Reply, query: Labelled, titles: Mapping[str, str]) -> str
 
 
 def _is_named(source: Source, right: frozenset[tuple[str, str]], titles: Mapping[str, str]) -> bool:
-    heading = source.heading.rsplit(" ＞ ", 1)[-1]
+    """Return whether a label names the passage, or a part of its document that the passage stands in."""
+    path = source.heading.split(" ＞ ")
     return ("", source.heading) in right or any(
-        key and titles.get(key) == source.title and name == heading for key, name in right
+        key and titles.get(key) == source.title and name in path for key, name in right
     )
 
 
