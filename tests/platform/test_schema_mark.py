@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from akashi.core.errors import SetupError
 from akashi.house import list_rooms
 from akashi.platform.database import Database
+from akashi.platform.installation import INSTALLATION_ID, require_ready
 from akashi.platform.meta import SCHEMA_MARK, is_schema_current, write_meta
 from akashi.platform.rooms import package_folder
-from akashi.platform.schema import pending_revisions, upgrade_schema
+from akashi.platform.schema import pending_revisions, read_heads, upgrade_schema
 
 
 def is_current(database: Database) -> bool:
@@ -40,6 +42,18 @@ def test_revision_taken_back_is_noticed_beside_an_old_fingerprint(database: Data
         connection.execute(sa.text("DELETE FROM alembic_version WHERE version_num LIKE 'register%'"))
     assert not is_current(database)
     assert [one.partition("_")[0] for one in pending_revisions(database, list_rooms())] == ["register"]
+
+
+def test_database_of_a_newer_version_is_called_newer_and_left_alone(database: Database) -> None:
+    newer = "UPDATE alembic_version SET version_num = 'ledger_0099' WHERE version_num LIKE 'ledger%'"
+    with database.write() as connection:
+        connection.execute(sa.text(newer))
+        write_meta(connection, INSTALLATION_ID, "inst_newer")
+    for work in (upgrade_schema, pending_revisions, require_ready):
+        with pytest.raises(SetupError, match=r"newer Akashi \(it has ledger_0099\)"):
+            work(database, list_rooms())
+    with database.read() as connection:
+        assert "ledger_0099" in read_heads(connection)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

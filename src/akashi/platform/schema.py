@@ -10,14 +10,20 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
+from akashi.core.errors import SetupError
 from akashi.platform.database import Database
 from akashi.platform.meta import mark_schema, migration_folders
 from akashi.platform.rooms import Room, package_folder
 
 
 def upgrade_schema(database: Database, rooms: Iterable[Room]) -> None:
-    """Bring every package's tables to their newest revision; safe to repeat."""
+    """Bring every package's tables to their newest revision; safe to repeat.
+
+    Raises: SetupError: the database belongs to a newer version of the product; nothing was changed.
+    """
+    rooms = tuple(rooms)
     with database.write() as connection:
+        _refuse_newer(connection, rooms)
         upgrade_to(connection, rooms)
 
 
@@ -44,9 +50,22 @@ def known_revisions(rooms: Iterable[Room]) -> frozenset[str]:
 
 
 def pending_revisions(database: Database, rooms: Iterable[Room]) -> tuple[str, ...]:
-    """Return the head revisions that this database has not reached; empty when it is up to date."""
+    """Return the head revisions that this database has not reached; empty when it is up to date.
+
+    Raises: SetupError: the database belongs to a newer version of the product.
+    """
+    rooms = tuple(rooms)
     with database.read() as connection:
+        _refuse_newer(connection, rooms)
         return _missing_heads(connection, _configure(rooms))
+
+
+def _refuse_newer(connection: Connection, rooms: Iterable[Room]) -> None:
+    if unknown := sorted(set(read_heads(connection)) - known_revisions(rooms)):
+        raise SetupError(
+            f"The database belongs to a newer Akashi (it has {', '.join(unknown)}); nothing was changed. "
+            "Start that version, or restore a backup that this one made."
+        )
 
 
 def _missing_heads(connection: Connection, config: Config) -> tuple[str, ...]:
