@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from array import array
@@ -138,11 +139,20 @@ def _append_segment(text: str, at: int, pieces: list[str], starts: array[int], e
             kept += text[after]
             end = after + 1
         after += 1
-    composed = "".join(map(_digit_form, _without_marks(unicodedata.normalize("NFKC", kept))))
+    composed = _composed(kept) if len(kept) <= _SHORT else _composed.__wrapped__(kept)
     pieces.append(composed)
     starts.extend([at] * len(composed))
     ends.extend([end] * len(composed))
     return end
+
+
+_SHORT = 4
+
+
+@functools.lru_cache(maxsize=8_192)
+def _composed(kept: str) -> str:
+    """Return what a character with its marks becomes; few different ones make up most texts."""
+    return "".join(map(_digit_form, _without_marks(unicodedata.normalize("NFKC", kept))))
 
 
 # Marks set over, under or through letters; those that belong to a letter have been composed with it.
@@ -156,6 +166,7 @@ def _without_marks(composed: str) -> str:
     return unicodedata.normalize("NFKC", _MARKS.sub("", composed))
 
 
+@functools.lru_cache(maxsize=8_192)
 def _joins(character: str) -> bool:
     return unicodedata.combining(character) != 0 or character in _JOINERS
 
@@ -164,11 +175,17 @@ def _is_removed(text: str, at: int) -> bool:
     character = text[at]
     if character == "\r":
         return text[at + 1 : at + 2] == "\n"
+    return _is_hidden(character)
+
+
+@functools.lru_cache(maxsize=8_192)
+def _is_hidden(character: str) -> bool:
     if character in _SINGLE or character == "\n":
         return False
     return unicodedata.category(character) in {"Cf", "Cc"} or character in _INVISIBLE
 
 
+@functools.lru_cache(maxsize=8_192)
 def _replaced(character: str) -> str:
     if unicodedata.category(character) == "Cs":
         return "\ufffd"

@@ -10,6 +10,7 @@ from akashi.core.spans import Interval
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _END = re.compile(r"(?:(?:[。！？!?｡]|．(?![0-9０-９]))+|(?<=[a-z)])\.(?=\s))[」』）)】〉》”\"']*")
 _PAIRS = dict(zip("「『（(【〈《［[｢", "」』）)】〉》］]｣", strict=True))
+_BRACKET = re.compile(f"[{re.escape(''.join((*_PAIRS, *_PAIRS.values())))}]")
 # A quotation longer than this is split like other text: it is a passage of its own.
 _LONGEST_QUOTATION = 200
 
@@ -41,7 +42,8 @@ def _sheltered(line: str) -> list[tuple[int, int]]:
     """Return the outermost matched bracket pairs that are short enough to be one sentence's."""
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
-    for at, character in enumerate(line):
+    for found in _BRACKET.finditer(line):
+        at, character = found.start(), found.group()
         if character in _PAIRS:
             opened.append(at)
         elif opened and character == _PAIRS[line[opened[-1]]]:

@@ -34,6 +34,10 @@ class Traced:
 
     def onto(self, base: Traced) -> Traced:
         """Return the same text with places in the source of ``base``, this text's source."""
+        if isinstance(base.starts, range) and isinstance(
+            base.ends, range
+        ):  # only a text as written has ranges
+            return self
         starts = array("L", [base.starts[at] for at in self.starts])
         ends = array("L", [base.ends[at - 1] for at in self.ends])
         return Traced(self.text, starts, ends)

@@ -44,7 +44,10 @@ def read_words(text: str) -> list[Word]:
         for one in tokenizer.tokenize(piece):
             number = one.part_of_speech_id()
             tag = tags.get(number) or tags.setdefault(number, _joined(one.part_of_speech()))
-            words.append(Word(at + one.begin(), at + one.end(), one.surface(), tag, not one.is_oov()))
+            surface = one.surface()  # Surfaces follow one another without gaps.
+            end = at + len(surface)
+            words.append(Word(at, end, surface, tag, not one.is_oov()))
+            at = end
     return words
 
 

@@ -173,7 +173,9 @@ def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
     lists = known_names()
     for at, word in enumerate(words):
         roles = lists.roles(word.surface)
-        if {"G", "g"} & set(roles) and _COLON_ROLE.search(text[max(0, word.start - 8) : word.start]):
+        if not roles and "人名-姓" not in word.tag:
+            continue
+        if ("G" in roles or "g" in roles) and _COLON_ROLE.search(text[max(0, word.start - 8) : word.start]):
             if _FIELD_END.match(text, word.end):
                 yield word.start, word.end
             continue

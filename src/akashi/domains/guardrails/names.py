@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from akashi.domains.guardrails.name_features import (
     Group,
     View,
     alone,
-    group_parts,
+    by_part,
+    by_roles,
+    by_shape,
     on_the_left,
     on_the_right,
     view_words,
@@ -58,27 +60,29 @@ class PersonModel:
     """
 
     def __init__(self, path: Path) -> None:
-        self._weights: dict[str, Weights] = {}
+        weights: dict[str, Weights] = {}
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 name, *values = line.split("\t")
-                self._weights[name] = (float(values[0]), float(values[1]), float(values[2]))
-        self._moves = tuple(self._weights.pop(f"{label}>") for label in LABELS)
-        self._alone = functools.lru_cache(20_000)(lambda view: self._sum(alone(view)))
-        self._left = functools.lru_cache(20_000)(lambda view: self._sum(on_the_left(view)))
-        self._groups = [functools.lru_cache(20_000)(functools.partial(self._sum_of, one)) for one in GROUPS]
-        self._right = functools.lru_cache(20_000)(lambda view: self._sum(on_the_right(view)))
+                weights[name] = (float(values[0]), float(values[1]), float(values[2]))
+        self._moves = tuple(weights.pop(f"{label}>") for label in LABELS)
+        # What a feature says for B (real part) and for I (imaginary part) against O: two numbers in one,
+        # because adding them up is most of the work and costs half of it so.
+        self._weights = {name: complex(b - o, i - o) for name, (o, b, i) in weights.items()}
+        self._alone, self._left = self._remembered(alone), self._remembered(on_the_left)
+        self._right, self._parts = self._remembered(on_the_right), self._remembered(by_part)
+        self._shapes, self._roles = self._remembered(by_shape), self._remembered(by_roles)
+        self._before, self._after = self._remembered(GROUPS[9]), self._remembered(GROUPS[10])
+
+    def _remembered(self, group: Group) -> Callable[..., complex]:
+        """Return what the features of a group say, remembered for what the group looks at."""
+        return functools.lru_cache(20_000)(lambda *parts: self._sum(group(*parts)))
 
     def _sum(self, features: Iterable[str]) -> complex:
-        """Return what features say for B (real part) and for I (imaginary part) against O.
-
-        Two numbers in one, because adding them up is most of the work and costs half of it so.
-        """
-        known = (weights for feature in features if (weights := self._weights.get(feature)))
-        return sum((complex(b - o, i - o) for o, b, i in known), 0j)
-
-    def _sum_of(self, group: Group, *parts: str) -> complex:
-        return self._sum(group(*parts))
+        known, total = self._weights, 0j
+        for feature in features:
+            total += known.get(feature, 0j)
+        return total
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield where the persons of a normalised text stand."""
@@ -113,10 +117,18 @@ class PersonModel:
 
     def _evidence(self, row: Sequence[View], at: int) -> complex:
         """Return what the word at ``at`` and its neighbours say for B and I against O."""
-        before, this, after = row[at - 1], row[at], row[at + 1]
-        parts = group_parts(row[at - 2], before, this, after, row[at + 2])
-        together = [group(*part) for group, part in zip(self._groups, parts, strict=True)]
-        return sum(together, self._alone(this) + self._left(before) + self._right(after))
+        before2, before, this, after, after2 = row[at - 2 : at + 3]
+        part, left, right = this.part, before.surface, after.surface
+        said = self._alone(this) + self._left(before) + self._right(after)
+        said += self._parts(before2.part, before.part, part, after.part, after2.part)
+        said += self._shapes(before.shape, this.shape, after.shape)
+        said += self._roles(before2.roles, before.roles, this.roles, after.roles, after2.roles, part)
+        said += self._before(left, part) + self._after(part, right)
+        # Pairs of words are too many to be remembered.
+        return said + self._sum(_WORDS_BEFORE(before2.surface, left) + _WORDS_AFTER(right, after2.surface))
+
+
+_WORDS_BEFORE, _WORDS_AFTER = GROUPS[11:]
 
 
 def _best(out: float, begin: float, inside: float) -> tuple[float, int]:
