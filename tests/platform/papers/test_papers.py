@@ -27,7 +27,7 @@ from akashi.platform.papers import (
     Text,
 )
 from akashi.platform.papers.answers import FORMS, answer_paper, make_file
-from akashi.platform.papers.charts import draw_bars, draw_intervals, draw_lines, draw_png
+from akashi.platform.papers.charts import Point, draw_bars, draw_intervals, draw_lines, draw_png
 from akashi.platform.papers.docx import render_docx
 from akashi.platform.papers.html import render_html
 from akashi.platform.papers.pdf import render_pdf
@@ -172,3 +172,10 @@ def test_a_chart_fetches_nothing() -> None:
     assert "evil.example" not in draw_bars([("http://evil.example/a.csv", "a", 1)]).replace(
         "http://evil.example/a.csv", ""
     )
+
+
+@pytest.mark.parametrize("tops", [(2,), (1, 1, 1), (3, 7), (40, 0)])
+def test_an_axis_of_counts_names_no_number_twice(tops: tuple[int, ...]) -> None:
+    points: list[Point] = [("11/22", f"series {number}", top) for number, top in enumerate(tops)]
+    ticks = re.findall(r"<text[^>]*>([\d,]+)</text>", draw_bars(points))
+    assert len(ticks) == len(set(ticks)) > 1

@@ -45,7 +45,7 @@ def draw_bars(
         "stack": "zero" if stacked else None,
     }
     if all(float(row["value"]).is_integer() for row in rows):  # nobody counts in halves
-        measured["axis"] = {"tickMinStep": 1, "format": ",d"}
+        measured["axis"] = {"tickCount": _whole_ticks(rows, stacked=stacked), "format": ",d"}
     encoding: dict[str, Any] = {"y": named, "x": measured} if across else {"x": named, "y": measured}
     encoding["color"] = _colours(series)
     if not stacked and len(series) > 1:
@@ -54,6 +54,15 @@ def draw_bars(
     encoding["order"] = {"field": "rank", "type": "quantitative"}
     mark = {"type": "bar", "width": {"band": min(0.7, 0.12 * len(places))}} if not across else "bar"
     return draw({"data": {"values": rows}, "mark": mark, "encoding": encoding, "height": height})
+
+
+def _whole_ticks(rows: list[dict[str, Any]], *, stacked: bool) -> int:
+    """Return how many steps an axis of counts takes, so that none of them is a fraction."""
+    tops: dict[str, float] = {}
+    for row in rows:
+        before = tops.get(row["place"], 0.0)
+        tops[row["place"]] = before + row["value"] if stacked else max(before, row["value"])
+    return int(max(1, min(6, max(tops.values(), default=1))))
 
 
 def draw_lines(points: Iterable[Point], value_title: str = "", place_title: str = "") -> str:
