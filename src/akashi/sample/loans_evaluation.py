@@ -1,7 +1,7 @@
 """The sample's loan conversation goes through its suites, and a validator signs for what was measured.
 
 After the evaluations of the assistant, in the background, through the same commands as the institution's own.
-It is not taken further: a trial needs customers, and the sample has none.
+After that its staff try it (``loans_live``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from akashi.platform.installation import is_sample
 from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.site import Site
 from akashi.sample.evaluations import PLANS, has_played, play_evaluation
+from akashi.sample.loans_live import bring_loans_live
 from akashi.sample.seed import list_actors, read_table, walk_route
 
 DONE = "sample_loans_validated"
@@ -34,8 +35,9 @@ def evaluate_loans(site: Site, now: datetime) -> int:
     if play_evaluation(site, USE_CASE):
         return 1
     with site.database.read() as connection:
-        if read_meta(connection, DONE) is not None:
-            return 0
+        is_validated = read_meta(connection, DONE) is not None
+    if is_validated:
+        return bring_loans_live(site, now)
     case = read_case(site, USE_CASE)
     if case.standing.run is None:
         return 0

@@ -14,6 +14,7 @@ from akashi.domains.governance.programme.measure import read_programme
 from akashi.domains.governance.programme.model import ItemKind
 from akashi.domains.governance.programme.treat import MOST_ITEMS, add_item
 from akashi.platform.site import Site
+from akashi.sample.programme import write_programme
 from tests.domains.governance.test_life import Bench, person
 from tests.domains.governance.test_pages import become
 
@@ -71,3 +72,15 @@ def test_programme_has_a_limit_and_checks_what_it_keeps(sample_site: Site) -> No
         add_item(sample_site, actor, ItemKind.PARTY, f"参加者{place}", {"role": "other", "part": "x"})
     with pytest.raises(ConflictError):
         add_item(sample_site, actor, ItemKind.PARTY, "もう一つ", {"role": "other", "part": "x"})
+
+
+def test_the_sample_writes_its_programme_down_once(sample_site: Site) -> None:
+    assert write_programme(sample_site) == 14
+    items = read_programme(sample_site).items
+    assert {kind: len(found) for kind, found in items.items()} == {
+        ItemKind.THEME: 2,
+        ItemKind.PARTY: 4,
+        ItemKind.MILESTONE: 6,
+        ItemKind.FIGURE: 2,
+    }
+    assert sum(bool(one.values["done_on"]) for one in items[ItemKind.MILESTONE]) == 1

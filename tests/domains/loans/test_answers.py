@@ -94,6 +94,7 @@ def test_a_price_without_tax_is_not_taken_for_the_price_that_was_asked() -> None
 
 def test_an_optional_item_is_left_out_and_an_unknown_one_put_off() -> None:
     assert read("working_capital", "email", "特にありません") == LeftOut()
+    assert read("working_capital", "email", "メールは持っていません") == LeftOut()
     assert read("working_capital", "annual_sales", "わかりません") == LeftOut(is_unknown=True)
     assert read("working_capital", "trade_name", "いいえ") == LeftOut()
     assert read("working_capital", "applicant_name", "名前は後で言います") == LeftOut(is_unknown=True)

@@ -30,6 +30,7 @@ ROOM = Room(
     duties=(
         Duty("watch_spending", "akashi.domains.governance.spending:watch_spending"),
         Duty("watch_decisions", "akashi.domains.governance.staleness:watch_decisions"),
+        Duty("sample_programme", "akashi.sample.programme:seed_programme"),
     ),
     nav=(NavItem("AI use cases", "/governance", "risk"),),
 )

@@ -46,7 +46,7 @@ _NEEDED = {
 }
 """What the register must say before anybody decides, by tier. Ours, after documents 000 IV and 001."""
 GENERATIVE = frozenset({"generative", "agent"})
-TESTED = frozenset({"extractive", "generative", "agent"})
+TESTED = frozenset({"extractive", "rules", "generative", "agent"})
 """Techniques whose outputs are put to suites; the others are validated as models are."""
 
 

@@ -14,7 +14,7 @@ from akashi.domains.governance import store
 from akashi.domains.governance.measure import is_stale, measure_tier
 from akashi.domains.governance.model import Deed, Event, Kpi, Phase, TrialFigures
 from akashi.domains.governance.remaining import Told
-from akashi.domains.governance.texts import EXTRACTS
+from akashi.domains.governance.texts import EXTRACTS, RULES
 from akashi.domains.governance.treat import Case
 from akashi.domains.governance.words import MODES, PHASES, TIERS
 from akashi.identity.store import find_person
@@ -79,9 +79,8 @@ def list_results(facing: Facing) -> list[Block]:
     columns = tuple(
         said(word) for word in ("Suite", "Failed", "Unscored", "Rate", "Upper bound", "Accepted", "Judgment")
     )
-    table = PaperTable(
-        columns, rows, said("Run {run}", run=run.id), (3, 1.1, 1, 1, 1.1, 1, 1.1), (1, 2, 3, 4, 5)
-    )
+    caption = said("Run {run}", run=f"{run.title} ({run.id})")
+    table = PaperTable(columns, rows, caption, (3, 1.1, 1, 1, 1.1, 1, 1.1), (1, 2, 3, 4, 5))
     svg = draw_intervals(
         [
             (
@@ -207,7 +206,7 @@ def list_runs(facing: Facing) -> PaperTable:
     said = facing.said
     rows = tuple(
         (
-            run.id,
+            f"{run.title} ({run.id.partition('_')[2][:8]})",
             said(MODES.get(run.mode, run.mode)),
             run.target_digest[:12],
             _when(run, said),
@@ -245,6 +244,8 @@ def note_mode(facing: Facing) -> list[Block]:
     said, technique = facing.said, facing.case.standing.use_case.text("technique")
     if technique == "extractive":
         return [Text(said(EXTRACTS))]
+    if technique == "rules":
+        return [Text(said(RULES))]
     if technique in ("generative", "agent"):
         return [
             Text(said("A model writes the sentences. What was measured on extracts does not hold for it."))

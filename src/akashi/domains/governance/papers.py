@@ -176,6 +176,7 @@ def _report(facing: Facing) -> list[Block]:
         register_facts(facing, ("tolerance", "human_baseline", "limits")),
         *tell_remaining(said, facing.findings),
         *list_validation(facing),
+        *list_trial(facing),
         Heading(said("Limits of this report")),
         Bullets(
             (

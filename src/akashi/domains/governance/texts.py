@@ -35,6 +35,10 @@ EXTRACTS = mark(
     "It shows words of approved documents as they stand. It is not generative AI; nothing said here holds"
     " for a generative mode."
 )
+RULES = mark(
+    "It asks and answers by fixed rules and wordings. It is not generative AI; nothing said here holds for a"
+    " generative mode."
+)
 WATCHED = mark("People and systems watch its output all the time; it can be stopped at once.")
 STALE_NOTE = mark("Anything that changes makes the decision stale until it is decided again.")
 TIER_NOTE = mark("The tier follows from the table of tiers: {reasons}")

@@ -47,7 +47,7 @@ OUTCOMES: Mapping[str, str] = {
 }
 """What a target did where a reply alone does not say it."""
 MODES: Mapping[str, str] = {
-    "extractive": mark("Extracts (not generative AI)"),
+    "extractive": mark("Approved wordings (not generative AI)"),
     "generative": mark("Generative"),
     "endpoint": mark("Endpoint"),
     "control": mark("Control"),

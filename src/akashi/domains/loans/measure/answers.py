@@ -67,7 +67,7 @@ def read_answer(item: Item, text: str, today: date) -> Answer:
         if is_none and item.kind in (ItemKind.AMOUNT, ItemKind.COUNT) and item.least in (0, None):
             return Taken(0, certain=item.kind is ItemKind.COUNT or is_word(text, "zero"))
         is_no = read_yesno(text) is False and item.kind is not ItemKind.YESNO
-        if (is_none or is_no) and not item.required:
+        if (is_none or is_no or _is_without(item, text)) and not item.required:
             return LeftOut()
         return AskedBack(found.wording, found.candidates)
     if isinstance(found.value, str) and not item.required and is_word(text, "nothing"):
@@ -84,6 +84,14 @@ def check_bounds(item: Item, found: Read, today: date) -> Answer:
             return AskedBack("too_early" if is_least else "too_late", (), day_of(bound, today))
         return AskedBack("too_small" if is_least else "too_large", (), bound)
     return Taken(found.value, found.certain)
+
+
+def _is_without(item: Item, text: str) -> bool:
+    """Return whether the sentence names the item and says that there is none: メールはありません."""
+    topic, _, rest = fold(text).partition("は")
+    names = [fold(one) for one in (*item.names, item.label["ja"])]
+    is_named = bool(topic) and any(name.startswith(topic) or topic.startswith(name) for name in names)
+    return is_named and (is_word(rest, "nothing") or read_yesno(rest) is False)
 
 
 def _is_choice_word(item: Item, text: str) -> bool:

@@ -12,6 +12,15 @@ from akashi.language.calendar import format_era
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
+_COUNTER = re.compile("何(名|人|台|件|軒|店|回|枚|戸)")
+"""People are told a count with the word by which they were asked for it."""
+_PHONES = (
+    (re.compile(r"(0[5789]0)(\d{4})(\d{4})"), "-"),
+    (re.compile(r"(0120|0570)(\d{3})(\d{3})"), "-"),
+    (re.compile(r"(0[36])(\d{4})(\d{4})"), "-"),
+    (re.compile(r"(0\d{3})(\d{2})(\d{4})"), " "),
+)
+"""Mobile and internet, services, Tokyo and Osaka; elsewhere an area code has 3 to 5 digits."""
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 _UNITS = {
     "ja": (("年", "年"), ("か月", "か月"), ("週間", "週間"), ("日", "日")),
@@ -27,7 +36,10 @@ def show_value(item: Item, value: ItemValue, language: str) -> str:
     if item.kind is ItemKind.AMOUNT:
         return show_amount(int(value), language)
     if item.kind is ItemKind.COUNT:
-        return f"{int(value):,}"
+        counter = _COUNTER.search(item.question["ja"]) if language == "ja" else None
+        return f"{int(value):,}{counter[1] if counter else ''}"
+    if item.kind is ItemKind.PHONE:
+        return show_phone(str(value))
     if item.kind is ItemKind.YESNO:
         return {"ja": ("いいえ", "はい"), "en": ("No", "Yes")}[language][bool(value)]
     if item.kind is ItemKind.CHOICE:
@@ -41,6 +53,16 @@ def show_value(item: Item, value: ItemValue, language: str) -> str:
         percent = f"{Decimal(str(value)) * 100:f}"
         return f"{percent.rstrip('0').rstrip('.') if '.' in percent else percent}%"
     return str(value)
+
+
+def show_phone(digits: str) -> str:
+    """Return a telephone number in groups; where the length of the area code is not known, with gaps only.
+
+    >>> show_phone("09012345678"), show_phone("0312345678"), show_phone("0776123456")
+    ('090-1234-5678', '03-1234-5678', '0776 12 3456')
+    """
+    found = ((pattern.fullmatch(digits), mark) for pattern, mark in _PHONES)
+    return next((mark.join(match.groups()) for match, mark in found if match), digits)
 
 
 def show_amount(yen: int, language: str) -> str:
