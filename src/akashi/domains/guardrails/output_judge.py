@@ -230,7 +230,16 @@ def _is_turned(claim: Sequence[Unit], at: int, window: Sequence[Unit], place: in
     if len(said.key) == 1 and _is_other_compound(claim, at, window, place):
         return False
     is_own = said.key == meant.key or all(unit.key != said.key for unit in window)
-    return is_own and _is_denied(claim, at) is not _is_denied(window, place)
+    denied, meant_denied = _is_denied(claim, at), _is_denied(window, place)
+    if denied is not meant_denied and (_is_out(claim, at) or _is_out(window, place)):
+        return False
+    return is_own and denied is not meant_denied
+
+
+def _is_out(units: Sequence[Unit], at: int) -> bool:
+    """Return whether a word is followed by what it does not apply to: 補償の対象外, which is 補償されない."""
+    following = units[at + 1] if at + 1 < len(units) else None
+    return following is not None and following.key == "対象" and following.negated
 
 
 def _is_other_compound(claim: Sequence[Unit], at: int, window: Sequence[Unit], place: int) -> bool:

@@ -20,7 +20,7 @@ _EVERY = re.compile(
 )
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
 _SIDE = re.compile(
-    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満|を下回|に満た|に足り)|(?P<more>超(?!え|過)|を?(?:超え|超過|上回|過ぎ))|(?P<from>から|以降|以後|より)|(?P<to>まで))"
+    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内)|(?P<less>未満|を下回|に満た|に足り)|(?P<more>超(?!え|過)|を?(?:超え|超過|過ぎ)|を上回)|(?P<from>から|以降|以後|より)|(?P<to>まで))"
 )
 _SIDE_BEFORE = re.compile(
     r"(?:(?P<most>最大|最長|最高|最多|遅くとも|長くて|多くて)|(?P<least>最低|最短|最小|早ければ|早くて|少なくとも))で?\Z"
@@ -31,7 +31,7 @@ _CONDITION = re.compile(
 )
 # What costs nothing: 無料, 手数料はかかりません, 年会費不要.
 _FREE = re.compile(
-    r"無料|無償|ゼロ円|(?<=[料費金代])(?:は|が|も|など(?:は|も))?(?:、)?(?:一切|別途|特に|とくに)?"
+    r"無料|無償|ゼロ円|(?<=[料費金代用])(?:は|が|も|など(?:は|も))?(?:、)?(?:[^。、]{1,8}は)?(?:一切|別途|特に|とくに)?"
     r"(?:かか(?:りません|らない|らず|らなく|ることはありません)|(?:いただ|頂)(?:きません|かない|かず)|不要|掛かりません"
     r"|要りません|いりません|なし(?!では)|ございません|発生し(?:ません|ない)|必要(?:は)?(?:ありません|ない|ございません))"
 )
@@ -44,7 +44,7 @@ def measure_units(text: str) -> list[Unit]:
     read = [one for one in read_quantities(text, bare=True) if not lies_in(one.span, spans)]
     quantities = _without_overlaps([*_free_of_charge(text), *often, *read])
     measured = [*_quantity_units(text, quantities)]
-    return [*measured, *_thence(text, measured), *_charges(text, quantities)]
+    return [*measured, *_thence(text, measured), *_changes(text, measured), *_charges(text, quantities)]
 
 
 # How often: 年2回, 半年に1度, 月に一回. Every sixth month is twice a year.
@@ -167,6 +167,15 @@ def _thence(text: str, before: Sequence[Unit]) -> Iterator[Unit]:
             yield replace(told[-1], span=Interval(*found.span()), side="from", is_condition=True)
 
 
+def _changes(text: str, measured: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield that something grew or fell by a quantity: 前年度を186人上回った."""
+    for one in measured:
+        verb = text[one.span.end : one.span.end + 2]
+        if verb in _CHANGES:
+            yield Unit(Sort.SAID, _CHANGES[verb], Interval(one.span.end, one.span.end + 2))
+
+
+_CHANGES = {"上回": "増加", "下回": "減少"}
 _ONE = (1, "P1D", "P1M", "P1Y", "PT1H")
 
 
