@@ -17,6 +17,7 @@ from akashi.language.quantities import Kind, Quantity, read_quantities
 _AMOUNT_NEXT = r"(?=\s?[0-9０-９][0-9０-９,，]*(?:万|千|億)*円)"
 _EVERY = re.compile(
     rf"四半期|年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月]{_AMOUNT_NEXT}"
+    r"|(?<![0-9０-９一二三四五六七八九十前翌毎/／])[年月週日](?=に?[0-9０-９一二三四五六七八九十]{1,2}[回度])"
 )
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
 _SIDE = re.compile(
@@ -44,7 +45,13 @@ def measure_units(text: str) -> list[Unit]:
     read = [one for one in read_quantities(text, bare=True) if not lies_in(one.span, spans)]
     quantities = _without_overlaps([*_free_of_charge(text), *often, *read])
     measured = [*_quantity_units(text, quantities)]
-    return [*measured, *_thence(text, measured), *_changes(text, measured), *_charges(text, quantities)]
+    return [
+        *measured,
+        *_thence(text, measured),
+        *_changes(text, measured),
+        *_weekdays(text),
+        *_charges(text, quantities),
+    ]
 
 
 # How often: 年2回, 半年に1度, 月に一回. Every sixth month is twice a year.
@@ -124,7 +131,9 @@ def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]
     dated = ""
     spans = sorted(one.span for one in quantities)
     for found in _EVERY.finditer(text):
-        value = {"年": "P1Y", "月": "P1M", "日": "P1D", "四": "P3M"}[found.group().strip("毎間額前昨同")[:1]]
+        value = {"年": "P1Y", "月": "P1M", "週": "P1W", "日": "P1D", "四": "P3M"}[
+            found.group().strip("毎間額前昨同")[:1]
+        ]
         if not lies_in(Interval(*found.span()), spans):
             vague = Quantity(Kind.PERIOD, value, "duration", Interval(*found.span()), certain=False)
             yield Unit(Sort.QUANTITY, f"period:{value}duration", vague.span, quantity=vague)
@@ -165,6 +174,15 @@ def _thence(text: str, before: Sequence[Unit]) -> Iterator[Unit]:
         told = [one for one in before if one.span.end <= found.start() and one.side in ("to", "most", "less")]
         if told:
             yield replace(told[-1], span=Interval(*found.span()), side="from", is_condition=True)
+
+
+_WEEKDAY = re.compile(r"[(（]([月火水木金土日])(?=[)）・])")
+
+
+def _weekdays(text: str) -> Iterator[Unit]:
+    """Yield the day of the week behind a date: 9月8日（火）."""
+    for found in _WEEKDAY.finditer(text):
+        yield Unit(Sort.NAMED, f"{found[1]}曜", Interval(*found.span(1)), is_noun=True)
 
 
 def _changes(text: str, measured: Sequence[Unit]) -> Iterator[Unit]:

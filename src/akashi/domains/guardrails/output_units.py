@@ -43,12 +43,19 @@ _EVERYDAY = 1_000_000
 _OBLIGATION = re.compile(
     "(?:な(?:ければ|くては|いと)|ねば|なきゃ)(?:なりません|ならない|ならず|いけません|いけない|なりませぬ)"
 )
+# Negative in form only.
+_NO_DENIAL = re.compile(
+    "(?:に(?:も|は)?)?(?:かかわ|関わ|拘わ?)らず|を?問わ(?:ず|ない)|(?:のみ|だけ)(?:なら|では?)(?:ず|なく)|やむを得ず|まもなく|間もなく"
+    "|(?:もれ|漏れ|例外|滞り|問題|遅滞|余す(?:こと|ところ)|ほど|程)なく"
+)
 _CLAUSE = re.compile(r"[、，；;()（）]")
 
 
 def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]:
     words = shipped_words()
-    obligations = [Interval(*found.span()) for found in _OBLIGATION.finditer(text)]
+    obligations = [
+        Interval(*found.span()) for one in (_OBLIGATION, _NO_DENIAL) for found in one.finditer(text)
+    ]
     measured = measure_units(text)
     covered = sorted([*(one.span for one in measured), *obligations])
     tokens = [token for token in tokens if not lies_in(token.span, covered)]
