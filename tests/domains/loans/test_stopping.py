@@ -18,7 +18,7 @@ from akashi.domains.loans.intake import (
     withdraw_application,
 )
 from akashi.domains.loans.report import checks, tiles
-from akashi.domains.loans.stopping import ask_resumption, find_stop, stop_loans
+from akashi.domains.loans.stopping import SERVICE, find_stop, stop_loans
 from akashi.domains.loans.uploads import receive
 from akashi.platform.rooms import call_name
 from akashi.platform.site import Site
@@ -53,7 +53,7 @@ def test_while_stopped_people_answer_and_nothing_moves_until_it_is_decided(sampl
     assert "担当者が拝見し" in after.messages[-1].text
     assert "山田花子" in [message.text for message in after.messages]
     _look_at_pages(site)
-    matter = ask_resumption(site, OFFICER, "原因を直した")
+    matter = SERVICE.ask_resumption(site, OFFICER, "原因を直した")
     with site.database.write() as connection:
         assert find_stop(connection) is not None
         walk_route(connection, matter, PEOPLE, site.now())

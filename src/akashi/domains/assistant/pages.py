@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import wtforms
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, Field
-from wtforms.validators import InputRequired, Length
 
-from akashi.conversations.model import REASON_LIMIT, Thumb
+from akashi.approvals.stop_pages import ReasonForm, make_stop_router, offer_stop
+from akashi.conversations.model import Thumb
 from akashi.core.errors import InputError, NotFoundError
 from akashi.core.moments import tokyo_day
-from akashi.core.people import Role
+from akashi.core.people import Actor, Role
 from akashi.core.spans import Interval
 from akashi.core.thread import Audience, Question
 from akashi.documents.answerable import find_passage
@@ -35,13 +34,13 @@ from akashi.domains.assistant.talk import (
     choose_in_conversation,
     judge_answer,
 )
-from akashi.domains.assistant.treat import ask_resumption, stop_assistant
+from akashi.domains.assistant.treat import PAGE, SERVICE
 from akashi.identity.limits import Bucket, take_here
 from akashi.identity.origin import client_address
 from akashi.identity.sessions import cookie_name, read_cookie, set_cookie
-from akashi.platform.kit import Form as KitForm
-from akashi.platform.kit import FormDep, mark, parse_form, redirect, render
+from akashi.platform.kit import mark, parse_form, redirect, render
 from akashi.platform.requests import ActorDep, LanguageDep, SiteDep
+from akashi.platform.site import Site
 
 router = APIRouter()
 router.include_router(console_router)
@@ -50,16 +49,9 @@ router.include_router(difference_router)
 router.include_router(generating_router)
 
 CONTEXT = 240
-STOPPERS = (Role.SECURITY_OFFICER, Role.EXECUTIVE)
 RESUMERS = (Role.BUSINESS_OWNER, Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.SECURITY_OFFICER)
 ASKING = Bucket("ask", 20, 3.0)
 """Per address and conversation: twenty questions at once, then one more each three seconds."""
-
-
-class ReasonForm(KitForm):
-    """Why the answers are stopped, or may come back."""
-
-    reason = wtforms.TextAreaField("Reason", [InputRequired(), Length(max=REASON_LIMIT)])
 
 
 class AskBody(BaseModel):
@@ -171,31 +163,6 @@ def show_operation(request: Request, site: SiteDep, actor: ActorDep, language: L
     return _render_operation(request, site, actor, parse_form(None, ReasonForm, language))
 
 
-@router.post("/assistant/stop", include_in_schema=False)
-def stop(
-    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, posted: FormDep
-) -> Response:
-    """Stop the automatic answers at once (能動的な停止, 事後承認)."""
-    form = parse_form(posted, ReasonForm, language)
-    if not form.validate():
-        return _render_operation(request, site, actor, form)
-    matter = stop_assistant(site, actor, form.reason.data or "")
-    said = mark("Stopped. Customers now meet people.")
-    return redirect(request, f"/approvals/matters/{matter.id}", said, "notice")
-
-
-@router.post("/assistant/resume", include_in_schema=False)
-def resume(
-    request: Request, site: SiteDep, actor: ActorDep, language: LanguageDep, posted: FormDep
-) -> Response:
-    """Hand in the resumption for decision."""
-    form = parse_form(posted, ReasonForm, language)
-    if not form.validate():
-        return _render_operation(request, site, actor, form)
-    matter = ask_resumption(site, actor, form.reason.data or "")
-    return redirect(request, f"/approvals/matters/{matter.id}", mark("Handed in for decision."))
-
-
 @router.post("/api/assistant/ask")
 def ask_machine(site: SiteDep, body: AskBody) -> dict[str, Any]:
     """Answer one question for a machine with the scope ``ask``; no word of it is kept.
@@ -245,14 +212,12 @@ def _render_passage(
     return render(request, name, context)
 
 
-def _render_operation(request: Request, site: SiteDep, actor: ActorDep, form: ReasonForm) -> Response:
+def _render_operation(request: Request, site: Site, actor: Actor, form: ReasonForm) -> Response:
     with site.database.read() as connection:
-        stop_ = find_stop(connection)
-    context = {
-        "stop": stop_,
-        "tiles": tiles(site, actor),
-        "form": form,
-        "may_stop": stop_ is None and actor.has(*STOPPERS),
-        "may_resume": stop_ is not None and actor.has(*RESUMERS),
-    }
+        stop = find_stop(connection)
+    context = {**offer_stop(actor, stop, RESUMERS), "tiles": tiles(site, actor), "form": form}
     return render(request, "assistant/operation.html", context, 422 if form.errors else 200)
+
+
+STOPPED = mark("Stopped. Customers now meet people.")
+router.include_router(make_stop_router(PAGE, SERVICE, STOPPED, _render_operation))

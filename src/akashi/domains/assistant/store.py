@@ -7,26 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from akashi.core.errors import ConflictError
-from akashi.core.people import Actor
+from akashi.approvals.stopped import find_stop as in_force
+from akashi.approvals.stopped import stop_columns
 from akashi.domains.assistant.model import Reply
-from akashi.ledger.model import Record
-from akashi.ledger.store import append
 from akashi.platform.database import Moment, new_metadata
 from akashi.platform.ids import new_id
 
 metadata = new_metadata()
 
-stop_table = sa.Table(
-    "assistant_stop",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("stopped_at", Moment, nullable=False),
-    sa.Column("stopped_by", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("matter_id", sa.Text, nullable=False),
-    sa.Column("resumed_at", Moment),
-)
+stop_table = sa.Table("assistant_stop", metadata, *stop_columns())
 
 reply_table = sa.Table(
     "assistant_reply",
@@ -46,43 +35,12 @@ reply_table = sa.Table(
 
 def is_stopped(connection: Connection) -> bool:
     """Return whether the assistant is stopped; customers then meet people."""
-    query = sa.select(sa.func.count()).select_from(stop_table).where(stop_table.c.resumed_at.is_(None))
-    return bool(connection.execute(query).scalar())
-
-
-def add_stop(connection: Connection, reason: str, matter_id: str, actor: Actor, now: datetime) -> str:
-    """Stop the assistant from this transaction on and return the stop's id.
-
-    Raises: ConflictError: it is stopped already.
-    """
-    if is_stopped(connection):
-        raise ConflictError("The assistant is stopped already.", next_step="Open the page again.")
-    stop_id = new_id("stop")
-    connection.execute(
-        sa.insert(stop_table).values(
-            id=stop_id, stopped_at=now, stopped_by=actor.id, reason=reason, matter_id=matter_id
-        )
-    )
-    append(connection, Record("assistant.stopped", stop_id, actor.id, now, {"matter": matter_id}))
-    return stop_id
-
-
-def end_stop(connection: Connection, stop_id: str, actor_id: str, now: datetime) -> None:
-    """Let the assistant answer again. Raises: ConflictError: this stop has ended already."""
-    changed = connection.execute(
-        sa.update(stop_table)
-        .where(stop_table.c.id == stop_id, stop_table.c.resumed_at.is_(None))
-        .values(resumed_at=now)
-    )
-    if changed.rowcount != 1:
-        raise ConflictError("This stop has ended already.", next_step="Open the page again.")
-    append(connection, Record("assistant.resumed", stop_id, actor_id, now))
+    return find_stop(connection) is not None
 
 
 def find_stop(connection: Connection) -> sa.RowMapping | None:
     """Return the stop in force, or None."""
-    query = sa.select(stop_table).where(stop_table.c.resumed_at.is_(None))
-    return connection.execute(query).mappings().first()
+    return in_force(connection, stop_table)
 
 
 def add_reply(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from akashi.approvals.stopped import stop_columns
 from akashi.platform.database import Moment, new_metadata
 
 metadata = new_metadata()
@@ -72,14 +73,5 @@ counter_table = sa.Table(
     sa.Column("last", sa.Integer, nullable=False),
 )
 
-stop_table = sa.Table(
-    "loans_stop",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("stopped_at", Moment, nullable=False),
-    sa.Column("stopped_by", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("matter_id", sa.Text, nullable=False),
-    sa.Column("resumed_at", Moment),
-)
+stop_table = sa.Table("loans_stop", metadata, *stop_columns())
 """The deliberate stops of the conversation; at most one is not resumed."""
