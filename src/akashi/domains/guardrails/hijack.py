@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from akashi.core.spans import Interval
@@ -123,15 +123,33 @@ def _merged(spans: Sequence[Interval]) -> tuple[Interval, ...]:
 
 
 _PART = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
-# Pairs of kana that stand in this order ten times and more as often as in the other.
+# Pairs of kana that stand in this order fifteen times and more as often as in the other (our training side).
 _PAIRS = (
-    "ます した です して ださ さい ない って する から せん った あり まで とき れて さま られ こと いる とし"
-    " ある れば に、 は、 を、 て、 で、 す。 た。 い。 よう ので えて けて ード ーン イン ング ット シス"
-    " テム デー ワー コン"
+    "す。 ます い。 した ない は、 くだ ださ です さい する る。 りま から てく か。 った ませ とき "
+    "せん すか あり ると で、 だけ きは まで ん。 があ が、 さま きま られ て、 えて ード その にな "
+    "れた ただ には し、 るこ いる をお ても たら よう れて める たと とし るの され ら、 てお うか "
+    "り、 ある えま めて おり につ ては ステ シス テム かり 、そ によ はな けて ット とを しょ ょう "
+    "われ それ あっ わな どう より 、こ なっ ワー ドを はあ イン えた を、 れな けま プリ アプ メー "
+    "スワ ざい ござ りに らの ネッ けで もう ちら べて けれ って せる ける かっ どこ ず、 せて まっ "
+    "んで たも げま 。そ ば、 ころ きる ずに すぐ すべ わり への ング リス ーン スク らず ルは モデ "
+    "デル 。ど トバ であ デー ちに きし もっ 。こ をご もし りし て。 ービ ビス んだ めに ラー エラ "
+    "ャッ たく らは とめ パソ ソコ く。 たず せよ"
 )
-_FORWARD = re.compile(f"(?={'|'.join(_PAIRS.split())}|the |ing|ion|you|and )")
-_BACKWARD = re.compile(
-    f"(?={'|'.join(pair[::-1] for pair in _PAIRS.split())}|せよ|ろし| eht|gni|noi|uoy| dna|erongi|tpmorp)"
+
+
+def _any_of(pairs: Iterable[str], words: str) -> re.Pattern[str]:
+    """Return what finds each place where a pair or a word begins; pairs by their first sign, for speed."""
+    seconds: dict[str, str] = {}
+    for pair in pairs:
+        seconds[pair[0]] = seconds.get(pair[0], "") + pair[1]
+    found = "|".join(f"{first}[{rest}]" for first, rest in seconds.items())
+    return re.compile(f"(?={found}|{words})")
+
+
+_FORWARD = _any_of(_PAIRS.split(), "the |ing|ion|you|and |system|user|prompt")
+_BACKWARD = _any_of(
+    (pair[::-1] for pair in _PAIRS.split()),
+    r" eht|gni|noi|uoy| dna|erongi|tpmorp|metsys|resu|(?<![A-Za-z])IA(?![A-Za-z])",
 )
 
 
