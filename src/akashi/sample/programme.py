@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from akashi.domains.governance.programme.model import ItemKind
-from akashi.domains.governance.programme.treat import add_item, finish_milestone
+from akashi.domains.governance.programme.treat import add_item
 from akashi.platform.installation import is_sample
 from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.site import Site
@@ -27,14 +27,11 @@ def seed_programme(site: Site, now: datetime) -> int:
 
 
 def write_programme(site: Site) -> int:
-    """Keep every part of the table; a milestone with evidence is reached. Returns how many there are."""
+    """Keep every part of the table; return how many there are."""
     told = read_table("programme.toml")
     owner, parts = list_actors()[told["owner"]], 0
     for kind in ItemKind:
         for entry in told[kind.value]:
-            values = {name: text for name, text in entry.items() if name not in ("title", "evidence")}
-            item = add_item(site, owner, kind, entry["title"], values)
-            if entry.get("evidence"):
-                finish_milestone(site, owner, item.id, entry["evidence"])
+            add_item(site, owner, kind, entry["title"], entry)
             parts += 1
     return parts

@@ -8,6 +8,8 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from akashi.catalogue.load import shipped_catalogue
+from akashi.core.moments import TOKYO
 from akashi.domains.evaluation import report, store, views, words
 from akashi.domains.evaluation.chart import draw_suites
 from akashi.domains.evaluation.judging.pages import read_said
@@ -16,6 +18,7 @@ from akashi.domains.evaluation.method import make_method_paper
 from akashi.domains.evaluation.model import RunState
 from akashi.domains.evaluation.records import load_response
 from akashi.domains.evaluation.register.cases import read_case
+from akashi.domains.evaluation.store import Kept
 from akashi.domains.evaluation.treat import list_options
 from akashi.domains.evaluation.watch import list_watches
 from akashi.platform.kit import Page, read_page_number, render, translator
@@ -44,7 +47,7 @@ def show_runs(request: Request, site: SiteDep) -> Response:
 
 
 @router.get("/evaluation/runs/{run}", include_in_schema=False)
-def show_run(request: Request, site: SiteDep, run: str) -> Response:
+def show_run(request: Request, site: SiteDep, language: LanguageDep, run: str) -> Response:
     """Show what may be said of a run."""
     page = views.read_run_page(site, run)
     with site.database.read() as connection:
@@ -55,6 +58,10 @@ def show_run(request: Request, site: SiteDep, run: str) -> Response:
     context = {
         "page": page,
         "run": page.kept,
+        "titles": _titles(page.kept, language),
+        "requirements": {
+            one.id: one.en if language == "en" else one.ja for one in shipped_catalogue().entries
+        },
         "words": words,
         "others": others,
         "judged_count": judged_count,
@@ -92,7 +99,7 @@ def show_cases(request: Request, site: SiteDep, language: LanguageDep, run: str)
         }
         for row in page.rows
     ]
-    titles = {one["name"]: one["title_ja" if language == "ja" else "title_en"] for one in kept.suites}
+    titles = _titles(kept, language)
     context = {
         "run": kept,
         "page": page,
@@ -105,6 +112,11 @@ def show_cases(request: Request, site: SiteDep, language: LanguageDep, run: str)
         },
     }
     return render(request, "evaluation/cases.html", context)
+
+
+def _titles(kept: Kept, language: str) -> dict[str, str]:
+    """Return the names of a run's suites as people read them."""
+    return {one["name"]: one["title_en" if language == "en" else "title_ja"] for one in kept.suites}
 
 
 def read_after(request: Request) -> int:
@@ -123,13 +135,16 @@ def show_case(request: Request, site: SiteDep, run: str, place: int) -> Response
 
 
 @router.get("/evaluation/compare", include_in_schema=False)
-def show_comparison(request: Request, site: SiteDep, before: str = "", after: str = "") -> Response:
+def show_comparison(
+    request: Request, site: SiteDep, language: LanguageDep, before: str = "", after: str = ""
+) -> Response:
     """Show two runs beside each other, paired case by case."""
     with site.database.read() as connection:
         runs = [one for one in store.list_runs(connection, 100) if one.state is RunState.FINISHED]
     found = report.describe_comparison(site, before, after) if before and after else None
-    choices = [(one.id, f"{one.title}（{one.target}）{one.created_at:%Y-%m-%d %H:%M}") for one in runs]
-    context = {"found": found, "choices": choices, "words": words}
+    choices = [(one.id, f"{one.created_at.astimezone(TOKYO):%m-%d %H:%M} {one.title}") for one in runs]
+    titles = {name: title for one in runs for name, title in _titles(one, language).items()}
+    context = {"found": found, "choices": choices, "titles": titles, "words": words}
     return render(request, "evaluation/compare.html", context)
 
 

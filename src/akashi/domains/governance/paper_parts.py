@@ -298,6 +298,8 @@ def write_field(facing: Facing, field: Field) -> str:
         return facing.titles.get((field.refers[0], str(value)), str(value))
     if field.type is FieldType.INTEGER:
         unit = facing.register_said(field.unit) if field.unit else ""
+        if unit[:1].isdigit():
+            return f"{int(value):,} ({unit})" if facing.said.language == "en" else f"{int(value):,}（{unit}）"
         gap = "" if facing.said.language == "ja" else " "
         return f"{int(value):,}{gap}{unit}".strip()
     share = read_share(str(value)) if field.name == "tolerance" else None
