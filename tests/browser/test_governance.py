@@ -11,10 +11,12 @@ from akashi.core.people import SYSTEM, Role
 from akashi.domains.evaluation.running import continue_run, start_run
 from akashi.domains.governance.programme.model import ItemKind
 from akashi.domains.governance.programme.treat import add_item
+from akashi.domains.governance.treat import read_case, start_trial
 from akashi.platform.site import Site
 from tests.browser.serving import WIDTHS, become, look, opened_browser, served
 from tests.domains.evaluation.making import make_row, small_plan, write_suite
 from tests.domains.governance.test_life import person
+from tests.domains.governance.test_trial import lend
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -82,3 +84,22 @@ def test_validator_learns_judges_and_reads_in_both_languages(
             become(page, origin, person(Role.BUSINESS_OWNER).id)
             page.goto(f"{origin}/governance/programme")
             look(page, f"governance-programme-owner-{spoken}", width)
+
+
+def test_staff_play_an_applicant_and_judge_each_output(sample_site: Site, chromium: str) -> None:
+    site, path = lend(sample_site), "/governance/loan_intake/trial"
+    start_trial(site, person(Role.BUSINESS_OWNER), "loan_intake")
+    with served(site) as origin, opened_browser(chromium) as browser:
+        for width in WIDTHS:
+            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+            become(page, origin, "minato_haruka")
+            page.goto(origin + path)
+            look(page, "governance-trial", width)
+            for sentence in (f"架空の製パン店です（{width}）", "人に"):
+                if page.locator("input[name=verdict]").count():
+                    page.locator("input[name=verdict][value=used]").check()
+                page.locator("textarea[name=sentence]").fill(sentence)
+                page.locator("main form button.primary").click()
+            page.locator("text=担当者へ引き継いだ").wait_for()
+            look(page, "governance-trial-judge", width)
+    assert read_case(site, "loan_intake").standing.trial.samples == len(WIDTHS)
