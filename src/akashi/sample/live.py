@@ -170,10 +170,14 @@ def judge_reply(reply: Reply, query: Labelled, titles: Mapping[str, str]) -> str
 
 
 def _is_named(source: Source, right: frozenset[tuple[str, str]], titles: Mapping[str, str]) -> bool:
-    """Return whether a label names the passage, or a part of its document that the passage stands in."""
-    path = source.heading.split(" ＞ ")
+    """Return whether a label names the passage.
+
+    A row of a table that stands below a labelled part is not the part: it answers for itself alone, and
+    nobody has said of it whether it is the right row, so it counts as another passage.
+    """
+    heading = source.heading.rsplit(" ＞ ", 1)[-1]
     return ("", source.heading) in right or any(
-        key and titles.get(key) == source.title and name in path for key, name in right
+        key and titles.get(key) == source.title and name == heading for key, name in right
     )
 
 
