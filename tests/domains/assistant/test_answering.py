@@ -14,7 +14,7 @@ from akashi.core.thread import Audience, Outcome, Question
 from akashi.documents.model import VersionState
 from akashi.documents.store import list_documents, list_versions, read_text, withdraw_version
 from akashi.domains.assistant import answering
-from akashi.domains.assistant.answering import ask
+from akashi.domains.assistant.answering import OTHER_WAY, ask
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.model import MAX_QUESTION, Reply
 from akashi.domains.assistant.treat import stop_assistant
@@ -91,6 +91,12 @@ def test_demo_shows_two_answers_and_one_hand_over(sample_site: Site) -> None:
         for sample in read_table("questions.toml")["demo"]
     }
     assert outcomes == {"answerable": Outcome.ANSWERED, "unanswerable": Outcome.HAND_OVER}
+
+
+def test_fee_at_the_counter_is_no_answer_about_the_machine(sample_site: Site) -> None:
+    reply = reply_to(sample_site, "他の銀行に機械で振り込むといくらかかりますか")
+    assert (reply.answer.outcome, reply.answer.reasons[0]) == (Outcome.CLARIFY, OTHER_WAY)
+    assert "ATMから他の銀行へ振り込むときの手数料は" in reply.answer.choices
 
 
 def test_unknown_words_go_to_a_person(sample_site: Site) -> None:

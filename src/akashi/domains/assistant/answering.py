@@ -21,6 +21,7 @@ from akashi.domains.assistant.embedding import Rank, choose_ranking, search_word
 from akashi.domains.assistant.library import NotReadyError, Shelf, library_of
 from akashi.domains.assistant.measure.advice import asks_advice
 from akashi.domains.assistant.measure.bearing import leave_circumstances
+from akashi.domains.assistant.measure.channels import is_other_way
 from akashi.domains.assistant.measure.confidence import (
     SAME_ANSWER,
     Calibration,
@@ -53,6 +54,7 @@ PATIENCE_S = 8.0
 """So long a question waits for an index that another one has made begin. Then a person answers. Ours."""
 NOT_READY = "The automatic answers are being prepared; a person answers."
 OPEN_PART = "A part of the question has no sure answer of its own."
+OTHER_WAY = "The answer found is about another way of doing it than the one asked about."
 OTHER_KIND = "The answer found does not say the kind of thing that was asked for."
 CHOSEN = "The customer chose this answer."
 
@@ -185,9 +187,16 @@ def answer_from(
     found = [look(text, hit) for hit in hits[: reading.excerpts]]
     if found[0] is None:
         return _hand_over("The passage found is not in effect any more.", value=sure.value)
-    if audience is Audience.CUSTOMERS and lacks_answer(text, found[0].citation.quote):
-        return _ask_back(text, hits, replace(sure, reasons=(OTHER_KIND, *sure.reasons)), look)
+    if audience is Audience.CUSTOMERS and (doubt := _find_doubt(text, found[0])):
+        return _ask_back(text, hits, replace(sure, reasons=(doubt, *sure.reasons)), look)
     return _say(found, sure)
+
+
+def _find_doubt(text: str, source: Source) -> str:
+    """Return why ``source`` is not shown as the answer although it is the surest, or nothing."""
+    if lacks_answer(text, source.citation.quote):
+        return OTHER_KIND
+    return OTHER_WAY if is_other_way(text, source.heading) else ""
 
 
 def _say(found: Sequence[Source | None], sure: Confidence) -> tuple[Answer, tuple[Source, ...]]:
@@ -218,7 +227,7 @@ def _join_parts(
             continue
         near = {hit.entry_id for hit in found if hit.likeness >= SAME_ANSWER}
         source = look(part, found[0])
-        if source is None or lacks_answer(part, source.citation.quote):
+        if source is None or _find_doubt(part, source):
             continue
         if not any(_clash(part, source, *other, near) for other in said):
             said.append((part, source))
