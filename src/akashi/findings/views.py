@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from akashi.catalogue.treat import whole_catalogue
 from akashi.core.lifecycle import FindingState, FindingStatus, TreatmentState, TreatmentStatus
-from akashi.core.people import Actor, Role
+from akashi.core.people import SYSTEM, Actor, Role
 from akashi.core.thread import Acceptance, Mitigation, Remediation, Stop, Subject
 from akashi.findings.model import Recorded
 from akashi.findings.words import EVENTS, SEVERITIES
@@ -133,7 +133,7 @@ def list_timeline(
             "at": one.event.at,
             "kind": str(one.details.get("turn", one.kind)),
             "title": EVENTS[str(one.details.get("turn", one.kind))],
-            "who": names.get(one.actor, one.actor),
+            "who": "" if one.actor == SYSTEM.id else names.get(one.actor, one.actor),
             "details": {} if getattr(one.event, "treatment_id", "") in hidden else one.details,
             "evidence": [
                 (str(item["digest"]), evidence.get(str(item["digest"]), "")) for item in _evidence_of(one)
