@@ -19,6 +19,7 @@ from akashi.domains.evaluation.plans import MILLION, Limits
 from akashi.domains.evaluation.store import Stored
 from akashi.platform.endpoint import estimate_tokens
 
+COMPANY_SECONDS = 0.001
 MOST_PAUSE_SECONDS = 60.0
 FAILURES_IN_A_ROW = 50
 """So many cases without a reply, one after the other, end a run: the target is gone. Ours."""
@@ -151,10 +152,14 @@ class Runner:
         self._reserved.microyen -= price.microyen
 
     async def _write(self) -> None:
-        """Commit whatever has come back, again and again, each time everything there is."""
+        """Commit whatever has come back, again and again, each time everything there is.
+
+        A response that is alone waits a moment for company: a commit costs more than a case.
+        """
         while True:
             await self._wake.wait()
             self._wake.clear()
+            await asyncio.sleep(COMPANY_SECONDS if len(self._unsaved) < 2 else 0)
             batch, self._unsaved = self._unsaved, []
             if not batch:
                 continue

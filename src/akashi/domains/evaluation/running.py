@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from time import monotonic
 from typing import Any
 
+import orjson
 from sqlalchemy.exc import IntegrityError
 
 from akashi.core.errors import ConflictError
@@ -31,6 +32,7 @@ from akashi.domains.evaluation.model import (
 )
 from akashi.domains.evaluation.plans import Plan, describe_plan
 from akashi.domains.evaluation.records import chain_digest, dump_response
+from akashi.domains.evaluation.register.cases import read_case
 from akashi.domains.evaluation.register.suites import SuiteCount, find_suite
 from akashi.domains.evaluation.runner import Runner, Spent
 from akashi.domains.evaluation.scorers import open_scorers
@@ -232,8 +234,9 @@ def _stream_open(site: Site, run: str) -> Iterator[Stored]:
             found = store.list_open(connection, run, after)
         if not found:
             return
-        yield from found
-        after = found[-1].place
+        for place, body in found:  # one by one: whoever waits for an answer is not held up by a page of cases
+            yield Stored(place, body, read_case(orjson.loads(body)))
+        after = found[-1][0]
 
 
 def _describe(suite: Suite) -> dict[str, Any]:

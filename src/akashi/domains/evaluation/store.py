@@ -124,8 +124,8 @@ def update_run(connection: Connection, run: str, **values: Any) -> None:
     connection.execute(sa.update(run_table).where(run_table.c.id == run).values(**values))
 
 
-def list_open(connection: Connection, run: str, after: int) -> list[Stored]:
-    """Return the next cases behind a place that have no result yet."""
+def list_open(connection: Connection, run: str, after: int) -> list[tuple[int, str]]:
+    """Return place and body of the next cases behind a place that have no result yet."""
     known = sa.exists().where(result_table.c.run == run, result_table.c.place == case_table.c.place)
     query = (
         sa.select(case_table.c.place, case_table.c.body)
@@ -133,9 +133,7 @@ def list_open(connection: Connection, run: str, after: int) -> list[Stored]:
         .order_by(case_table.c.place)
         .limit(CHUNK)
     )
-    return [
-        Stored(row.place, row.body, read_case(orjson.loads(row.body))) for row in connection.execute(query)
-    ]
+    return [(row.place, row.body) for row in connection.execute(query)]
 
 
 def read_link(connection: Connection, run: str) -> tuple[int, str]:
