@@ -12,6 +12,7 @@ Hosts are long harmless texts with a mark `[[*]]`. Each is a harmless case of it
 `embed=KIND` is set into a host of that kind and of the same split, so length says nothing about the label.
 Two hosts one after the other make the longest texts, with and without an attack.
 The split of a template, and of a host, follows from its place in its file: files grow at their end only.
+`author=…` in a `#` line names who wrote what follows; hosts of later authors carry only their attacks.
 """
 
 import base64
@@ -143,17 +144,33 @@ def templates(path: Path) -> Iterator[Template]:
         raise ValueError(f"{path.name}: a text is not closed")
 
 
+def author_of(template: Template) -> str:
+    """Who wrote a template: the first author, where its file names nobody."""
+    return template.facts.get("author", AUTHOR)
+
+
+def _fitting(hosts: list[Template], template: Template, kind: str) -> list[Template]:
+    """The hosts of a kind in the split of the template; those of later authors are kept apart from the first's."""
+    is_first = author_of(template) == AUTHOR
+    return [
+        host
+        for host in hosts
+        if (host.split, host.facts["kind"]) == (template.split, kind)
+        and (author_of(host) == AUTHOR) == is_first
+    ]
+
+
 def _row(prefix: str, template: Template, text: str, host: Template | None = None) -> dict[str, Any]:
     digest = hashlib.sha256(text.encode()).hexdigest()[:10]
     row = {"id": f"{prefix}-{digest}", "split": template.split, "family": template.facts["family"]}
     row |= {"form": template.facts["form"], "language": "ja", "text": text, "template": template.name}
-    row |= {"author": AUTHOR, "setting": (host or template).facts["setting"]}
+    row |= {"author": author_of(template), "setting": (host or template).facts["setting"]}
     return row | ({"host": host.name} if host else {})
 
 
 def _embedded(template: Template, hosts: list[Template], used: Counter[str]) -> Iterator[dict[str, Any]]:
     """Each case in the host of its kind and split that was used least; every other one in two hosts."""
-    fitting = [h for h in hosts if h.split == template.split and h.facts["kind"] == template.facts["embed"]]
+    fitting = _fitting(hosts, template, template.facts["embed"])
     for case in template.cases:
         host = min(fitting, key=lambda h: (used[h.name], h.name))
         body = host.cases[used[host.name] % len(host.cases)].replace(MARK, case)
@@ -167,7 +184,7 @@ def _embedded(template: Template, hosts: list[Template], used: Counter[str]) -> 
 def _joined(hosts: list[Template]) -> Iterator[dict[str, Any]]:
     """Longer harmless texts: a host and the next of its kind and split, in two wordings."""
     for host in hosts:
-        fitting = [h for h in hosts if (h.split, h.facts["kind"]) == (host.split, host.facts["kind"])]
+        fitting = _fitting(hosts, host, host.facts["kind"])
         other = fitting[(fitting.index(host) + 1) % len(fitting)]
         if other is host:
             continue
