@@ -150,7 +150,7 @@ def author_of(template: Template) -> str:
 
 
 def _fitting(hosts: list[Template], template: Template, kind: str) -> list[Template]:
-    """The hosts of a kind in the split of the template; those of later authors are kept apart from the first's."""
+    """The hosts of a kind in the template's split: the first author's for his texts, else those of the others."""
     is_first = author_of(template) == AUTHOR
     return [
         host
