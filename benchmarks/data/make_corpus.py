@@ -150,7 +150,7 @@ def author_of(template: Template) -> str:
 
 
 def _fitting(hosts: list[Template], template: Template, kind: str) -> list[Template]:
-    """The hosts of a kind in the template's split: the first author's for his texts, else those of the others."""
+    """The hosts of a kind in the template's split: the first author's for the first, others' for others."""
     is_first = author_of(template) == AUTHOR
     return [
         host
