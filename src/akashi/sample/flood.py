@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy.engine import Connection
 
 from akashi.core.moments import tokyo_day
 from akashi.core.people import SYSTEM
-from akashi.platform.installation import is_sample
-from akashi.platform.meta import read_meta, write_meta
+from akashi.platform.meta import write_meta
 from akashi.platform.rooms import call_name, package_folder
 from akashi.platform.site import Site
-from akashi.sample import SEEDED as SAMPLE_SEEDED
+from akashi.sample.once import is_due
 
 DATA = package_folder("akashi.sample") / "data" / "vulnerability"
 SEEDED = "sample_flood_seeded_at"
@@ -41,10 +39,7 @@ _KINDS = (
 
 def seed_flood(site: Site, now: datetime) -> int:
     """Take the flood into a sample installation, once; return 1 when it was done. A duty of the room."""
-    with site.database.read() as connection:
-        if read_meta(connection, SEEDED) is not None or not _is_ready(connection):
-            return 0
-    if not is_sample(site.database):
+    if not is_due(site, SEEDED):
         return 0
     for name, system in (
         ("assets.csv", ""),
@@ -63,11 +58,6 @@ def seed_flood(site: Site, now: datetime) -> int:
     with site.database.write() as connection:
         write_meta(connection, SEEDED, now.isoformat())
     return 1
-
-
-def _is_ready(connection: Connection) -> bool:
-    """Return whether the sample's register is there already."""
-    return read_meta(connection, SAMPLE_SEEDED) is not None
 
 
 def _take(site: Site, path: Path, system: str) -> None:

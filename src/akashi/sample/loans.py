@@ -12,24 +12,16 @@ from akashi.domains.loans.intake import (
     submit_application,
 )
 from akashi.domains.loans.measure.talks import Stage
-from akashi.platform.installation import is_sample
-from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.rooms import package_folder
 from akashi.platform.site import Site
-from akashi.sample import SEEDED
+from akashi.sample.once import claim
 
 MARK = "sample_loans"
 
 
 def seed_loans(site: Site, now: datetime) -> int:
     """Make the applications of a sample installation once; return how many were made. A duty of ``tick``."""
-    if not is_sample(site.database):
-        return 0
-    with site.database.write() as connection:
-        if read_meta(connection, SEEDED) is None or read_meta(connection, MARK) is not None:
-            return 0
-        write_meta(connection, MARK, now.isoformat())
-    return make_applications(site)
+    return make_applications(site) if claim(site, MARK, now) else 0
 
 
 def make_applications(site: Site) -> int:

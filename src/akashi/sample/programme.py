@@ -6,10 +6,8 @@ from datetime import datetime
 
 from akashi.domains.governance.programme.model import ItemKind
 from akashi.domains.governance.programme.treat import add_item
-from akashi.platform.installation import is_sample
-from akashi.platform.meta import read_meta, write_meta
 from akashi.platform.site import Site
-from akashi.sample import SEEDED
+from akashi.sample.once import claim
 from akashi.sample.seed import list_actors, read_table
 
 DONE = "sample_programme"
@@ -17,13 +15,7 @@ DONE = "sample_programme"
 
 def seed_programme(site: Site, now: datetime) -> int:
     """Write a sample installation's programme down once; return how many parts. A duty of ``tick``."""
-    if not is_sample(site.database):
-        return 0
-    with site.database.write() as connection:
-        if read_meta(connection, SEEDED) is None or read_meta(connection, DONE) is not None:
-            return 0
-        write_meta(connection, DONE, now.isoformat())
-    return write_programme(site)
+    return write_programme(site) if claim(site, DONE, now) else 0
 
 
 def write_programme(site: Site) -> int:

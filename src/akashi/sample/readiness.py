@@ -15,12 +15,12 @@ from sqlalchemy.engine import Connection
 from akashi.core.moments import tokyo_day
 from akashi.core.people import Actor
 from akashi.findings.treat import Step
-from akashi.platform.installation import is_sample
-from akashi.platform.meta import read_meta, write_meta
+from akashi.platform.meta import write_meta
 from akashi.platform.rooms import call_name, load_name, package_folder
 from akashi.platform.sheets import write_csv
 from akashi.platform.site import Site
 from akashi.sample.flood import SEEDED as FLOOD_SEEDED
+from akashi.sample.once import is_due
 from akashi.sample.seed import list_actors, walk_route
 
 FILE = package_folder("akashi.sample") / "data" / "vulnerability" / "readiness.toml"
@@ -34,11 +34,7 @@ Row = Mapping[str, Any]
 
 def seed_readiness(site: Site, now: datetime) -> int:
     """Take the sample's readiness in once, after the flood; return 1 when it was done. A duty of the room."""
-    with site.database.read() as connection:
-        is_ready = read_meta(connection, FLOOD_SEEDED) is not None
-        if not is_ready or read_meta(connection, SEEDED) is not None:
-            return 0
-    if not is_sample(site.database):
+    if not is_due(site, SEEDED, FLOOD_SEEDED):
         return 0
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     people = list_actors()
