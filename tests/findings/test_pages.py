@@ -100,9 +100,11 @@ def test_acceptance_goes_its_route_and_counts_from_the_decision(
     answer = client.post(f"/findings/{opened}/accept", data={**PLAN, **LIMITS})
     assert "決裁に付しました" in answer.text
     assert state(sample_site, opened) is FindingState.IN_TREATMENT
+    assert "回付中の決裁案件" in client.get(f"/findings/{opened}").text
     decide_all(sample_site)
     assert state(sample_site, opened) is FindingState.ACCEPTED
     shown = client.get(f"/findings/{opened}").text
+    assert "回付中の決裁案件" not in shown
     assert re.search(r"/approvals/matters/\w+", shown)
     assert shown.count("<li>攻撃コードの公開</li>") == 1
 

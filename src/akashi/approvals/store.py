@@ -297,6 +297,16 @@ def list_matters(
     return _load(connection, *tests)
 
 
+def find_undecided(connection: Connection, room: str, subjects: Iterable[str]) -> dict[str, str]:
+    """Return the id of the matter that waits for a decision on each of a room's subjects, where one does."""
+    table = matter_table.c
+    waiting = table.phase.in_([phase.value for phase in UNDECIDED])
+    query = sa.select(table.subject_id, table.id).where(
+        table.subject_room == room, table.subject_id.in_(list(subjects)), waiting
+    )
+    return {row.subject_id: row.id for row in connection.execute(query)}
+
+
 def list_with_conditions(connection: Connection) -> list[Matter]:
     """Return the decided matters that carry conditions, newest first."""
     decided = sa.select(event_table.c.matter_id).where(

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from akashi.approvals.store import find_undecided
 from akashi.core.errors import InputError
 from akashi.core.lifecycle import FindingState, derive_status
 from akashi.core.moments import tokyo_day
@@ -232,7 +233,8 @@ def show_finding(
         requirement = name_requirement(connection, kept.finding.requirement_id, language)
         hooks = [room.beside_finding for room in site.rooms if room.beside_finding]
         beside = [item for hook in hooks for item in call_name(hook, connection, finding_id)]
-    status = derive_status(finding_id, [one.event for one in recorded], max(now, kept.opened_at))
+        status = derive_status(finding_id, [one.event for one in recorded], max(now, kept.opened_at))
+        matters = find_undecided(connection, "findings", [one.id for one in status.treatments])
     room_titles = {room.name: room.title for room in site.rooms}
     context = {
         "kept": kept,
@@ -241,6 +243,7 @@ def show_finding(
         "names": names,
         "subject_path": subject_path,
         "beside": beside,
+        "matters": matters,
         "subject_title": subject_title,
         "requirement": requirement,
         "room_title": room_titles.get(kept.finding.room, kept.finding.room),

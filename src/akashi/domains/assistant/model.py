@@ -8,6 +8,7 @@ from typing import Any
 
 from akashi.core.ports import Screened
 from akashi.core.thread import Answer, Citation, Outcome
+from akashi.domains.assistant.rows import Row, name_row, read_row
 
 MAX_QUESTION = 2000
 """The most characters of one question."""
@@ -54,15 +55,25 @@ def strip_title(title: str, heading: str) -> str:
 
 
 def name_choice(source: Source) -> str:
-    """Return how a passage is offered as a choice: its question, or title and heading."""
+    """Return how a passage is offered as a choice: its question, or title and heading, of a row its name."""
     heading = strip_title(source.title, source.heading)
+    if not source.is_question:
+        heading = name_row(heading, source.citation.quote)
     if not heading:
         return source.title
     return heading if source.is_question else f"{source.title} ＞ {heading}"
 
 
+def read_cells(source: Source) -> Row:
+    """Return the cells of an excerpt that is a row of a table, empty for any other."""
+    return () if source.is_question else read_row(source.heading, source.citation.quote)
+
+
 def describe_reply(reply: Reply) -> dict[str, Any]:
-    """Return a reply as JSON values: outcome, excerpts with citations, confidence, reasons, milliseconds."""
+    """Return a reply as JSON values: outcome, excerpts with citations, confidence, reasons, milliseconds.
+
+    ``cells`` are those of a row of a table under the names of their columns, empty for other excerpts.
+    """
     return {
         "outcome": reply.answer.outcome.value,
         "mode": reply.answer.mode.value,
@@ -71,6 +82,7 @@ def describe_reply(reply: Reply) -> dict[str, Any]:
         "excerpts": [
             {
                 "text": source.citation.quote,
+                "cells": [{"column": column, "cell": cell} for column, cell in read_cells(source)],
                 "document_id": source.citation.document_id,
                 "passage_id": source.passage_id,
                 "version_id": source.version_id,
