@@ -145,19 +145,3 @@ GROUPS: tuple[Group, ...] = (
     lambda right, after2: (f"w#{right}|{after2}",),
 )
 """Features by what they depend on. Training and use share them."""
-
-
-def by_part(before2: str, before: str, part: str, after: str, after2: str) -> tuple[str, ...]:
-    """Return the features of the groups that look at parts of speech alone."""
-    return (*GROUPS[0](before, part, after), *GROUPS[1](before2, before), *GROUPS[2](after, after2))
-
-
-def by_shape(before: str, shape: str, after: str) -> tuple[str, ...]:
-    """Return the features of the groups that look at shapes alone."""
-    return (*GROUPS[3](before, shape), *GROUPS[4](shape, after))
-
-
-def by_roles(before2: str, before: str, roles: str, after: str, after2: str, part: str) -> tuple[str, ...]:
-    """Return the features of the groups that look at roles, and at the part of speech beside them."""
-    first = (*GROUPS[5](before, roles, after), *GROUPS[6](roles, after, after2))
-    return (*first, *GROUPS[7](before2, before, part), *GROUPS[8](part, after))

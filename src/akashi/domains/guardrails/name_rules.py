@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -13,11 +14,12 @@ from akashi.language.words import Word
 Span = tuple[int, int]
 
 _KANJI = "一-鿿々〆ヶ"
-_RUN = re.compile(rf"[{_KANJI}]{{2,7}}")
-_SPACED = re.compile(rf"(?<![{_KANJI}])(?=([{_KANJI}]{{1,4}}) ([{_KANJI}]{{1,4}}))")
-_HONORIFIC_END = re.compile("[様氏殿姓]$")
-_KANA = re.compile(r"[ァ-ヴー]{2,6}[ ・]?[ァ-ヴー]{2,7}|[ぁ-ゖー]{2,6} [ぁ-ゖー]{2,7}")
-_LATIN = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z'-]{1,14}),? ([A-Z][A-Za-z'-]{1,14})(?![A-Za-z])")
+# Patterns for the whole text begin with a set of characters, because such ones are searched for fastest.
+_RUN = re.compile(rf"[{_KANJI}][{_KANJI}]{{1,6}}")
+_SPACED = re.compile(rf"([{_KANJI}](?<![{_KANJI}][{_KANJI}])[{_KANJI}]{{0,3}}+) (?=([{_KANJI}]{{1,4}}))")
+_KANA = re.compile(r"[ァ-ヴー][ァ-ヴー]{1,5}[ ・]?[ァ-ヴー]{2,7}")
+_KANA_SPACED = re.compile(_KANA.pattern + r"|[ぁ-ゖー][ぁ-ゖー]{1,5}+ [ぁ-ゖー]{2,7}")
+_LATIN = re.compile(r"([A-Z](?<![A-Za-z][A-Z])[A-Za-z'-]{1,14}),? ([A-Z][A-Za-z'-]{1,14})(?![A-Za-z])")
 _HONORIFIC = re.compile(rf" ?(?:さん|様|さま|氏|殿|ちゃん|くん|君(?![{_KANJI}])|先生|姓(?![{_KANJI}]))")
 _SELF = re.compile(
     r"(?:と申|と言い|といいま|といい、|と名乗|と読み|と読む|の相続人|の代理人?|の(?:妻|夫|母|父|息子|娘|長男|長女)"
@@ -91,21 +93,25 @@ _ANY_KANA = re.compile(
 
 def _labelled_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield what stands in a field for names in Latin letters or kana, listed or not."""
-    known = {(word.start, word.end) for word in words if word.known}
     for field in _FIELD.finditer(text):
         found = _ANY_LATIN.match(text, field.end()) or _ANY_KANA.match(text, field.end())
-        if found and found.span() not in known:
+        if found and not _is_known(words, found.span()):
             yield found.span()
+
+
+def _is_known(words: Sequence[Word], span: Span) -> bool:
+    """Return whether a span is one word of the dictionary."""
+    at = bisect.bisect_left(words, span)
+    return at < len(words) and words[at][:2] == span and words[at].known
 
 
 def _kana_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield a surname and given name in kana, unless the whole is one word of the dictionary."""
-    known = {(word.start, word.end) for word in words if word.known}
     lists = known_names()
-    for found in _KANA.finditer(text):
+    for found in (_KANA_SPACED if " " in text else _KANA).finditer(text):
         start, end = found.span()
         first, gap, second = re.fullmatch(r"([^ ・]+)([ ・]?)(.*)", found.group()).groups()  # type: ignore[union-attr]
-        if not gap and (start, end) not in known and len(first) >= 5:
+        if not gap and len(first) >= 5 and not _is_known(words, (start, end)):
             whole = _whole_run(text, start, end)
             if whole and lists.full_reading(text[start:end]):
                 yield start, end
@@ -150,8 +156,8 @@ _RUN_HERE = re.compile(rf"([{_KANJI}]{{1,7}})(?:( )([{_KANJI}]{{1,4}}))?(?![{_KA
 def _kanji_names(text: str) -> Iterator[Span]:
     """Yield surname and given name in kanji where a space or what follows says that it is somebody."""
     lists = known_names()
-    for found in _SPACED.finditer(text):
-        given = _HONORIFIC_END.sub("", found[2])
+    for found in _SPACED.finditer(text) if " " in text else ():
+        given = _without_honorific(found[2])
         if "S" not in lists.roles(found[1]):
             continue
         end = found.end(1) + 1 + len(given)
@@ -159,7 +165,7 @@ def _kanji_names(text: str) -> Iterator[Span]:
         if given and (is_sure or _SELF.match(text, end) or _HONORIFIC.match(text, end)):
             yield found.start(), end
     for found in _RUN.finditer(text):
-        start, whole = found.start(), _HONORIFIC_END.sub("", found.group())
+        start, whole = found.start(), _without_honorific(found.group())
         end = start + len(whole)
         is_bracketed = start > 0 and text[start - 1] == "(" and text[end : end + 1] == ")"
         if is_bracketed or _SELF.match(text, end) or _HONORIFIC.match(text, end):
@@ -168,13 +174,17 @@ def _kanji_names(text: str) -> Iterator[Span]:
                 yield start, end
 
 
+def _without_honorific(run: str) -> str:
+    return run[:-1] if run.endswith(("様", "氏", "殿", "姓")) else run
+
+
 def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield a surname before さん or a title, after a role, or at the start of 佐藤です."""
     lists = known_names()
     for at, word in enumerate(words):
-        roles = lists.roles(word.surface)
-        if not roles and "人名-姓" not in word.tag:
+        if not _may_be_surname(word.surface, word.tag):
             continue
+        roles = lists.roles(word.surface)
         if ("G" in roles or "g" in roles) and _COLON_ROLE.search(text[max(0, word.start - 8) : word.start]):
             if _FIELD_END.match(text, word.end):
                 yield word.start, word.end
@@ -198,6 +208,13 @@ def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
             yield word.start, word.end
 
 
+@functools.lru_cache(maxsize=20_000)
+def _may_be_surname(surface: str, tag: str) -> bool:
+    """Return whether a word can be a surname, or a given name in a field."""
+    roles = known_names().roles(surface)
+    return "人名-姓" in tag or not {"S", "G", "g"}.isdisjoint(roles)
+
+
 def _is_titled(text: str, word: Word) -> bool:
     """Return whether a title follows; after a place's name it may be the title of who heads a branch."""
     if not (title := _TITLE.match(text, word.end)):
@@ -208,17 +225,18 @@ def _is_titled(text: str, word: Word) -> bool:
 
 def _given_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield a given name after a word of kin: 息子の蒼の学費."""
-    called = {word.start: word for word in words if "人名" in word.tag and len(word.surface) > 1}
     lists = known_names()
-    for small in _SMALL_ONE.finditer(text):
+    for small in _SMALL_ONE.finditer(text) if "ちゃん" in text or "くん" in text else ():
         whole = small[1]
         tails = [whole, *(whole[at:] for at in range(2, len(whole) - 1) if whole[0] < "゠")]
         if any({"G", "g"} & set(lists.roles(tail)) for tail in tails):
             surname = _KANA_BEFORE.search(text, max(0, small.start() - 8), small.start())
             yield (surname.start(1) if surname else small.start(1)), small.end(1)
     for kin in _KIN.finditer(text):
-        name = called.get(kin.end())
-        if name and _AFTER_GIVEN.match(text, name.end) and not _COMMON.fullmatch(name.surface):
+        at = bisect.bisect_left(words, (kin.end(),))
+        name = words[at] if at < len(words) and words[at].start == kin.end() else None
+        is_called = name is not None and "人名" in name.tag and len(name.surface) > 1
+        if name and is_called and _AFTER_GIVEN.match(text, name.end) and not _COMMON.fullmatch(name.surface):
             yield name.start, name.end
             continue
         for size in (3, 2, 1):

@@ -1,0 +1,168 @@
+"""What the features of words say about names: of each word, pair and triple of words looked up once.
+
+Most of what a text holds was met before, if not in this order, so that sums of features are remembered
+by what they depend on. A sum is a complex number: what features say for B (real part) and for I
+(imaginary part) against O, because adding both up at once is most of the work and costs half of it so.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from akashi.domains.guardrails.name_features import (
+    EDGE,
+    GROUPS,
+    View,
+    alone,
+    describe_word,
+    on_the_left,
+    on_the_right,
+)
+from akashi.language.words import Word
+
+K = TypeVar("K")
+V = TypeVar("V")
+_ENDS = frozenset("。!?！？")
+_MOST = 20_000
+"""How many words, pairs and triples are remembered; beyond it all of them are forgotten."""
+
+Pair = tuple[complex, complex, complex, complex]
+"""What two neighbours say of the word before them, of each of them, and of the word after them."""
+Triple = tuple[complex, complex, complex]
+"""What three words in a row say of each of them by their kinds."""
+_PARTS, _PARTS_BEFORE, _PARTS_AFTER, _SHAPE_BEFORE, _SHAPE_AFTER, *_OTHERS = GROUPS
+_ROLES, _ROLES_AFTER, _ROLES_BEFORE, _ROLE_NEXT, _LEFT, _RIGHT, _WORDS_BEFORE, _WORDS_AFTER = _OTHERS
+
+
+class KindOfWord:
+    """All words of one part of speech that can be the same parts of a name."""
+
+    __slots__ = ("part", "roles")
+
+    def __init__(self, part: str, roles: str) -> None:
+        self.part, self.roles = part, roles
+
+
+class Seen:
+    """A word as it was met, and what it says without its neighbours.
+
+    ``ends``: a sentence ends with it; ``is_candidate``: it can be part of a name.
+    """
+
+    __slots__ = ("alone", "ends", "is_candidate", "kind", "left", "right", "shape", "surface")
+
+    def __init__(self, view: View, kind: KindOfWord) -> None:
+        self.surface, self.shape, self.kind = view.surface, view.shape, kind
+        self.alone = self.left = self.right = 0j
+        self.ends = self.is_candidate = False
+
+
+class Evidence:
+    """The weights of the name model, and the sums of them that were asked for before."""
+
+    def __init__(self, weights: Mapping[str, complex]) -> None:
+        self._weights = weights
+        self._seen: dict[tuple[str, str, bool], Seen] = {}
+        self._kinds: dict[tuple[str, str], KindOfWord] = {}
+        self._pairs: dict[tuple[Seen, Seen], Pair] = {}
+        self._triples: dict[tuple[KindOfWord, KindOfWord, KindOfWord], Triple] = {}
+        self._edge = self._looked_at(EDGE)
+
+    def see(self, words: Sequence[Word]) -> list[Seen]:
+        """Return what is known of each word by itself."""
+        known = self._seen
+        return [known.get(word[2:]) or self._see(word) for word in words]
+
+    def weigh(self, sentence: Sequence[Seen]) -> list[complex]:
+        """Return what each word of a sentence and its neighbours say for B and I against O."""
+        edge = self._edge
+        row = [edge, edge, *sentence, edge, edge]
+        kinds = [seen.kind for seen in row]
+        pairs, triples = self._pairs, self._triples
+        two = [pairs.get(pair) or self._pair(*pair) for pair in itertools.pairwise(row)]
+        three = [
+            triples.get(triple) or self._triple(*triple)
+            for triple in zip(kinds, kinds[1:], kinds[2:], strict=False)
+        ]
+        return [
+            before2[3] + before[2] + after[1] + after2[0] + last[2] + middle[1] + first[0]
+            for before2, before, after, after2, last, middle, first in zip(
+                two, two[1:], two[2:], two[3:], three, three[1:], three[2:], strict=False
+            )
+        ]
+
+    def _see(self, word: Word) -> Seen:
+        view = describe_word(word.surface, word.tag, word.known)
+        seen = self._looked_at(view)
+        seen.ends = ends_sentence(word.surface)
+        seen.is_candidate = is_candidate(word, view)
+        _remember(self._seen, word[2:], seen)
+        return seen
+
+    def _looked_at(self, view: View) -> Seen:
+        key = view.part, view.roles
+        kind = self._kinds.get(key) or _remember(self._kinds, key, KindOfWord(*key))
+        seen = Seen(view, kind)
+        if view is not EDGE:
+            seen.alone = self._sum(alone(view))
+        seen.left, seen.right = self._sum(on_the_left(view)), self._sum(on_the_right(view))
+        return seen
+
+    def _pair(self, one: Seen, other: Seen) -> Pair:
+        left, right = one.surface, other.surface
+        say = self._sum
+        said = (
+            say(_WORDS_AFTER(left, right)),
+            say((*_RIGHT(one.kind.part, right), *_SHAPE_AFTER(one.shape, other.shape))) + other.right,
+            say((*_LEFT(left, other.kind.part), *_SHAPE_BEFORE(one.shape, other.shape)))
+            + (one.left + other.alone),
+            say(_WORDS_BEFORE(left, right)),
+        )
+        return _remember(self._pairs, (one, other), said)
+
+    def _triple(self, one: KindOfWord, this: KindOfWord, other: KindOfWord) -> Triple:
+        roles = one.roles, this.roles, other.roles
+        say = self._sum
+        said = (
+            say((*_PARTS_AFTER(this.part, other.part), *_ROLES_AFTER(*roles))),
+            say(
+                (
+                    *_PARTS(one.part, this.part, other.part),
+                    *_ROLES(*roles),
+                    *_ROLE_NEXT(this.part, other.roles),
+                )
+            ),
+            say((*_PARTS_BEFORE(one.part, this.part), *_ROLES_BEFORE(one.roles, this.roles, other.part))),
+        )
+        return _remember(self._triples, (one, this, other), said)
+
+    def _sum(self, features: Iterable[str]) -> complex:
+        known, total = self._weights, 0j
+        for feature in features:
+            total += known.get(feature, 0j)
+        return total
+
+
+def ends_sentence(surface: str) -> bool:
+    """Return whether a sentence or line ends with this word."""
+    return surface[-1] in _ENDS or "\n" in surface
+
+
+def _remember(memory: dict[K, V], key: K, value: V) -> V:
+    if len(memory) >= _MOST:
+        memory.clear()
+    memory[key] = value
+    return value
+
+
+def is_candidate(word: Word, view: View) -> bool:
+    """Return whether a word can be part of a name; sentences without one are not analysed."""
+    if not word.known:
+        return not word.surface.isascii() or word.surface[0].isupper()
+    if "固有名詞" in word.tag:
+        return True
+    return bool({"S", "s", "R"} & set(view.roles)) or (
+        len(word.surface) > 2 and "ァ" <= word.surface[0] <= "ヴ"
+    )
