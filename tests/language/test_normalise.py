@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from akashi.core.spans import Interval
-from akashi.language.normalise import _JOINERS, normalise
+from akashi.language.normalise import _AS_IS, _JOINERS, _NARROW, normalise
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=40)
 AWKWARD = st.text(
@@ -107,6 +108,17 @@ def test_list_of_joining_starters_is_complete_for_this_unicode() -> None:
         first = unicodedata.normalize("NFKD", character)[:1]
         joins = unicodedata.combining(first) == 0 and first in seconds
         assert not joins or unicodedata.combining(character) or character in _JOINERS, hex(code)
+
+
+def test_characters_that_are_read_in_runs_become_one_character_whatever_stands_beside_them() -> None:
+    kana = re.findall(f"[{_AS_IS}]", "".join(map(chr, range(0x3100))))
+    for code, read in _NARROW.items():
+        one = chr(code)
+        assert len(read) == 1
+        assert normalise(f"{one}\u00a0").text == f"{read} "  # the long way, because of its neighbour
+        for other in (*kana, *map(chr, _NARROW)):
+            parts = (unicodedata.normalize("NFKC", part) for part in (other, one))
+            assert unicodedata.normalize("NFKC", other + one) == "".join(parts)
 
 
 def _is_composed(character: str) -> bool:

@@ -12,10 +12,10 @@ _MARKUP = re.compile(
     r"<r[tp]\b[^<>]{0,200}>[^<]{0,100}(?:</r[tp]>)?|(?<=\S)<!--[^<>\n]{0,20}-->(?=\S)|<!--|-->|</?[A-Za-z][A-Za-z0-9]{0,15}(?=[\s/>])[^<>]{0,300}>"
 )
 _ENTITY = re.compile(r"&(?:(?:#[0-9]{1,7}+|#[xX][0-9A-Fa-f]{1,6}+);?|[A-Za-z][A-Za-z0-9]{1,24};)")
-_RUBY = re.compile(r"(?<=[一-鿿々〆])[(《]([ぁ-ゖー]{1,20})[)》]")
+_RUBY = re.compile(r"[(《](?<=[一-鿿々〆].)([ぁ-ゖー]{1,20})[)》]")
 _GAP = r"[ .,・_*|/、\n-]"
 _SPACED = re.compile(
-    rf"(?<![0-9A-Za-z])[A-Za-zぁ-ヿ一-鿿](?:{_GAP}{{1,3}}[A-Za-zぁ-ヿ一-鿿](?![A-Za-z])){{4,}}+"
+    rf"[A-Za-zぁ-ヿ一-鿿](?<![0-9A-Za-z].)(?:{_GAP}{{1,3}}[A-Za-zぁ-ヿ一-鿿](?![A-Za-z])){{4,}}+"
 )
 # One character after the other with blanks between, whatever they are; the same with one sign between.
 _ALONE = re.compile(r"(?<!\S)\S(?:[ \n]{1,9}\S(?!\S)){4,}+")
@@ -48,7 +48,7 @@ _KANA_LIKE = {
     "一": "ー",
     "才": "オ",
 }
-_HIDDEN_KANA = re.compile(r"(?<=[ァ-ヺー])[口力二工八夕卜一才](?=[ァ-ヺー])")
+_HIDDEN_KANA = re.compile(r"[口力二工八夕卜一才](?<=[ァ-ヺー].)(?=[ァ-ヺー])")
 
 Step = Callable[[str], Traced]
 
@@ -127,6 +127,8 @@ def join_spaced(text: str) -> Traced:
 
 
 def _alone(text: str) -> Iterator[Edit]:
+    if text.count(" ") + text.count("\n") < _LEAST_GAPS:
+        return
     for found in _ALONE.finditer(text):
         if len(_LETTER.findall(found.group())) < _LEAST_LETTERS:
             continue
@@ -138,6 +140,8 @@ def _alone(text: str) -> Iterator[Edit]:
 
 
 def _pieces(text: str) -> Iterator[Edit]:
+    if text.count(" ") < _LEAST_GAPS:
+        return
     for found in _PIECES.finditer(text):
         if len(_HIRAGANA.findall(found.group())) >= _LEAST_LETTERS:
             yield from ((*gap.span(), "") for gap in _BLANKS.finditer(text, *found.span()))
@@ -156,7 +160,7 @@ def _spaced(text: str) -> Iterator[Edit]:
         yield from ((at, at + 1, "") for at in range(*found.span()) if re.match(_GAP, text[at]))
 
 
-_LEAST_LETTERS = 4
+_LEAST_LETTERS = _LEAST_GAPS = 4
 
 
 STEPS: tuple[tuple[str, Step], ...] = (

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 from akashi.language.traced import Traced
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}+(?:\n[A-Za-z0-9+/_-]{4,}+)*+={0,2}")
-_BASE32 = re.compile(r"(?<![A-Za-z0-9+/])[A-Z2-7]{16,}+(?![A-Za-z0-9+/])")
+# Patterns begin with a set of characters where they can: such ones are searched for fastest.
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-][A-Za-z0-9+/_-]{7,}+(?:\n[A-Za-z0-9+/_-]{4,}+)*+={0,2}")
+_BASE32 = re.compile(r"[A-Z2-7](?<![A-Za-z0-9+/][A-Z2-7])[A-Z2-7]{15,}+(?![A-Za-z0-9+/])")
 # How many characters of a last group of base32 carry no whole byte.
 _SPARE = (0, 1, 0, 1, 0, 0, 1, 0)
 _HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,\n]{0,2}){8,}+")
+_HEX_WITHIN = re.compile(r"[0-9A-Fa-f][0-9A-Fa-f][ :,\n]{0,2}(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,\n]{0,2}){7}")
 _HEX_BYTE = re.compile(r"(?:0x|\\x)?([0-9A-Fa-f]{2})[ :,\n]{0,2}")
-_BITS = re.compile(r"(?:[01]{8}[ ,\n]?){6,}+")
+_BITS = re.compile(r"[01][01]{7}[ ,\n]?(?:[01]{8}[ ,\n]?){5,}+")
 _OCTET = re.compile("[01]{8}")
 _PERCENT = re.compile(r"(?:[A-Za-z0-9._~+-]{0,40}%[0-9A-Fa-f]{2}){2,}+[A-Za-z0-9._~+-]{0,40}+")
 _ESCAPE = re.compile(
@@ -28,7 +30,7 @@ _ESCAPE = re.compile(
 _CONTROLS = {"n": "\n", "r": "\n", "t": " "}
 # What may stand unescaped between and around escapes: a text in two scripts has only one of them escaped.
 _BETWEEN, _ASIDE = re.compile(r"[ -~\n]{0,40}"), 40
-_LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}+(?:[ ,.'’!?:;\"-]{1,2}[A-Za-z]++)+")
+_LETTERS = re.compile(r"[A-Za-z](?<![A-Za-z][A-Za-z])[A-Za-z]++(?:[ ,.'’!?:;\"-]{1,2}[A-Za-z]++)+")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{2,}+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}+")
 _REVERSED = re.compile("\u202e([^\u202c\u202e\n]{2,})")
@@ -82,6 +84,8 @@ def decode_base32(text: str) -> Iterator[Traced]:
 
 def decode_hex(text: str) -> Iterator[Traced]:
     """Yield each text written as hexadecimal bytes, with or without separators and prefixes (0x, \\x)."""
+    if _HEX_WITHIN.search(text) is None:
+        return
     for found in _HEX.finditer(text):
         pairs = [one.span(1) for one in _HEX_BYTE.finditer(text, *found.span())]
         raw = bytes(int(text[start:end], 16) for start, end in pairs)
@@ -98,6 +102,8 @@ def decode_bits(text: str) -> Iterator[Traced]:
 
 def decode_percent(text: str) -> Iterator[Traced]:
     """Yield each text written with URL escapes (%E3%81%82)."""
+    if "%" not in text:
+        return
     for found in _PERCENT.finditer(text):
         raw, spans, at = bytearray(), [], found.start()
         while at < found.end():

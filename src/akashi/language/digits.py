@@ -18,13 +18,14 @@ DIGITS = "0-9" + "".join(_KANJI)
 """The inside of a character class: every character that is one digit."""
 _BARS = "ー―—─━‒–−‐‑﹣⁃˗ｰ"
 _GAPS = " \n\t・,、_|*.\\-()/:" + _BARS + "の"
-_ALONE = re.compile(rf"(?<![{DIGITS}])[{DIGITS}](?:[{_GAPS}]{{1,3}}[{DIGITS}](?![{DIGITS}]))++")
+# Patterns begin with a set of characters, because such ones are searched for fastest.
+_ALONE = re.compile(rf"[{DIGITS}](?<![{DIGITS}][{DIGITS}])(?:[{_GAPS}]{{1,3}}[{DIGITS}](?![{DIGITS}]))++")
 _ALWAYS_SPACING = " \n\t・_|*"
 _LEAST_FOR_ANY_SPACING = 7
 _RUN = re.compile(rf"[{DIGITS}](?:[- ・.()の{_BARS}]{{0,2}}[{DIGITS}]){{2,}}+")
 _LEAST_KANJI = 3
-_DASH_ONE = re.compile("(?<=[0-9])[一〡](?=[0-9])")
-_DASH = re.compile(f"(?<=[0-9)])[の{_BARS}](?=[0-9(])")
+_DASH_ONE = re.compile("[一〡](?<=[0-9].)(?=[0-9])")
+_DASH = re.compile(f"[の{_BARS}](?<=[0-9)].)(?=[0-9(])")
 
 
 def plain_digits(text: str) -> Traced:

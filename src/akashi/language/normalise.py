@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from akashi.core.spans import Interval
 
 # Characters that no rule below touches; a run of them is copied as it stands.
-_PLAIN = re.compile(
-    "[ -~\nぁ-ゖァ-ヺー一-鿿、。「」『』【】・々]+(?=[ -~\nぁ-ゖァ-ヺー一-鿿、。「」『』【】・々]|\\Z)"
-)
+_AS_IS = " -~\nぁ-ゖァ-ヺー一-鿿、。「」『』【】・々"
+_PLAIN = re.compile(f"[{_AS_IS}]+")
 # Starters that may compose with the character before them (Unicode NFKC_Quick_Check=Maybe with
 # combining class 0); a test compares the list with the running Unicode database.
 _JOINERS = frozenset(
@@ -56,7 +55,16 @@ _SINGLE = {
     "\u2212": "-",
     "\u301c": "~",
 }
-_BAR_BETWEEN_DIGITS = re.compile("(?<=[0-9])[ー―—─━](?=[0-9])")
+# Full-width signs, half-width kana, circled digits, bars and frames stay or become one other character each,
+# wherever they stand between such ones and plain ones: none of them composes with another.
+_WIDE = "！-～　｡-ﾝ①-⑨⓪〇〒‐-―−〜─━※×○●◎■□◆◇★☆△▲▽▼→←↑↓《》〈〉〔〕"
+_EASY = re.compile(f"[{_AS_IS}{_WIDE}]+(?=[{_AS_IS}{_WIDE}]|\\Z)")
+_NARROW = {
+    ord(one): _SINGLE.get(one) or unicodedata.normalize("NFKC", one)
+    for one in map(chr, (0xD7, *range(0x2010, 0x2700), *range(0x3000, 0x3020), *range(0xFF01, 0xFFA0)))
+    if re.match(f"[{_WIDE}]", one)
+}
+_BAR_BETWEEN_DIGITS = re.compile("[ー―—─━](?<=[0-9].)(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +115,17 @@ def normalise(text: str) -> Normalised:
     >>> normalise("ＡＴＭ　①\\u200b２").text
     'ATM 12'
     """
-    if _PLAIN.fullmatch(text) is not None and _BAR_BETWEEN_DIGITS.search(text) is None:
-        return Normalised(text, range(len(text)), range(1, len(text) + 1), len(text))
+    if _EASY.fullmatch(text) is not None:
+        easy = _BAR_BETWEEN_DIGITS.sub("-", _narrowed(text))
+        return Normalised(easy, range(len(text)), range(1, len(text) + 1), len(text))
     pieces: list[str] = []
     starts, ends = array("L"), array("L")
     at = 0
     while at < len(text):
-        run = _PLAIN.match(text, at)
+        run = _EASY.match(text, at)
         if run is not None:
             end = run.end()
-            pieces.append(run.group())
+            pieces.append(_narrowed(run.group()))
             starts.extend(range(at, end))
             ends.extend(range(at + 1, end + 1))
         else:
@@ -124,6 +133,11 @@ def normalise(text: str) -> Normalised:
         at = end
     joined = _BAR_BETWEEN_DIGITS.sub("-", "".join(pieces))
     return Normalised(joined, starts, ends, len(text))
+
+
+def _narrowed(run: str) -> str:
+    """Return a run of plain, full-width and half-width characters with plain ones alone."""
+    return run if _PLAIN.fullmatch(run) is not None else run.translate(_NARROW)
 
 
 def _append_segment(text: str, at: int, pieces: list[str], starts: array[int], ends: array[int]) -> int:
