@@ -27,6 +27,14 @@ KINDS = {
     "r": "altered_rate",
     "s": "swapped_entity",
     "g": "negation",
+    "u": "fabricated",
+}
+# Who wrote which file; the first of a part also holds what may not be shown.
+SECOND = "akashi-output-author-2"
+RULES = "akashi-output-rules-author"
+FILES = {
+    "dev": {"output_dev": AUTHOR, "output_dev_2": SECOND, "output_dev_3": RULES},
+    "test": {"output_test": AUTHOR, "output_test_2": SECOND, "output_test_3": RULES},
 }
 FORMS = ("plain", "b64", "rev", "spaced", "full", "hex")
 COPY_FORMS = ("plain", "spaced", "full")
@@ -40,10 +48,10 @@ class Written:
     lines: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in "IFlc"})
 
 
-def read(part: str) -> Written:
-    """The written file of a part (dev, test)."""
+def read(name: str) -> Written:
+    """What a written file holds."""
     written = Written()
-    for line in (WRITTEN / f"output_{part}.txt").read_text(encoding="utf-8").splitlines():
+    for line in (WRITTEN / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if not line.strip() or line.startswith(";"):
             continue
         sign, text = line[0], line[2:].replace("\\n", "\n")
@@ -58,16 +66,18 @@ def read(part: str) -> Written:
     return written
 
 
-def _row(part: str, group: str, answer: str, sources: list[str], **more: str) -> dict[str, Any]:
+def _row(
+    part: str, group: str, answer: str, sources: list[str], author: str = AUTHOR, **more: str
+) -> dict[str, Any]:
     digest = hashlib.sha256("\n".join((group, answer, *sources, *more.values())).encode()).hexdigest()[:10]
     row: dict[str, Any] = {"id": f"out-{part}-{digest}", "group": group, "answer": answer, "sources": sources}
     supported = group in {"verbatim", "equivalent"}
-    return row | {"supported": supported, "author": AUTHOR} | more
+    return row | {"supported": supported, "author": author} | more
 
 
-def _answers(part: str, written: Written) -> Iterator[dict[str, Any]]:
+def _answers(part: str, written: Written, held: Written, author: str) -> Iterator[dict[str, Any]]:
     """The answers as written; every fourth supported one also carries such a text, some nearly shared."""
-    internal, foreign = written.lines["I"], written.lines["F"]
+    internal, foreign = held.lines["I"], held.lines["F"]
     shown = 0
     for sources, answers in written.blocks:
         for group, answer in answers:
@@ -79,7 +89,7 @@ def _answers(part: str, written: Written) -> Iterator[dict[str, Any]]:
                     more = {"internal": internal[shown // 4 % len(internal)] + near}
                 elif shown % 4 == 2:
                     more = {"foreign": foreign[shown // 4 % len(foreign)]}
-            yield _row(part, group, answer, sources, **more)
+            yield _row(part, group, answer, sources, author, **more)
 
 
 def _pieces(text: str, form: str, turn: int) -> str:
@@ -108,8 +118,12 @@ def _carried(part: str, written: Written, group: str) -> Iterator[dict[str, Any]
 
 def build(part: str) -> list[dict[str, Any]]:
     """All cases of a part (dev, test)."""
-    written = read(part)
-    rows = [*_answers(part, written), *_carried(part, written, "leak"), *_carried(part, written, "copy")]
+    files = {name: read(name) for name in FILES[part]}
+    first, *others = files
+    held = files[first]
+    rows = [*_answers(part, held, held, AUTHOR), *_carried(part, held, "leak"), *_carried(part, held, "copy")]
+    for name in others:
+        rows += _answers(part, files[name], held, FILES[part][name])
     return list({row["id"]: row for row in rows}.values())
 
 

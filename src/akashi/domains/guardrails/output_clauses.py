@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from akashi.domains.guardrails.output_rivals import classes_of
 from akashi.domains.guardrails.output_words import CEASING, Sentence, Sort, Unit, is_kin, shipped_words
 from akashi.language.tokens import Token
 
@@ -29,6 +30,28 @@ def read_topics(tokens: Sequence[Token], offset: int) -> tuple[int, ...]:
         for before, token in itertools.pairwise(tokens)
         if token.part == "助詞" and token.form in ("は", "が") and before.part in _NOUNLIKE
     )
+
+
+def read_subjects(tokens: Sequence[Token]) -> list[int]:
+    """Return where は after a noun stands: what a sentence speaks of."""
+    return [
+        token.span.start
+        for before, token in itertools.pairwise(tokens)
+        if token.part == "助詞" and token.form == "は" and before.part in _NOUNS
+    ]
+
+
+_NOUNS = frozenset(["名詞", "接尾辞", "代名詞", "補助記号"])
+
+
+def read_context(before: Sequence[Unit], subject: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return what the text still speaks of in a sentence with this subject: nothing that rivals it."""
+    own = _telling(subject)
+    classes = frozenset[str]().union(*(classes_of(subject, at) for at in range(len(subject))))
+    rivals = any(_holds(own, unit) for unit in _telling(before)) or any(
+        classes & classes_of(before, at) for at in range(len(before))
+    )
+    return () if rivals else tuple(before)
 
 
 def read_clauses(sentence: Sentence) -> list[Clause]:
@@ -75,7 +98,7 @@ def is_said_of_another(claim: Sentence, sources: Sequence[Sentence]) -> bool:
     here = [*best.topic, *best.said]
     left_out = [unit for unit in _telling(best.said) if not _holds([*wanted, *said], unit)]
     foreign = [unit for unit in said if _is_thing(unit) and not _holds(here, unit)]
-    others = [one for one in clauses if one is not best and not _covers(one.topic, wanted)]
+    others = [one for one in clauses if one is not best and not _covers(one.topic, [*wanted, *said])]
     return bool(left_out) and any(_holds(_telling(one.said), unit) for one in others for unit in foreign)
 
 
@@ -99,8 +122,9 @@ def _likeness(wanted: Sequence[Unit], topic: Sequence[Unit]) -> float:
 
 
 def _covers(topic: Sequence[Unit], wanted: Sequence[Unit]) -> bool:
-    """Return whether a topic has nothing that sets it apart from ``wanted``."""
-    return all(_holds(wanted, unit) for unit in _telling(topic))
+    """Return whether a topic has nothing that sets it apart from ``wanted``; what is paid does not."""
+    measures = shipped_words().measures
+    return all(_holds(wanted, unit) for unit in _telling(topic) if unit.key not in measures)
 
 
 def _holds(units: Iterable[Unit], unit: Unit) -> bool:

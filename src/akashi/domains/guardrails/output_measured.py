@@ -209,4 +209,12 @@ def _quantity_unit(text: str, one: Quantity) -> Unit:
     is_condition = after is not None and (is_until or side not in ("from", "to"))
     is_condition = is_condition and _CONDITION.match(text, after.end() if after else 0) is not None
     is_condition = is_condition or (one.value in _ONE and _PER.match(text, one.span.end) is not None)
-    return Unit(Sort.QUANTITY, key, span, quantity=one, side=side, is_condition=is_condition)
+    is_case = _CASE.match(text, one.span.end) is not None
+    return Unit(Sort.QUANTITY, key, span, quantity=one, side=side, is_condition=is_condition, is_case=is_case)
+
+
+# What tells of which case a sentence speaks: 51歳以上の方は, 3か月で解約した場合, 22時には.
+_CASE = re.compile(
+    r"[^。、]{0,16}?(?:場合|とき|時は|[るうくすつむぶぐ]と|[れけせてめべげえ]ば|たら|なら|だと|でも|ても|(?:方|客|人|主|者|額|年金|取引|払戻し|件|先|社)[はがもにを]"
+    r"|うちは|には|に、|では)"
+)

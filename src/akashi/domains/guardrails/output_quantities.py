@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from akashi.core.ports import Verdict
-from akashi.domains.guardrails.output_words import Sort, Unit, is_kin, is_same_limit, shipped_words
+from akashi.domains.guardrails.output_signs import Sign
+from akashi.domains.guardrails.output_words import Sentence, Sort, Unit, is_kin, is_same_limit, shipped_words
+from akashi.language.quantities import Kind
 
-OTHER_QUANTITY = "The source gives another number, date or rate here."
-CROSSED = "The source says this of something else."
-NO_QUANTITY = "The source gives no such number, date or rate."
 _FADING = 0.75
 _AFTER = 0.5
 _REACH = 10
@@ -20,17 +18,9 @@ _OPPOSITE = {
     "to": ("from",),
     "least": ("most", "less"),
     "most": ("least", "more", "less"),
-    "less": ("least", "more", "most"),
-    "more": ("most", "less"),
+    "less": ("least", "more", "most", "from"),
+    "more": ("most", "less", "to"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a claim: a contradiction, or only something not found."""
-
-    reason: str
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +42,12 @@ class Labelled:
     own: tuple[Label, ...]
     shared: tuple[Unit, ...]
     at: tuple[int, int]
+    context: tuple[Unit, ...] = ()
 
 
-def label_quantities(units: Sequence[Unit], number: int = 0) -> list[Labelled]:
+def label_quantities(
+    units: Sequence[Unit], number: int = 0, context: tuple[Unit, ...] = ()
+) -> list[Labelled]:
     """Return each quantity of a sentence with its labels.
 
     Its own are the words between the quantities of its kind on either side; where a comma divides
@@ -82,7 +75,7 @@ def label_quantities(units: Sequence[Unit], number: int = 0) -> list[Labelled]:
         elif previous is not None and _is_range(previous, unit, at):
             own = [*previous.own, *own]
             labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
-        last[kind] = Labelled(unit, tuple(own), shared, (number, at))
+        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context)
         labelled.append(last[kind])
     return labelled
 
@@ -161,13 +154,17 @@ def _kind(unit: Unit) -> str:
     return f"{unit.quantity.kind}:{'' if own in ('day', 'month', 'year', 'fiscal_year') else own}"
 
 
-def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -> Iterator[Problem]:
+def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator[Sign]:
     """Yield what is wrong with the quantities of ``claim``.
 
     A quantity needs an equal one in the sources; where they have others of its kind, none of those
     may be labelled clearly more like the claim than the equal one. Two ends of a range need two.
     """
-    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
+    offered = [
+        one
+        for number, source in enumerate(sources)
+        for one in label_quantities(source.units, number, source.context)
+    ]
     said = label_quantities(claim)
     used: dict[int, list[Labelled]] = {}
     for at, one in enumerate(said):
@@ -177,13 +174,28 @@ def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -
         sided = same or [other for other in equal if other.unit.side not in _OPPOSITE.get(one.unit.side, ())]
         used[at] = equal
         if not equal:
-            yield Problem(OTHER_QUANTITY if rivals else NO_QUANTITY, _verdict(bool(rivals)))
-        elif not sided or (
+            yield _lacking(one, bool(rivals))
+        elif not sided:
+            yield Sign.SIDE
+        elif (
             rivals
             and not _is_sum(said[:at], one)
             and (_is_crossed(one, sided, rivals) or _is_twice(said, at, used))
         ):
-            yield Problem(CROSSED, Verdict.CONTRADICTED)
+            yield Sign.CROSSED
+
+
+_SMALL = 10
+
+
+def _lacking(one: Labelled, has_rivals: bool) -> Sign:
+    """Return the sign of a quantity that the source does not give; a small count may be one of a list."""
+    quantity = one.unit.quantity
+    if quantity is not None and quantity.kind in (Kind.COUNT, Kind.NUMBER) and not has_rivals:
+        value = quantity.value
+        if isinstance(value, Decimal) and value <= _SMALL:
+            return Sign.SMALL_QUANTITY
+    return Sign.OTHER_QUANTITY if has_rivals else Sign.NO_QUANTITY
 
 
 def _is_sum(before: Sequence[Labelled], one: Labelled) -> bool:
@@ -237,18 +249,26 @@ def _is_told_apart(claim: Labelled, rival: Labelled, equal: Labelled) -> bool:
         [label.unit for label in one.own if label.unit.sort is Sort.NAMED] for one in (equal, rival)
     )
     apart = rival.at[0] != equal.at[0]
-    for_rival = [unit for unit in theirs if not _holds([*ours, *(equal.shared if apart else ())], unit)]
-    for_equal = [unit for unit in ours if not _holds([*theirs, *(rival.shared if apart else ())], unit)]
+    for_rival = [unit for unit in theirs if not _holds([*ours, *_beyond(equal, apart)], unit)]
+    for_equal = [unit for unit in ours if not _holds([*theirs, *_beyond(rival, apart)], unit)]
     said = [label.unit for label in claim.own]
     is_rival = bool(for_equal) and any(_holds(said, unit) for unit in for_rival)
     return is_rival and not any(_holds([*said, *claim.shared], unit) for unit in for_equal)
+
+
+def _beyond(one: Labelled, apart: bool) -> tuple[Unit, ...]:
+    """Return what else a quantity may be of: the words before it, and what the text speaks of."""
+    return (*one.shared, *one.context) if apart else one.context
 
 
 def _fit(claim: Labelled, offered: Labelled) -> float:
     """Return how well the labels of two quantities agree, both ways, 0 to 2."""
     own, mine = ([label.unit for label in one.own] for one in (offered, claim))
     covered = _share([(label.weight, _told(label.unit, mine, claim.shared)) for label in offered.own], 0.5)
-    explained = _share([(label.weight, _told(label.unit, own, offered.shared)) for label in claim.own], 0.5)
+    explained = _share(
+        [(label.weight, _told(label.unit, [*own, *offered.context], offered.shared)) for label in claim.own],
+        0.5,
+    )
     return covered + explained
 
 
@@ -274,7 +294,3 @@ _UPWARD, _DOWNWARD = {"least", "more"}, {"most", "less", "to"}
 def _share(parts: Sequence[tuple[float, float]], empty: float) -> float:
     total = sum(weight for weight, _ in parts)
     return sum(weight * found for weight, found in parts) / total if total else empty
-
-
-def _verdict(contradicted: bool) -> Verdict:
-    return Verdict.CONTRADICTED if contradicted else Verdict.UNVERIFIED

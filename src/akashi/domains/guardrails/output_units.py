@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from akashi.core.spans import Interval
-from akashi.domains.guardrails.output_clauses import read_topics
+from akashi.domains.guardrails.output_clauses import read_context, read_subjects, read_topics
 from akashi.domains.guardrails.output_measured import free_unit, lies_in, measure_units
 from akashi.domains.guardrails.output_words import (
     CEASING,
@@ -20,6 +20,7 @@ from akashi.domains.guardrails.output_words import (
     Unit,
     Words,
     one_form,
+    rephrase,
     shipped_words,
 )
 from akashi.language.sentences import read_sentences
@@ -29,12 +30,28 @@ from akashi.language.tokens import WORD_PARTS, Token, read_tokens
 @functools.lru_cache(maxsize=2_048)
 def read_units(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of ``text`` with their units."""
-    return tuple(_sentence_of(span, span.of(text)) for span in read_sentences(text))
+    sentences: list[Sentence] = []
+    spoken_of: tuple[Unit, ...] = ()
+    for span in read_sentences(text):
+        sentence = _sentence_of(span, span.of(text))
+        spoken_of = read_context(spoken_of, sentence.subject)
+        sentences.append(replace(sentence, context=(*spoken_of, *sentence.context)))
+        spoken_of = (*spoken_of, *sentence.subject)[-_MOST_CONTEXT:]
+    return tuple(sentences)
+
+
+_MOST_CONTEXT = 24
 
 
 def _sentence_of(span: Interval, text: str) -> Sentence:
-    tokens = read_tokens(text)
-    return Sentence(span, text, tuple(_units_of(text, tokens, span.start)), read_topics(tokens, span.start))
+    written = rephrase(text)
+    tokens = read_tokens(written)
+    units = tuple(_units_of(written, tokens, span.start))
+    ends = read_subjects(tokens)
+    end = ends[0] + span.start if ends else 0
+    subject = tuple(unit for unit in units if unit.span.end <= end and unit.quantity is None)
+    heads = subject if len(ends) == 1 and written[ends[0] + 1 : ends[0] + 2] == "、" else ()
+    return Sentence(span, text, units, read_topics(tokens, span.start), subject, heads)
 
 
 # Groups of everyday phrases, too wide to say that two words mean the same.
@@ -64,7 +81,20 @@ def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]
     for unit in sorted([*spoken, *measured], key=lambda unit: unit.span):
         span = Interval(unit.span.start + offset, unit.span.end + offset)
         listed = unit.is_noun and _LISTED.match(text, unit.span.end) is not None
-        yield replace(unit, span=span, clause=bisect.bisect_left(breaks, unit.span.start), is_listed=listed)
+        clause = bisect.bisect_left(breaks, unit.span.start)
+        yield replace(unit, span=span, clause=clause, is_listed=listed, after=_particle(text, unit))
+
+
+_PARTICLE = re.compile(
+    "(?P<topic>(?:は|が|を|も|なら|、)(?![ぁ-ん]*く))|(?P<place>で)|(?P<aim>に(?!限|つき|あた|当)|へ|あて|宛)"
+    "|(?P<of>の)|(?P<source>から)|(?P<than>より)|(?P<till>まで)|(?P<beside>と|や|・|または|又は|および|及び)"
+)
+
+
+def _particle(text: str, unit: Unit) -> str:
+    """Return the kind of particle behind a noun."""
+    found = _PARTICLE.match(text, unit.span.end) if unit.is_noun else None
+    return (found and found.lastgroup) or ""
 
 
 def _word_units(text: str, tokens: Sequence[Token], words: Words) -> list[Unit]:
@@ -76,7 +106,7 @@ def _word_units(text: str, tokens: Sequence[Token], words: Words) -> list[Unit]:
         if form in words.split:
             units += [replace(_word_unit(token, words, False, False), key=key) for key in words.split[form]]
         elif form in words.limits:
-            units.append(Unit(Sort.LIMIT, form, token.span))
+            units.append(Unit(Sort.LIMIT, words.same_limits.get(form, form), token.span))
         elif token.part == "接頭辞" and form in words.negating_prefixes:
             flip_next = True
         elif units and (form in words.negations or form in words.negating_suffixes):
@@ -154,8 +184,9 @@ def _word_unit(token: Token, words: Words, flipped: bool, is_act: bool) -> Unit:
     )
     named = named or (is_noun and form in words.calendar) or form.isascii() or form in _TELLING_PREFIXES
     sort = Sort.NAMED if named else Sort.SAID
+    is_name = token.detail == "固有名詞" or (form.isascii() and named)
     synonyms = frozenset(group for group in token.synonyms if group < _EVERYDAY)
-    return Unit(sort, key, token.span, is_negated, synonyms=synonyms, is_noun=is_noun)
+    return Unit(sort, key, token.span, is_negated, synonyms=synonyms, is_noun=is_noun, is_name=is_name)
 
 
 def _read_charges(units: Sequence[Unit]) -> list[Unit]:

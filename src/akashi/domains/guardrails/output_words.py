@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -39,7 +40,9 @@ class Unit:
     ``most`` (以下, 以内), ``less`` (未満), ``more`` (超) or nothing. ``synonyms`` are Sudachi's groups.
     ``clause`` counts the commas and brackets before it. ``is_condition``: a quantity that only says when
     something holds or what it is for (30万円以下のとき, 1件につき). ``is_listed``: one thing of a list, with
-    another after it (担保・保証人).
+    another after it (担保・保証人). ``is_name``: a proper noun or a foreign
+    one. ``after`` is the kind of particle behind a noun. ``is_case``: a quantity that tells of which case
+    the sentence speaks (51歳以上の方は).
     """
 
     sort: Sort
@@ -53,6 +56,9 @@ class Unit:
     clause: int = 0
     is_condition: bool = False
     is_listed: bool = False
+    is_name: bool = False
+    after: str = ""
+    is_case: bool = False
 
     def matches(self, claim: Unit) -> bool:
         """Return whether a source with this unit says what ``claim`` says, polarity apart."""
@@ -61,12 +67,24 @@ class Unit:
                 return True
             if claim.quantity.kind is Kind.NUMBER and claim.quantity.unit != _own_unit(self.quantity):
                 return False
-            return supports(self.quantity, claim.quantity)
+            return supports(self.quantity, claim.quantity) or _is_ordinal(self.quantity, claim.quantity)
         if self.quantity is not None or claim.quantity is not None:
             return False
         if self.key == claim.key or not self.synonyms.isdisjoint(claim.synonyms):
             return True
         return _is_one_verb(self, claim)
+
+
+def _is_ordinal(one: Quantity, other: Quantity) -> bool:
+    """Return whether two counts are one but for their counters: 3回まで and 3回目まで, 4通貨 and 4種類."""
+    is_counted = one.kind is other.kind is Kind.COUNT and one.value == other.value
+    if is_counted and other.unit in _GENERIC:
+        return True
+    return is_counted and one.unit.removesuffix("目") == other.unit.removesuffix("目")
+
+
+# Count things of any kind.
+_GENERIC = frozenset(["種類", "種", "つ", "通り", "か所", "点", "項目"])
 
 
 def _own_unit(quantity: Quantity) -> str:
@@ -120,17 +138,46 @@ def is_kin(one: Unit, other: Unit) -> bool:
     return len(stem) == 1 and stem[0] in noun.key and len(noun.key) > 1
 
 
+# Where something stands in time; another one in its place is an antonym.
+_BESIDE = frozenset(["前", "後", "先", "翌"])
+
+
+def is_beside(unit: Unit) -> bool:
+    """Return whether a unit only says before or after."""
+    return unit.key in _BESIDE
+
+
+def is_harmless(unit: Unit) -> bool:
+    """Return whether a unit may be added to a sentence without changing what it claims."""
+    words = shipped_words()
+    is_empty = unit.key in words.harmless or unit.key in words.general
+    return unit.quantity is None and not unit.negated and is_empty
+
+
+def is_plain(unit: Unit) -> bool:
+    """Return whether a unit names nothing by itself."""
+    return is_harmless(unit) or is_beside(unit)
+
+
+def has_unit(units: Iterable[Unit], unit: Unit) -> bool:
+    """Return whether one of ``units`` says what ``unit`` says, polarity apart."""
+    return any(one.matches(unit) or is_kin(one, unit) for one in units)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an answer or a source with its units, spans in the whole text.
 
-    ``topics`` are the places of は and が after nouns.
+    ``topics`` are the places of は and が after nouns; ``subject`` the units of what it speaks of (before
+    a は that follows no particle), ``context`` those of the sentences before it, unless it speaks of a rival.
     """
 
     span: Interval
     text: str
     units: tuple[Unit, ...]
     topics: tuple[int, ...] = ()
+    subject: tuple[Unit, ...] = ()
+    context: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +198,8 @@ class Words:
     antonyms: frozenset[tuple[str, str]]
     same: dict[str, str]
     split: dict[str, tuple[str, ...]]
+    same_limits: dict[str, str]
+    phrases: tuple[tuple[re.Pattern[str], str], ...]
 
 
 @functools.cache
@@ -164,9 +213,30 @@ def shipped_words() -> Words:
     both = [(same.get(one, one), same.get(other, other)) for one, other in both]
     both += [(other, one) for one, other in both]
     split = {one_form(group[0]): tuple(map(one_form, group[1:])) for group in table.pop("split")}
+    limits = {one_form(word): one_form(group[0]) for group in table.pop("same_limits") for word in group}
+    phrases = tuple((re.compile(pattern), meant) for pattern, meant in table.pop("phrases"))
     lists = {name: frozenset(map(one_form, words)) for name, words in table.items()}
     opposites = {one_form(opposite): one_form(word) for word, opposite in pairs}
-    return Words(**lists, opposites=opposites, antonyms=frozenset(both), same=same, split=split)
+    return Words(
+        **lists,
+        opposites=opposites,
+        antonyms=frozenset(both),
+        same=same,
+        split=split,
+        same_limits=limits,
+        phrases=phrases,
+    )
+
+
+def rephrase(text: str) -> str:
+    """Return a sentence with its phrases in the words they stand for.
+
+    >>> rephrase("もう一度お試しください。")
+    '再度お試しください。'
+    """
+    for pattern, meant in shipped_words().phrases:
+        text = pattern.sub(meant, text)
+    return text
 
 
 _KANA_BETWEEN = re.compile(r"(?<=[一-鿿])[ぁ-ん]+(?=[一-鿿])|(?<=[一-鿿][一-鿿])[ぁ-ん]+\Z")

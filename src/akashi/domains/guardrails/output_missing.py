@@ -1,0 +1,117 @@
+"""What a sentence says that its sources do not hold: names, things, doings, and how much of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from akashi.domains.guardrails.output_rivals import classes_of
+from akashi.domains.guardrails.output_signs import Sign
+from akashi.domains.guardrails.output_words import (
+    KANJI,
+    Sentence,
+    Sort,
+    Unit,
+    has_unit,
+    is_beside,
+    is_harmless,
+    shipped_words,
+)
+from akashi.language.normalise import normalise
+
+_QUANTITY_COUNTS = 2.0
+_MOST_SHARE = 0.5
+_LEAST_LOST = 2
+_HOUSE = "当行"
+
+
+def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator[Sign | tuple[Sign, float]]:
+    """Yield the signs of what ``claim`` says and ``sources`` do not hold."""
+    everything = [unit for one in sources for unit in one.units]
+    text = "".join(normalise(one.text).text for one in sources)
+    lost = [at for at, unit in enumerate(claim) if _is_lost(unit, everything, text)]
+    for at in lost:
+        sign = _sign_of(claim, at, everything, text)
+        if sign is not None:
+            yield sign
+    yield from _shares(claim, lost)
+    limits = {unit.key for unit in claim if unit.sort is Sort.LIMIT}
+    if limits - {unit.key for unit in everything if unit.sort is Sort.LIMIT}:
+        yield Sign.LIMIT_ADDED
+
+
+def _is_lost(unit: Unit, everything: Sequence[Unit], text: str) -> bool:
+    if unit.quantity is not None or unit.sort is Sort.LIMIT or is_harmless(unit):
+        return False
+    return unit.key not in text and not has_unit(everything, unit)
+
+
+def _sign_of(claim: Sequence[Unit], at: int, everything: Sequence[Unit], text: str) -> Sign | None:
+    """Return what it means that the source does not have this unit; nothing if it is told otherwise."""
+    unit = claim[at]
+    if is_beside(unit) or unit.key in shipped_words().measures:
+        return None
+    if unit.sort is not Sort.NAMED:
+        return Sign.LOST_DEED
+    if unit.is_name:
+        is_house = not at and len(claim) > 1 and claim[at + 1].key == "銀行" and _HOUSE in text
+        return Sign.LOST_NEAR if is_house else Sign.LOST_NAME
+    if unit.negated:
+        return Sign.LOST_NOUN
+    classes = classes_of(claim, at)
+    if classes and _has_rival(claim, classes, everything):
+        return Sign.LOST_RIVAL
+    if classes or _qualifies_another(claim, at, everything):
+        return Sign.LOST_CLASSED
+    return Sign.LOST_NEAR if _is_near(unit, text) else Sign.LOST_NOUN
+
+
+def _has_rival(claim: Sequence[Unit], classes: frozenset[str], everything: Sequence[Unit]) -> bool:
+    """Return whether the source names another thing of a class, one that the claim does not name."""
+    return any(
+        classes & classes_of(everything, at) and not has_unit(claim, one)
+        for at, one in enumerate(everything)
+        if one.is_noun and one.quantity is None
+    )
+
+
+def _qualifies_another(claim: Sequence[Unit], at: int, everything: Sequence[Unit]) -> bool:
+    """Return whether a unit tells apart a thing (若葉 of 若葉支店) that the source tells apart by another."""
+    if at + 1 == len(claim) or claim[at + 1].span.start != claim[at].span.end:
+        return False
+    head = claim[at + 1]
+    places = [place for place, one in enumerate(everything) if place and one.key == head.key]
+    return any(
+        everything[place - 1].span.end == everything[place].span.start
+        and everything[place - 1].quantity is None
+        and not has_unit(claim, everything[place - 1])
+        for place in places
+    )
+
+
+def _is_near(unit: Unit, text: str) -> bool:
+    """Return whether the source holds a kanji of the unit: 会館 for 市民会館, 通学 for 学校."""
+    return any(kanji in text for kanji in KANJI.findall(unit.key))
+
+
+def _shares(claim: Sequence[Unit], lost: Sequence[int]) -> Iterator[tuple[Sign, float]]:
+    """Yield how much of the sentence, and of its worst clause, is not in the source."""
+    telling = [at for at, unit in enumerate(claim) if not is_harmless(unit)]
+    if not lost or not telling:
+        return
+    yield Sign.LOST_SHARE, _share(claim, telling, lost)
+    clauses = {claim[at].clause for at in lost}
+    shares = []
+    for clause in clauses:
+        own = [at for at in telling if claim[at].clause == clause]
+        gone = [at for at in lost if claim[at].clause == clause]
+        if len(gone) >= _LEAST_LOST:
+            shares.append(_share(claim, own, gone))
+    if shares and max(shares) > _MOST_SHARE:
+        yield Sign.LOST_CLAUSE, 1.0
+    if telling[-1] in lost and not claim[telling[-1]].is_noun:
+        yield Sign.LOST_END, 1.0
+
+
+def _share(claim: Sequence[Unit], telling: Sequence[int], lost: Sequence[int]) -> float:
+    total = sum(_QUANTITY_COUNTS if claim[at].quantity is not None else 1.0 for at in telling)
+    return len(lost) / total if total else 0.0

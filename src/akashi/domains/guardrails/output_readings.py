@@ -1,0 +1,255 @@
+"""Other readings of a sentence: a case of a limit (51歳, 50歳以下), its other side, what is reckoned."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from akashi.domains.guardrails.output_quantities import Labelled, label_quantities
+from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_harmless
+from akashi.language.quantities import Kind, Quantity, duration_parts
+
+_MOST_READINGS = 8
+_LEAST_SIDES = frozenset(["least", "more", "from"])
+_MOST_SIDES = frozenset(["most", "less", "to"])
+_COMPARABLE = (Kind.COUNT, Kind.AMOUNT, Kind.PERIOD, Kind.TIME)
+_UP = frozenset(["高い", "多い", "遅い", "長い", "大きい", "増加", "上昇", "引き上げる", "上乗せ"])
+_DOWN = frozenset(["安い", "低い", "早い", "短い", "少ない", "小さい", "減少", "低下", "引き下げる"])
+_LOWERED = frozenset(["引き下げる", "引き下げ", "引下", "優遇", "割引", "割り引く"])
+_RAISED = frozenset(["引き上げる", "引き上げ", "引上", "上乗せ", "加算", "加える"])
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """From which to which value something holds; the quantities of the source that say so."""
+
+    units: tuple[Unit, ...]
+    least: Decimal | None
+    most: Decimal | None
+    is_open: bool = False
+
+    def holds(self, value: Decimal) -> bool:
+        """Return whether a value lies within."""
+        if self.least is not None and (value < self.least or (self.is_open and value == self.least)):
+            return False
+        return self.most is None or value < self.most or (value == self.most and not self.is_open)
+
+
+def read_otherwise(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -> Iterator[tuple[Unit, ...]]:
+    """Yield the claim as its sources would put it, where a number of its own follows from theirs.
+
+    A case of a limit is put as that limit; one on its other side as that limit with the polarity turned;
+    a difference, a product or a changed rate that is right is left out.
+    """
+    yield from itertools.islice(_readings(tuple(claim), sources), _MOST_READINGS)
+
+
+def _readings(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> Iterator[tuple[Unit, ...]]:
+    for at, unit in enumerate(claim):
+        if unit.quantity is None or unit.quantity.kind not in _COMPARABLE or not unit.is_case:
+            continue
+        for source in sources:
+            for limit in _limits(source, unit):
+                yield from _as_limit(claim, at, limit)
+    yield from _other_days(claim, sources)
+    left = _without_reckoned(claim, sources)
+    if len(left) < len(claim):
+        yield left
+
+
+_DAYS = frozenset(["土曜", "日曜", "祝日", "休日", "土日"])
+_WORKDAYS = "平日"
+
+
+def _other_days(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> Iterator[tuple[Unit, ...]]:
+    """Yield what is said of days off as the contrary of working days, where the sources name only those."""
+    days = [unit for unit in claim if unit.key in _DAYS]
+    known = {unit.key for source in sources for unit in source}
+    if days and _WORKDAYS in known and known.isdisjoint(_DAYS):
+        rest = tuple(
+            replace(unit, key=_WORKDAYS, synonyms=frozenset()) if unit is days[0] else unit
+            for unit in claim
+            if unit is days[0] or unit not in days
+        )
+        yield _turn(rest)
+
+
+def _as_limit(claim: tuple[Unit, ...], at: int, limit: Limit) -> Iterator[tuple[Unit, ...]]:
+    unit = claim[at]
+    value = _size(unit.quantity)
+    if value is None:
+        return
+    meant = tuple(
+        replace(one, span=unit.span, clause=unit.clause, after=unit.after, is_condition=True)
+        for one in limit.units
+    )
+    put = (*claim[:at], *meant, *claim[at + 1 :])
+    if not unit.side:
+        yield put if limit.holds(value) else _turn(put)
+    elif len(limit.units) == 1 and _is_other_side(unit, value, limit):
+        yield _turn(put)
+
+
+def _is_other_side(unit: Unit, value: Decimal, limit: Limit) -> bool:
+    """Return whether a limit of the claim begins where that of the source ends: 51歳以上, 50歳以下."""
+    edge = limit.most if unit.side in _LEAST_SIDES else limit.least
+    if edge is None or (unit.side not in _LEAST_SIDES | _MOST_SIDES):
+        return False
+    is_whole = unit.quantity is not None and unit.quantity.kind is Kind.COUNT
+    step = (1 if unit.side in _LEAST_SIDES else -1) if is_whole else 0
+    both_open = unit.side in ("more", "less") and limit.is_open
+    both_closed = unit.side in ("least", "most", "from", "to") and not limit.is_open
+    if both_closed and is_whole:
+        return value == edge + step
+    return value == edge and not both_open
+
+
+def _limits(source: Sequence[Unit], unit: Unit) -> Iterator[Limit]:
+    """Yield the limits of a source that a quantity of the claim may be held against."""
+    for at, one in enumerate(source):
+        size = _size(one.quantity)
+        if size is None or _scale(one.quantity) != _scale(unit.quantity):
+            continue
+        following = source[at + 1] if at + 1 < len(source) else None
+        end = _size(following.quantity) if following is not None else None
+        is_range = one.side in ("from", "least", "more") and following is not None and end is not None
+        if is_range and following is not None and following.side in _MOST_SIDES and _is_like(one, following):
+            yield Limit((one, following), size, end, following.side == "less")
+        elif one.side in _LEAST_SIDES:
+            yield Limit((one,), size, None, one.side == "more")
+        elif one.side in _MOST_SIDES and not (at and _is_like(source[at - 1], one) and source[at - 1].side):
+            yield Limit((one,), None, size, one.side == "less")
+
+
+def _is_like(one: Unit, other: Unit) -> bool:
+    return one.quantity is not None and _scale(one.quantity) == _scale(other.quantity)
+
+
+def _scale(quantity: Quantity | None) -> str:
+    """Return what a quantity is measured in; only those of one scale are more or less than each other."""
+    if quantity is None or quantity.kind not in _COMPARABLE:
+        return ""
+    if quantity.kind is Kind.PERIOD and quantity.unit == "duration":
+        parts = duration_parts(str(quantity.value))
+        return "" if parts is None else ("months" if parts[0] else "minutes")
+    return quantity.unit.removesuffix("目").replace("business_days", "営業日")
+
+
+def _size(quantity: Quantity | None) -> Decimal | None:
+    if quantity is None or quantity.kind not in (*_COMPARABLE, Kind.RATE):
+        return None
+    value = quantity.value
+    if quantity.kind is Kind.PERIOD and quantity.unit == "duration":
+        parts = duration_parts(str(value))
+        return None if parts is None or (parts[0] and parts[1]) else parts[0] or parts[1]
+    if quantity.kind is Kind.TIME:
+        hours, _, minutes = str(value).partition(":")
+        whole = hours.isdigit() and minutes.isdigit()
+        return Decimal(int(hours) * 60 + int(minutes)) if whole else None
+    return value if isinstance(value, Decimal) else None
+
+
+def _turn(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Return the units with what is said of them turned around: the last denial, else the last word."""
+    denied = [at for at, unit in enumerate(units) if unit.negated]
+    said = [at for at, unit in enumerate(units) if unit.quantity is None and not is_harmless(unit)]
+    if not denied and not said:
+        return units
+    at = denied[-1] if denied else said[-1]
+    return (*units[:at], replace(units[at], negated=not units[at].negated), *units[at + 1 :])
+
+
+def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> tuple[Unit, ...]:
+    """Return the claim without the quantities that are rightly reckoned from those of the sources."""
+    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
+    known = [one.unit for one in offered]
+    own = [unit for unit in claim if unit.quantity is not None and not any(_is(one, unit) for one in known)]
+    gone: list[Unit] = []
+    for unit in own:
+        if _is_difference(unit, claim, offered) or _is_changed_rate(unit, sources):
+            gone.append(unit)
+        parts = [one for one in own if one is not unit and _is_product(unit, one, known)]
+        gone += [unit, *parts] if parts else []
+    return tuple(unit for unit in claim if unit not in gone)
+
+
+def _is(one: Unit, unit: Unit) -> bool:
+    return one.matches(unit)
+
+
+def _is_product(unit: Unit, one: Unit, known: Sequence[Unit]) -> bool:
+    """Return whether an amount is a rate of the source of another amount: 3.3% of 100万円 are 33,000円."""
+    whole, part = _amount(one), _amount(unit)
+    if not whole or part is None:
+        return False
+    rates = [_size(other.quantity) for other in known if _kind(other) is Kind.RATE]
+    return any(rate is not None and whole * rate == part for rate in rates)
+
+
+def _amount(unit: Unit) -> Decimal | None:
+    return _size(unit.quantity) if _kind(unit) is Kind.AMOUNT else None
+
+
+def _kind(unit: Unit) -> Kind | None:
+    return unit.quantity.kind if unit.quantity is not None else None
+
+
+def _is_changed_rate(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether a rate is one of the source after the rise or fall that a sentence of it tells."""
+    if _kind(unit) is not Kind.RATE:
+        return False
+    size = _size(unit.quantity)
+    rates = [_size(one.quantity) for source in sources for one in source if _kind(one) is Kind.RATE]
+    for source in sources:
+        keys = {one.key for one in source}
+        change = [_size(one.quantity) for one in source if _kind(one) is Kind.RATE]
+        for rate, by in itertools.product(rates, change):
+            if rate is None or by is None or by >= rate:
+                continue
+            if (not keys.isdisjoint(_LOWERED) and rate - by == size) or (
+                not keys.isdisjoint(_RAISED) and rate + by == size
+            ):
+                return True
+    return False
+
+
+def _is_difference(unit: Unit, claim: Sequence[Unit], offered: Sequence[Labelled]) -> bool:
+    """Return whether a quantity is the difference of two of the source, the right way round."""
+    size, scale = _size(unit.quantity), _full_scale(unit)
+    keys = {one.key for one in claim}
+    up, down = not keys.isdisjoint(_UP), not keys.isdisjoint(_DOWN)
+    than = [one for one in claim if one.after == "than"]
+    if size is None or not scale or not (up or down or than):
+        return False
+    for one, other in itertools.combinations(
+        [each for each in offered if _full_scale(each.unit) == scale], 2
+    ):
+        first, second = _size(one.unit.quantity), _size(other.unit.quantity)
+        if first is None or second is None or abs(first - second) != size:
+            continue
+        more, less = (one, other) if first > second else (other, one)
+        subject = _subject(claim, than, more, less)
+        if subject is not None and (up is not down) and (subject is more) is up:
+            return True
+    return False
+
+
+def _full_scale(unit: Unit) -> str:
+    return "rate" if _kind(unit) is Kind.RATE else _scale(unit.quantity)
+
+
+def _subject(claim: Sequence[Unit], than: Sequence[Unit], one: Labelled, other: Labelled) -> Labelled | None:
+    """Return which of two quantities is that of the thing compared; nothing if it cannot be told."""
+    labels, other_labels = ([label.unit for label in each.own] for each in (one, other))
+    for unit in than:
+        has, other_has = has_unit(labels, unit), has_unit(other_labels, unit)
+        if has is not other_has:
+            return other if has else one
+    rest = [unit for unit in claim if unit.quantity is None and unit not in than and unit.sort is Sort.NAMED]
+    mine = sum(has_unit(labels, unit) and not has_unit(other_labels, unit) for unit in rest)
+    others = sum(has_unit(other_labels, unit) and not has_unit(labels, unit) for unit in rest)
+    if mine == others:
+        return None
+    return one if mine > others else other

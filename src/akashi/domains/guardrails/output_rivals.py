@@ -1,0 +1,74 @@
+"""Classes of things that rule each other out: of two that differ, one is something else."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+
+from akashi.domains.guardrails.output_words import Unit, one_form, shipped_words
+from akashi.language.tokens import read_tokens
+
+# What a thing is by its last part: 消費者センター, 総務部, 委任状, 青葉支店.
+_HEADS = {
+    "place": [
+        "店",
+        "センター",
+        "局",
+        "署",
+        "館",
+        "所",
+        "プラザ",
+        "支店",
+        "出張所",
+        "オフィス",
+        "室",
+        "ビル",
+        "駅",
+        "会館",
+    ],
+    "office": ["部", "課", "会", "委員会", "協会", "グループ", "庁", "省", "連合会"],
+    "paper": ["書", "証", "状", "票", "証書", "書類", "届", "券", "手帳", "謄本", "抄本", "印"],
+    "party": ["人", "者", "長", "士", "員", "役", "会社", "社", "主", "さん", "官"],
+    "price": ["料", "費", "税", "金", "代", "費用", "手数料", "利率", "金利"],
+    "product": ["預金", "ローン", "保険", "カード", "ファンド", "通帳", "投信", "年金", "債", "口座"],
+}
+_LONGEST = 3
+
+
+@functools.cache
+def _classes() -> dict[tuple[str, ...], frozenset[str]]:
+    raw = files("akashi.domains.guardrails").joinpath("data/output_rivals.toml").read_text(encoding="utf-8")
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for name, members in tomllib.loads(raw).items():
+        for member in members:
+            keys = tuple(_key(token.form) for token in read_tokens(member))[:_LONGEST]
+            found[keys] = found.get(keys, frozenset()) | {name}
+    return found
+
+
+def _key(form: str) -> str:
+    words, own = shipped_words(), one_form(form)
+    key = words.same.get(own, own)
+    return words.opposites.get(key, key)
+
+
+def classes_of(units: Sequence[Unit], at: int) -> frozenset[str]:
+    """Return the classes of the thing that begins with, or is, the unit at ``at``."""
+    known = _classes()
+    keys = tuple(unit.key for unit in units[at : at + _LONGEST])
+    found = frozenset[str]().union(*(known.get(keys[:length], ()) for length in range(1, len(keys) + 1)))
+    found |= _heads().get(units[at].key, frozenset())
+    if at + 1 < len(units) and units[at + 1].span.start == units[at].span.end:
+        return found | _heads().get(units[at + 1].key, frozenset())
+    return found
+
+
+@functools.cache
+def _heads() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for name, heads in _HEADS.items():
+        for head in heads:
+            found[_key(head)] = found.get(_key(head), frozenset()) | {name}
+    return found

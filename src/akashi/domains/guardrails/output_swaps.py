@@ -1,0 +1,81 @@
+"""Whether one thing stands where the source names another, and whether a restriction came or went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from akashi.domains.guardrails.output_align import Pair
+from akashi.domains.guardrails.output_rivals import classes_of
+from akashi.domains.guardrails.output_signs import Sign
+from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_plain, shipped_words
+
+_LONGEST_SWAP = 3
+
+
+def read_swaps(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair]) -> Iterator[Sign]:
+    """Yield where a name of the claim stands in the place of another name of the source."""
+    replaced = [
+        (claim[pair.claim], window[pair.source])
+        for pair in pairs
+        if pair.claim is not None and pair.source is not None and not pair.same
+    ]
+    keys = {(said.key, meant.key) for said, meant in replaced if said.quantity is None}
+    if any((meant, said) in keys or (said, meant) in shipped_words().antonyms for said, meant in keys):
+        yield Sign.EXCHANGED
+    run: list[Pair] = []
+    for pair in pairs:
+        if not pair.same:
+            run.append(pair)
+            continue
+        sign = _swap_in(claim, window, run)
+        if sign is not None:
+            yield sign
+        run = []
+
+
+def _swap_in(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair]) -> Sign | None:
+    """Return whether a short run between shared words names one thing here and another there."""
+    at = next((place for place, pair in enumerate(run) if pair.claim is not None), 0)
+    run = run[at:]
+    said = [pair.claim for pair in run if pair.claim is not None]
+    meant = [pair.source for pair in run if pair.source is not None]
+    if not (0 < len(said) <= _LONGEST_SWAP and 0 < len(meant) <= _LONGEST_SWAP):
+        return None
+    if any(claim[one].quantity is not None and not has_unit(window, claim[one]) for one in said):
+        return None
+    if any(window[one].quantity is not None and not has_unit(claim, window[one]) for one in meant):
+        return None
+    new = [one for one in said if not is_plain(claim[one]) and not has_unit(window, claim[one])]
+    old = [one for one in meant if not is_plain(window[one]) and not has_unit(claim, window[one])]
+    old = [one for one in old if not window[one].is_listed]
+    whole, other = "".join(claim[one].key for one in said), "".join(window[one].key for one in meant)
+    if whole in other or other in whole:
+        return None  # One word, cut in two ways.
+    nouns = any(claim[one].is_noun for one in new) and any(window[one].is_noun for one in old)
+    if not nouns or not any(
+        unit.sort is Sort.NAMED for unit in (*(claim[one] for one in new), *(window[one] for one in old))
+    ):
+        return None
+    return Sign.SWAPPED if _is_in_place(claim, new, window, old) else Sign.SWAPPED_LOOSELY
+
+
+def _is_in_place(
+    claim: Sequence[Unit], new: Sequence[int], window: Sequence[Unit], old: Sequence[int]
+) -> bool:
+    """Return whether two things do the same in their sentences, or are of one class."""
+    for one in new:
+        for other in old:
+            if classes_of(claim, one) & classes_of(window, other):
+                return True
+    last, other_last = claim[new[-1]], window[old[-1]]
+    return last.is_noun and other_last.is_noun and last.after == other_last.after != ""
+
+
+def read_limits(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair]) -> Iterator[Sign]:
+    """Yield where のみ, 以外 and their like were added to or dropped beside shared words."""
+    same = [pair for pair in pairs if pair.same]
+    claimed, held = {pair.claim for pair in same}, {pair.source for pair in same}
+    for units, matched in ((claim, claimed), (window, held)):
+        for at, unit in enumerate(units):
+            if unit.sort is Sort.LIMIT and at not in matched and at - 1 in matched and at + 1 in matched:
+                yield Sign.LIMITED
