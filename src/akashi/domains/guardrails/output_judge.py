@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from akashi.core.ports import CheckedSentence, Verdict
+from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_align import align_units
 from akashi.domains.guardrails.output_clauses import is_said_of_another
 from akashi.domains.guardrails.output_missing import read_missing
@@ -15,7 +16,7 @@ from akashi.domains.guardrails.output_polarity import read_turns
 from akashi.domains.guardrails.output_quantities import judge_quantities
 from akashi.domains.guardrails.output_readings import read_otherwise
 from akashi.domains.guardrails.output_signs import Sign, add_up, shipped_weights, tell_reasons, weigh
-from akashi.domains.guardrails.output_swaps import read_limits, read_swaps
+from akashi.domains.guardrails.output_swaps import read_limits, read_replaced, read_swaps
 from akashi.domains.guardrails.output_words import CEASING, DONE, Sentence, Unit, is_harmless
 from akashi.language.normalise import normalise
 from akashi.language.quantities import Kind
@@ -105,20 +106,23 @@ def _is_edge(text: str, at: int) -> bool:
     return not 0 <= at < len(text) or text[at] in _BOUNDARY
 
 
-def _compare(claim: Sequence[Unit], window: Sequence[Unit], sources: Sequence[Sentence]) -> dict[Sign, float]:
+def _compare(claim: Sequence[Unit], sentence: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]:
     """Return the signs of ``claim`` laid over one sentence of the sources."""
-    claim, window = _settle_ends(claim, window), _settle_ends(window, claim)
+    units = sentence.units[:_MOST_UNITS]
+    claim, window = _settle_ends(claim, units), _settle_ends(units, claim)
     pairs = align_units(claim, window)
+    replaced = read_replaced(claim, window, sentence.context)
     turns = read_turns(claim, window, pairs, sources)
-    return add_up([*turns, *read_swaps(claim, window, pairs), *read_limits(claim, window, pairs)])
+    swaps = [*read_swaps(claim, window, pairs), *read_limits(claim, window, pairs)]
+    return add_up([*turns, *replaced, *swaps])
 
 
 _NEARLY = 1.5
 _LEAST_SHARED = 1.5
 
 
-def _best_windows(claim: Sequence[Unit], sources: Sequence[Sentence]) -> list[tuple[Unit, ...]]:
-    """Return the units of the sentences that share most with the claim, its quantities first.
+def _best_windows(claim: Sequence[Unit], sources: Sequence[Sentence]) -> list[Sentence]:
+    """Return the sentences that share most with the claim, its quantities first.
 
     One or two: another sentence that shares nearly as much may be the one that says it.
     """
@@ -127,7 +131,10 @@ def _best_windows(claim: Sequence[Unit], sources: Sequence[Sentence]) -> list[tu
     best = [pair for pair in ranked[:2] if pair[0] > 0]
     if len(best) > 1 and best[1][0] < max(_LEAST_SHARED, best[0][0] - _NEARLY):
         best.pop()
-    return [sources[-at].units[:_MOST_UNITS] for _, at in best] or [()]
+    return [sources[-at] for _, at in best] or [_NOWHERE]
+
+
+_NOWHERE = Sentence(Interval(0, 0), "", ())
 
 
 def _settle_ends(units: Sequence[Unit], other: Sequence[Unit]) -> Sequence[Unit]:

@@ -21,6 +21,7 @@ from akashi.language.normalise import normalise
 _QUANTITY_COUNTS = 2.0
 _MOST_SHARE = 0.5
 _LEAST_LOST = 2
+_MUCH = 0.25
 _HOUSE = "当行"
 
 
@@ -34,6 +35,9 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
         if sign is not None:
             yield sign
     yield from _shares(claim, lost)
+    if lost and lost[-1] - lost[0] == len(lost) - 1 and any(claim[at].sort is Sort.NAMED for at in lost):
+        yield Sign.LOST_ALONE
+    yield from _scattered(claim, lost, sources)
     limits = {unit.key for unit in claim if unit.sort is Sort.LIMIT}
     if limits - {unit.key for unit in everything if unit.sort is Sort.LIMIT}:
         yield Sign.LIMIT_ADDED
@@ -98,7 +102,10 @@ def _shares(claim: Sequence[Unit], lost: Sequence[int]) -> Iterator[tuple[Sign, 
     telling = [at for at, unit in enumerate(claim) if not is_harmless(unit)]
     if not lost or not telling:
         return
-    yield Sign.LOST_SHARE, _share(claim, telling, lost)
+    share = _share(claim, telling, lost)
+    yield Sign.LOST_SHARE, share
+    if share > _MUCH:
+        yield Sign.LOST_MUCH, 10 * (share - _MUCH)
     clauses = {claim[at].clause for at in lost}
     shares = []
     for clause in clauses:
@@ -115,3 +122,24 @@ def _shares(claim: Sequence[Unit], lost: Sequence[int]) -> Iterator[tuple[Sign, 
 def _share(claim: Sequence[Unit], telling: Sequence[int], lost: Sequence[int]) -> float:
     total = sum(_QUANTITY_COUNTS if claim[at].quantity is not None else 1.0 for at in telling)
     return len(lost) / total if total else 0.0
+
+
+_MOST_SCATTERED = 3
+
+
+def _scattered(
+    claim: Sequence[Unit], lost: Sequence[int], sources: Sequence[Sentence]
+) -> Iterator[tuple[Sign, float]]:
+    """Yield how much of what the sources hold no single sentence of them holds."""
+    gone = set(lost)
+    found = [unit for at, unit in enumerate(claim) if at not in gone and not is_harmless(unit)]
+    if not found:
+        return
+    whole = min((_lacking(found, one.units, one) for one in sources), default=0)
+    if whole:
+        yield Sign.SCATTERED, float(min(whole, _MOST_SCATTERED))
+
+
+def _lacking(found: Sequence[Unit], part: Sequence[Unit], sentence: Sentence) -> int:
+    told = [*part, *sentence.subject, *sentence.context]
+    return sum(not has_unit(told, unit) for unit in found)

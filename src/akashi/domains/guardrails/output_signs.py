@@ -50,15 +50,19 @@ class Sign(StrEnum):
     LOST_NEAR = "lost_near"
     LOST_DEED = "lost_deed"
     LOST_SHARE = "lost_share"
+    LOST_MUCH = "lost_much"
     LOST_CLAUSE = "lost_clause"
     LOST_END = "lost_end"
+    LOST_ALONE = "lost_alone"
+    SCATTERED = "scattered"
+    REPLACED = "replaced"
 
 
 CERTAIN = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Sign.EXCHANGED, Sign.LOST_NAME])
 _REASONS = {
     OTHER_QUANTITY: (Sign.OTHER_QUANTITY,),
     NO_QUANTITY: (Sign.NO_QUANTITY, Sign.SMALL_QUANTITY),
-    CROSSED: (Sign.CROSSED, Sign.SIDE, Sign.ANOTHER),
+    CROSSED: (Sign.CROSSED, Sign.SIDE, Sign.ANOTHER, Sign.SCATTERED, Sign.REPLACED),
     OTHER_WORD: (Sign.SWAPPED, Sign.SWAPPED_LOOSELY, Sign.EXCHANGED),
     TURNED: (
         Sign.TURNED,
@@ -70,8 +74,15 @@ _REASONS = {
         Sign.CHARGED,
     ),
     LIMIT_CHANGED: (Sign.LIMITED, Sign.LIMIT_ADDED),
-    NOT_NAMED: (Sign.LOST_NAME, Sign.LOST_RIVAL, Sign.LOST_CLASSED, Sign.LOST_NOUN, Sign.LOST_NEAR),
-    NOT_FOUND: (Sign.LOST_DEED, Sign.LOST_SHARE, Sign.LOST_CLAUSE, Sign.LOST_END),
+    NOT_NAMED: (
+        Sign.LOST_NAME,
+        Sign.LOST_RIVAL,
+        Sign.LOST_CLASSED,
+        Sign.LOST_NOUN,
+        Sign.LOST_NEAR,
+        Sign.LOST_ALONE,
+    ),
+    NOT_FOUND: (Sign.LOST_DEED, Sign.LOST_SHARE, Sign.LOST_MUCH, Sign.LOST_CLAUSE, Sign.LOST_END),
 }
 _UNVERIFIED = frozenset([NO_QUANTITY, NOT_NAMED, NOT_FOUND])
 

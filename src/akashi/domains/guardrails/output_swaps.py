@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from akashi.domains.guardrails.output_align import Pair
 from akashi.domains.guardrails.output_rivals import classes_of
 from akashi.domains.guardrails.output_signs import Sign
-from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_plain, shipped_words
+from akashi.domains.guardrails.output_words import KANJI, Sort, Unit, has_unit, is_plain, shipped_words
 
 _LONGEST_SWAP = 3
 
@@ -79,3 +79,25 @@ def read_limits(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[P
         for at, unit in enumerate(units):
             if unit.sort is Sort.LIMIT and at not in matched and at - 1 in matched and at + 1 in matched:
                 yield Sign.LIMITED
+
+
+def read_replaced(claim: Sequence[Unit], window: Sequence[Unit], spoken_of: Sequence[Unit]) -> Iterator[Sign]:
+    """Yield where the claim names a thing of another sentence, and this one names its rival.
+
+    spoken_of: what the text of the window speaks of, so that the claim may name it.
+    """
+    known = [*window, *spoken_of]
+    new = [at for at, unit in enumerate(claim) if _is_thing(unit) and not has_unit(known, unit)]
+    old = [at for at, unit in enumerate(window) if _is_thing(unit) and not has_unit(claim, unit)]
+    if any(_is_rival(claim, one, window, other) for one in new for other in old):
+        yield Sign.REPLACED
+
+
+def _is_thing(unit: Unit) -> bool:
+    return unit.sort is Sort.NAMED and not is_plain(unit)
+
+
+def _is_rival(claim: Sequence[Unit], one: int, window: Sequence[Unit], other: int) -> bool:
+    first, second = claim[one].key, window[other].key
+    is_like = len(first) > 1 and len(second) > 1 and first[-1] == second[-1] and bool(KANJI.match(first[-1]))
+    return is_like or bool(classes_of(claim, one) & classes_of(window, other))
