@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = ROOT / "benchmarks" / "data"
 SHARED = ROOT.parent / "shared" / "data"
 CASES = "{cases}"  # stands for the hijack cases, which are laid out from the corpus when they are needed
+# A name before a colon is the benchmark's; what follows tells its collections apart.
 PLANS: dict[str, list[str | Path]] = {
     "expressions": [],
     "output": ["--cases", OURS / "output_test.jsonl"],
@@ -30,7 +31,9 @@ PLANS: dict[str, list[str | Path]] = {
     "injection": ["--cases", CASES],
     "names": ["--ner", SHARED / "names" / "stockmark_ner_dev.jsonl"],
     "retrieval": ["--beir", SHARED / "retrieval" / "jsquad"],
+    "retrieval:city": ["--beir", OURS / "city_faq"],
     "abstention": ["--sample"],
+    "abstention:city": ["--beir", OURS / "city_faq"],
     "answers": [],
     "circumstances": [
         "--names",
@@ -67,7 +70,7 @@ def write_cases(folder: Path) -> Path:
 def run_benchmark(name: str, arguments: Sequence[str | Path]) -> dict[str, object] | None:
     """Run one benchmark in a process of its own; returns its last line, or nothing when it failed."""
     started = time.perf_counter()
-    command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments), "--json"]
+    command = [sys.executable, "-m", f"benchmarks.{name.partition(':')[0]}", *map(str, arguments), "--json"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False, text=True)
     lines = done.stdout.splitlines()
     if done.returncode or not lines:

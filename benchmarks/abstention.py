@@ -1,7 +1,8 @@
 """Abstention: does the confidence know when the first entry is not the answer?
 
 `python -m benchmarks.abstention --beir DIR [--offcorpus FILE.jsonl] --json`, or `--sample` for the test split
-of the sample institution's labelled queries, which adds its unanswerable and off-topic questions.
+of the sample institution's labelled queries, which adds its unanswerable and off-topic questions; so does a
+folder whose queries.jsonl says the `kind` and `split` of each.
 
 Questions are told from others by `akashi`'s shipped search and confidence alone; labels are read afterwards.
 The half whose answers are taken away is drawn by groups of questions that share a relevant document, so that
@@ -25,12 +26,14 @@ from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.confidence import NEAR, confidence, shipped_calibration
 from akashi.domains.assistant.measure.index import Index, build_index
 from benchmarks.figures import area_under_curve, calibration_error, precision_at
-from benchmarks.retrieval import Collection, load_collection
+from benchmarks.retrieval import Collection, load_collection, read_lines
 from benchmarks.sample_queries import read_sample
 
 COVERAGES = (0.1, 0.2, 0.5)
 CURVE = tuple(step / 20 for step in range(1, 21))
 SEED = 2026
+OTHERS = {"unanswerable": "unanswerable", "offtopic": "off_topic"}
+"""The kinds of question that nothing answers, as a collection writes them and as figures are called."""
 Floats = NDArray[np.float64]
 
 
@@ -151,10 +154,21 @@ def read_test_split() -> tuple[Collection, dict[str, dict[str, str]]]:
     return collection, {kind: {one.id: one.text for one in test if one.kind == kind} for kind in kinds}
 
 
+def read_others(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the questions of a BEIR folder that nothing in it answers, by the name of their figure.
+
+    Only where its questions say their ``kind`` and ``split``; those of the split test.
+    """
+    others: dict[str, dict[str, str]] = {}
+    for row in read_lines(folder / "queries.jsonl"):
+        if row.get("split") == "test" and row.get("kind") in OTHERS:
+            others.setdefault(OTHERS[row["kind"]], {})[row["_id"]] = row["text"]
+    return others
+
+
 def read_offcorpus(path: Path) -> dict[str, str]:
     """Return the questions of a file by id."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {row["_id"]: row["text"] for row in map(json.loads, filter(str.strip, lines))}
+    return {row["_id"]: row["text"] for row in read_lines(path)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -166,7 +180,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--offcorpus", type=Path)
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
-    collection, others = read_test_split() if chosen.sample else (load_collection(chosen.beir), {})
+    if chosen.sample:
+        collection, others = read_test_split()
+    else:
+        collection, others = load_collection(chosen.beir), read_others(chosen.beir)
     if chosen.offcorpus:
         others["offcorpus"] = read_offcorpus(chosen.offcorpus)
     figures = measure(collection, others)

@@ -41,20 +41,21 @@ class Collection:
 def load_collection(folder: Path) -> Collection:
     """Return the collection in ``folder``; only judged questions are kept."""
     entries = [
-        Entry(row["_id"], row.get("title") or "", row["text"]) for row in _lines(folder / "corpus.jsonl")
+        Entry(row["_id"], row.get("title") or "", row["text"]) for row in read_lines(folder / "corpus.jsonl")
     ]
     judgments: dict[str, dict[str, int]] = {}
     for line in (folder / "qrels/test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         query, document, grade = line.split("\t")
         if int(grade) >= 1:
             judgments.setdefault(query, {})[document] = int(grade)
-    queries = {row["_id"]: row["text"] for row in _lines(folder / "queries.jsonl")}
+    queries = {row["_id"]: row["text"] for row in read_lines(folder / "queries.jsonl")}
     return Collection(entries, {id_: queries[id_] for id_ in judgments}, judgments)
 
 
-def _lines(path: Path) -> Iterable[dict[str, str]]:
+def read_lines(path: Path) -> Iterable[dict[str, str]]:
+    """Yield the rows of a file of JSON lines."""
     with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)
+        yield from map(json.loads, filter(str.strip, file))
 
 
 def measure_rankings(
