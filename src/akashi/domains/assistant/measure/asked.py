@@ -109,12 +109,13 @@ class Overlap:
 
     ``coverage`` is the share of the question's content words, ``agreement`` the mean over words and
     everyday groups of the share of the entry's own question that the customer said, both by rarity.
-    ``elsewhere`` is the share of the content words, each worth the same, that are nouns which other entries
-    hold and this one does not.
+    ``breadth`` is the share of the content words held, each worth the same, and ``elsewhere`` the share that
+    are nouns which other entries hold and this one does not.
     """
 
     held: NDArray[np.bool_]
     coverage: Floats
+    breadth: Floats
     agreement: Floats
     elsewhere: Floats
 
@@ -201,10 +202,9 @@ def measure_overlap(asked: Asked, features: Sequence[Features], statistics: Stat
     whole = float(asked.rarity.sum())
     coverage = held @ asked.rarity / whole if whole else np.zeros(len(features))
     agreement = _agree(asked, features, row, terms, statistics)
-    elsewhere = (
-        (~held & asked.are_known_nouns).mean(axis=1) if len(asked.concepts) else np.zeros(len(features))
-    )
-    return Overlap(held, coverage, agreement, elsewhere)
+    count = max(len(asked.concepts), 1)
+    elsewhere = (~held & asked.are_known_nouns).sum(axis=1) / count
+    return Overlap(held, coverage, held.sum(axis=1) / count, agreement, elsewhere)
 
 
 def _agree(

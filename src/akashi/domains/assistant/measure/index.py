@@ -58,9 +58,10 @@ class Hit:
     and ``likeness`` how much the entry shares with the first hit. ``known`` and ``familiar`` are the
     same for all hits: the share of the content words, and of the character runs, that any entry holds.
     So are ``fluency``, ``strange`` and ``nameless``, which `Asked` explains. ``accord`` is the share of the
-    streams, by weight, in which no entry scores higher, ``elsewhere`` the share of the content words that are
-    nouns which other entries hold and this one does not, and ``other_party`` 1 where the question speaks
-    of a company and the entry's own question of a person, or the other way round.
+    streams, by weight, in which no entry scores higher, ``breadth`` is ``coverage`` with each word worth the
+    same, ``elsewhere`` the share of the content words that are nouns which other entries hold and this one
+    does not, and ``other_party`` 1 where the question speaks of a company and the entry's own question of a
+    person, or the other way round.
     """
 
     entry_id: str
@@ -79,6 +80,7 @@ class Hit:
     strange: float = 0.0
     nameless: float = 0.0
     accord: float = 1.0
+    breadth: float = 0.0
     elsewhere: float = 0.0
     other_party: float = 0.0
 
@@ -185,6 +187,7 @@ class Index:
         columns = {
             "relative": np.maximum(fused / max(float(fused[0]), _TIE), 0.0),
             "coverage": overlap.coverage,
+            "breadth": overlap.breadth,
             "agreement": overlap.agreement,
             "attained": reached[Stream.WORD],
             "spelled": reached[Stream.GRAM],
@@ -216,6 +219,7 @@ class Index:
             strange=asked.strange,
             nameless=asked.nameless,
             accord=one.signals["accord"],
+            breadth=one.signals["breadth"],
             elsewhere=one.signals["elsewhere"],
             other_party=one.signals["other_party"],
         )

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 DEPTH = 50
 """So many of the best entries of the fused streams are put in order again; deeper changed nothing on dev."""
-SIGNALS = ("relative", "coverage", "agreement", "attained", "spelled", "sounded")
+SIGNALS = ("relative", "coverage", "breadth", "agreement", "attained", "spelled", "sounded")
 _TIE = 1e-5
 OTHER_PARTY = 0.75
 """What is left of the score of an entry that is about the other party: a company, or a person. Ours."""
