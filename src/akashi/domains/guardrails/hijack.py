@@ -137,19 +137,30 @@ _PAIRS = (
 )
 
 
-def _any_of(pairs: Iterable[str], words: str) -> re.Pattern[str]:
-    """Return what finds each place where a pair or a word begins; pairs by their first sign, for speed."""
+def _any_of(pairs: Iterable[str], words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds the first sign of each pair and word: a set of characters is searched for fastest."""
     seconds: dict[str, str] = {}
     for pair in pairs:
         seconds[pair[0]] = seconds.get(pair[0], "") + pair[1]
-    found = "|".join(f"{first}[{rest}]" for first, rest in seconds.items())
-    return re.compile(f"(?={found}|{words})")
+    found = [f"{first}(?=[{rest}])" for first, rest in seconds.items()]
+    return re.compile("|".join([*found, *(f"{word[0]}(?={word[1:]})" for word in words)]))
 
 
-_FORWARD = _any_of(_PAIRS.split(), "the |ing|ion|you|and |system|user|prompt")
+_FORWARD = _any_of(_PAIRS.split(), ["the ", "ing", "ion", "you", "and ", "system", "user", "prompt"])
 _BACKWARD = _any_of(
     (pair[::-1] for pair in _PAIRS.split()),
-    r" eht|gni|noi|uoy| dna|erongi|tpmorp|metsys|resu|(?<![A-Za-z])IA(?![A-Za-z])",
+    [
+        " eht",
+        "gni",
+        "noi",
+        "uoy",
+        " dna",
+        "erongi",
+        "tpmorp",
+        "metsys",
+        "resu",
+        "I(?<![A-Za-z]I)A(?![A-Za-z])",
+    ],
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
 import re
@@ -69,37 +70,43 @@ def read_grams(text: str) -> Grams:
     """Return the character n-grams and script runs of a normalised text."""
     folded = fold_text(text)
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    buckets, starts, ends = [], [], []
-    for size in SIZES:
-        count = len(codes) - size + 1
-        if count <= 0:
-            continue
-        mixed = np.full(count, size, dtype=np.uint64)
-        for at in range(size):
-            mixed = (mixed ^ codes[at : at + count]) * _FACTORS[at]
-            mixed ^= mixed >> np.uint64(29)
-        buckets.append((mixed >> np.uint64(64 - BITS)).astype(np.int64))
-        starts.append(np.arange(count))
-        ends.append(np.arange(count) + size)
-    words = _words(text.lower() if len(text.lower()) == len(text) else text)
-    buckets.append(np.array([bucket for bucket, _, _ in words], dtype=np.int64))
-    starts.append(np.array([start for _, start, _ in words], dtype=np.int64))
-    ends.append(np.array([end for _, _, end in words], dtype=np.int64))
-    return Grams(np.concatenate(buckets), np.concatenate(starts), np.concatenate(ends))
+    places = np.arange(len(codes))
+    # All sizes together, a row each: in a short text most of the time goes into calls.
+    mixed = np.empty((len(SIZES), len(codes)), dtype=np.uint64)
+    mixed[:] = np.array(SIZES, dtype=np.uint64)[:, None]
+    for at in range(SIZES[-1]):
+        rows = mixed[bisect.bisect_right(SIZES, at) :, : max(0, len(codes) - at)]
+        rows ^= codes[at:]
+        rows *= _FACTORS[at]
+        rows ^= rows >> np.uint64(29)
+    grams = (mixed >> np.uint64(64 - BITS)).astype(np.int64)
+    counts = [max(0, len(codes) - size + 1) for size in SIZES]
+    buckets, starts, ends = _words(text.lower() if len(text.lower()) == len(text) else text)
+    return Grams(
+        np.concatenate([*(row[:count] for row, count in zip(grams, counts, strict=True)), buckets]),
+        np.concatenate([*(places[:count] for count in counts), starts]),
+        np.concatenate([*(places[:count] + size for size, count in zip(SIZES, counts, strict=True)), ends]),
+    )
 
 
-def _words(text: str) -> list[tuple[int, int, int]]:
-    """Return runs of one script, alone and with the run after them, as hashed words."""
-    runs = [(found.group(), found.start(), found.end()) for found in _RUN.finditer(text)]
-    found = [(_bucket(f"w {word}"), start, end) for word, start, end in runs if end - start <= LONGEST]
-    for (one, start, _), (other, _, end) in itertools.pairwise(runs):
-        if end - start <= LONGEST:
-            found.append((_bucket(f"w {one} {other}"), start, end))
-    return found
+def _words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return runs of one script, alone and with the run after them: hashes, starts and ends."""
+    spans = [found.span() for found in _RUN.finditer(text)]
+    words = [_hashed(text[start:end]) if end - start <= LONGEST else (0, b"") for start, end in spans]
+    hashes = [hashed for hashed, _ in words]
+    hashes += [zlib.crc32(after, hashed) for (hashed, _), (_, after) in itertools.pairwise(words)]
+    starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    starts, ends = np.concatenate([starts, starts[:-1]]), np.concatenate([ends, ends[1:]])
+    fits = ends - starts <= LONGEST
+    buckets = np.array(hashes, dtype=np.int64)[fits] >> (32 - BITS)
+    return buckets, starts[fits], ends[fits]
 
 
-def _bucket(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "surrogatepass")) >> (32 - BITS)
+@functools.lru_cache(maxsize=20_000)
+def _hashed(word: str) -> tuple[int, bytes]:
+    """Return the hash of a word, and what makes the hash of the word before one of both together."""
+    written = word.encode("utf-8", "surrogatepass")
+    return zlib.crc32(b"w " + written), b" " + written
 
 
 def find_concepts(text: str) -> list[list[int]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,22 +95,37 @@ def _window_sums(
     Those that end by the end of the window, less those that begin before it; what does neither,
     because it is longer than the window, was taken away once too often. No feature exceeds ``LONGEST``.
     """
-    by_end, by_start = np.argsort(ends, kind="stable"), np.argsort(starts, kind="stable")
+    size = int(max(window_ends.max(), ends.max(initial=0))) + 1
+    # At each place: what ends there, and what begins before it.
+    ended, begun = (
+        np.bincount(ends, values, size).cumsum(),
+        _shifted(np.bincount(starts, values, size).cumsum()),
+    )
+    sums = ended[window_ends] - begun[window_starts]
+    all_ended, all_begun = (
+        np.bincount(ends, None, size).cumsum(),
+        _shifted(np.bincount(starts, None, size).cumsum()),
+    )
+    counts = (all_ended[window_ends] - all_begun[window_starts]).astype(np.int64)
+    furthest = np.zeros(size, dtype=np.int64)
+    np.maximum.at(furthest, starts, ends)
+    too_often = np.flatnonzero(_shifted(np.maximum.accumulate(furthest))[window_starts] > window_ends)
+    if not len(too_often):
+        return sums, counts
+    by_start = np.argsort(starts, kind="stable")
     sorted_starts = starts[by_start]
-    high = np.searchsorted(ends[by_end], window_ends, side="right")
-    low = np.searchsorted(sorted_starts, window_starts, side="left")
-    summed = [
-        np.concatenate([[0.0], np.cumsum(values[order], dtype=np.float64)]) for order in (by_end, by_start)
-    ]
-    sums, counts = summed[0][high] - summed[1][low], (high - low).astype(np.int64)
-    furthest = np.concatenate([[0], np.maximum.accumulate(ends[by_start])])
-    for at in np.flatnonzero(furthest[low] > window_ends):
-        first = np.searchsorted(sorted_starts, window_starts[at] - LONGEST)
-        around = by_start[first : low[at]]
+    for at in too_often:
+        first, low = np.searchsorted(sorted_starts, (window_starts[at] - LONGEST, window_starts[at]))
+        around = by_start[first:low]
         around = around[ends[around] > window_ends[at]]
         sums[at] += values[around].sum(dtype=np.float64)
         counts[at] += len(around)
     return sums, counts
+
+
+def _shifted(cumulated: NDArray[Any]) -> NDArray[Any]:
+    """Return what was cumulated before each place."""
+    return np.concatenate([[0], cumulated[:-1]])
 
 
 def load_model(source: Traversable | Path) -> HijackModel:
