@@ -27,6 +27,7 @@ _DATE = re.compile(
 _SHORT = re.compile(
     rf"(?<![0-9./-]){_N}{{1,3}}(?: ?年 ?|[-./]){_N}{{1,3}}(?: ?月 ?|[-./]){_N}{{1,3}}日?(?![0-9./-])"
 )
+_FIRST = re.compile("[明大昭平令西MTSHRmtshrJFAOND〇一二三四五六七八九十0-9](?<![0-9./-].)")
 _AFTER = re.compile(
     r" ?[)）]? ?(?:に? ?(?:生まれ|うまれ|生れ|出生|誕生)"
     r"|生(?![産活徒保命鮮物計涯])|が(?:誕生日|生年月日)|born)"
@@ -38,18 +39,27 @@ _BETWEEN = re.compile(
 )
 
 
-def find_births(text: str) -> Iterator[Hit]:
-    """Yield the dates of birth of a view of ``language.digits``."""
+def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
+    """Yield the dates of birth of a view of ``language.digits``, whose labels may be known already."""
     if not re.search("生|誕|[Bb]irth|BIRTH|[Bb]orn|DOB|D\\.O\\.B|せいねん|バースデー", text):
         return
-    labels = [label for label in Labels(text).all if label.name == "birth_date"]
+    labels = [label for label in (known or Labels(text)).all if label.name == "birth_date"]
     ends = [label.end for label in labels]
     reached = -1
     for pattern in (_DATE, _SHORT):
-        for found in pattern.finditer(text):
+        for found in _dates(text, pattern):
             if found.start() >= reached and _is_birth(text, *found.span(), ends, pattern is _SHORT):
                 reached = found.end()
                 yield Hit(*found.span(), Kind.BIRTH_DATE, "A date of birth.")
+
+
+def _dates(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Yield what ``pattern.finditer`` would, tried only where a date can begin."""
+    reached = 0
+    for first in _FIRST.finditer(text):
+        if first.start() >= reached and (found := pattern.match(text, first.start())) is not None:
+            reached = found.end()
+            yield found
 
 
 def _is_birth(text: str, start: int, end: int, labels: list[int], is_short: bool) -> bool:

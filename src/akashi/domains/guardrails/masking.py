@@ -71,19 +71,20 @@ def mask(text: str, vault: Vault | None = None, detect: Detector = find_personal
     plain = _expand(text, vault)
     names = _Names(vault, text)
     found = detect(plain.text)
-    edits = [(*_bounds(one), names.placeholder(one, one.span.of(plain.text))) for one in found]
-    masked = apply_edits(plain.text, edits).text
-    spans = tuple(replace(one, span=plain.to_source(one.span)) for one in found)
-    return Masked(masked, spans, names.vault())
+    pieces: list[str] = []
+    at = 0
+    for one in found:
+        pieces += (plain.text[at : one.span.start], names.placeholder(one, one.span.of(plain.text)))
+        at = one.span.end
+    masked = "".join([*pieces, plain.text[at:]])
+    if plain.text != text:
+        found = [replace(one, span=plain.to_source(one.span)) for one in found]
+    return Masked(masked, tuple(found), names.vault())
 
 
 def unmask(text: str, vault: Vault) -> str:
     """Return ``text`` with every placeholder of ``vault`` replaced by what it stands for."""
     return _expand(text, vault).text
-
-
-def _bounds(found: Found) -> tuple[int, int]:
-    return found.span.start, found.span.end
 
 
 def _expand(text: str, vault: Vault) -> Traced:

@@ -25,41 +25,40 @@ class Hit(NamedTuple):
     reason: str
 
 
-_LEFT = r"(?<![0-9])(?<![0-9][-.,/:])(?<![¥$€])"
+# The first digit or sign of a number, and what may not stand before it. A set of characters comes first,
+# because patterns that begin with one are searched for fastest.
+_NOT_BEFORE = r"(?<![0-9].)(?<![0-9][-.,/:].)(?<![¥$€].)"
+_DIGIT = rf"[0-9]{_NOT_BEFORE}"
 _RIGHT = (
     r"(?![0-9]|[A-Za-z_]{2})(?![-.,/:][0-9])(?!\s?(?:[円万億%％]|[個件名枚歳株](?![一-鿿])|ドル|ユーロ|千円))"
 )
 _GAP = r"(?:[-. ・/]|\s-\s|\n)?"
 _PHONE = re.compile(
-    rf"{_LEFT}(?:\+\s?81[-. (]{{0,2}}0?\)?[-. ]?[1-9][0-9]{{0,3}}|\(\s?0[0-9]{{1,4}}\s?\)"
-    rf"|0[0-9]{{1,4}}(?=[-. ・/()0-9\n]))"
+    rf"[+(0]{_NOT_BEFORE}(?:(?<=\+)\s?81[-. (]{{0,2}}0?\)?[-. ]?[1-9][0-9]{{0,3}}"
+    rf"|(?<=\()\s?0[0-9]{{1,4}}\s?\)|(?<=0)[0-9]{{1,4}}(?=[-. ・/()0-9\n]))"
     rf"[-. ・/\n]?\(?[0-9]{{1,4}}\)?{_GAP}[0-9]{{3,4}}{_RIGHT}"
 )
 _TOLL_FREE = re.compile(r"0(?:120|800|570|990)")
-_LOCAL_PHONE = re.compile(rf"{_LEFT}[1-9][0-9]{{1,3}}-[0-9]{{4}}{_RIGHT}")
+_LOCAL_PHONE = re.compile(rf"[1-9]{_NOT_BEFORE}[0-9]{{1,3}}-[0-9]{{4}}{_RIGHT}")
 _CARD = re.compile(
-    rf"{_LEFT}(?:[0-9]{{4}}(?:[-. ・/\n]?[0-9]{{4}}){{3}}(?:[-. ]?[0-9]{{3}})?"
-    rf"|[0-9]{{4}}[-. ・]?[0-9]{{6}}[-. ・]?[0-9]{{4,5}}|[0-9]{{13,19}}){_RIGHT}"
+    rf"{_DIGIT}[0-9]{{3}}(?:(?:[-. ・/\n]?[0-9]{{4}}){{3}}(?:[-. ]?[0-9]{{3}})?"
+    rf"|[-. ・]?[0-9]{{6}}[-. ・]?[0-9]{{4,5}}|[0-9]{{9,15}}){_RIGHT}"
 )
 _TWELVE = re.compile(
-    rf"{_LEFT}[0-9]{{4}}(?:[-. ・/]?[0-9]{{4}}){{2}}{_RIGHT}"
-    rf"|{_LEFT}[0-9]{{2}}(?:[- ]?[0-9]{{5}}){{2}}{_RIGHT}|{_LEFT}[0-9](?:[- ・]?[0-9]){{11}}{_RIGHT}"
+    rf"{_DIGIT}(?:[0-9]{{3}}(?:[-. ・/]?[0-9]{{4}}){{2}}"
+    rf"|[0-9](?:[- ]?[0-9]{{5}}){{2}}|(?:[- ・]?[0-9]){{11}}){_RIGHT}"
 )
 _THIRTEEN = re.compile(
-    rf"{_LEFT}[0-9](?:[-. ・]?[0-9]{{4}}){{3}}{_RIGHT}"
-    rf"|{_LEFT}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{6}}(?:[0-9])?{_RIGHT}"
+    rf"{_DIGIT}(?:(?:[-. ・]?[0-9]{{4}}){{3}}|[0-9]{{3}}-[0-9]{{2}}-[0-9]{{6}}(?:[0-9])?){_RIGHT}"
 )
-_PASSPORT = re.compile(rf"(?<![A-Za-z])[A-Za-z]{{2}}[- ]?[0-9]{{7}}{_RIGHT}(?![A-Za-z])")
-_POSTAL = re.compile(rf"{_LEFT}[0-9]{{3}}[-. ・/]?[0-9]{{4}}{_RIGHT}")
-_ACCOUNT = re.compile(
-    rf"{_LEFT}[0-9]{{6,8}}{_RIGHT}|{_LEFT}[0-9]{{3}}[- ][0-9]{{4}}{_RIGHT}"
-    rf"|{_LEFT}[0-9]{{1,3}}-[0-9]{{6,7}}{_RIGHT}"
-)
-_BRANCH = re.compile(rf"{_LEFT}[0-9]{{3}}{_RIGHT}")
-_BRANCH_BEFORE = re.compile(rf"{_LEFT}([0-9]{{3}})[- /・]\Z")
+_PASSPORT = re.compile(rf"[A-Za-z](?<![A-Za-z].)[A-Za-z][- ]?[0-9]{{7}}{_RIGHT}(?![A-Za-z])")
+_POSTAL = re.compile(rf"{_DIGIT}[0-9]{{2}}[-. ・/]?[0-9]{{4}}{_RIGHT}")
+_ACCOUNT = re.compile(rf"{_DIGIT}(?:[0-9]{{5,7}}|[0-9]{{2}}[- ][0-9]{{4}}|[0-9]{{0,2}}-[0-9]{{6,7}}){_RIGHT}")
+_BRANCH = re.compile(rf"{_DIGIT}[0-9]{{2}}{_RIGHT}")
+_BRANCH_BEFORE = re.compile(rf"({_DIGIT}[0-9]{{2}})[- /・]\Z")
 _BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:]{0,2}\Z")
-_SYMBOL = re.compile(rf"{_LEFT}[01][0-9]{{3}}0(?:-[0-9])?(?![0-9])")
-_FULL_CODE = re.compile(rf"{_LEFT}([0-9]{{4}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
+_SYMBOL = re.compile(rf"[01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?(?![0-9])")
+_FULL_CODE = re.compile(rf"({_DIGIT}[0-9]{{3}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
 _DATE_SHAPE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _PLACE_AFTER = re.compile(
     r"[\s,、)]{0,3}(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県|[一-鿿ぁ-ヿ]{1,7}[市区郡])"
@@ -235,11 +234,14 @@ FINDERS: tuple[Finder, ...] = (
 )
 
 
-def find_numbers(text: str) -> list[Hit]:
-    """Return the numbers of a view that belong to somebody; the first finder that sees a place names it."""
-    if not re.search("[0-9]{2}", text):
+def find_numbers(text: str, known: Labels | None = None) -> list[Hit]:
+    """Return the numbers of a view that belong to somebody; the first finder that sees a place names it.
+
+    ``known`` are the labels of the view where they are known already.
+    """
+    if not re.search("[0-9][0-9]", text):
         return []
-    labels = Labels(text)
+    labels = known or Labels(text)
     found: list[Hit] = []
     taken: list[tuple[int, int]] = []
     for finder in FINDERS:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.addresses import find_addresses
 from akashi.domains.guardrails.births import find_births
+from akashi.domains.guardrails.labels import Labels
 from akashi.domains.guardrails.mail_addresses import find_emails
 from akashi.domains.guardrails.model import Found, Kind
 from akashi.domains.guardrails.names import find_names
@@ -39,8 +41,13 @@ def find_personal(
 
 def _find_in(layer: Layer, terms: Terms) -> Iterable[Hit]:
     view = plain_digits(layer.text)
-    finders = (find_emails, find_births, find_numbers, find_addresses)
-    hits = (hit for finder in finders for hit in finder(view.text))
+    labels = Labels(view.text)
+    hits = itertools.chain(
+        find_emails(view.text),
+        find_births(view.text, labels),
+        find_numbers(view.text, labels),
+        find_addresses(view.text),
+    )
     mapped = [Hit(view.starts[hit.start], view.ends[hit.end - 1], hit.kind, hit.reason) for hit in hits]
     return [*mapped, *find_secrets(layer.text), *terms.find(layer.text), *find_names(layer.text)]
 

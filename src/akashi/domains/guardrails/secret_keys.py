@@ -33,7 +33,8 @@ _PLUGINS = (
     *(OpenAIDetector, SendGridDetector, SlackDetector, SquareOAuthDetector, StripeDetector),
     *(TelegramBotTokenDetector, TwilioKeyDetector),
 )
-_WORTH_A_LOOK = re.compile(r"[A-Za-z0-9_+/=-]{20,}|://[^\s/]{1,80}:[^\s/]{1,80}@|-----BEGIN")
+_LONG_RUN = re.compile(r"[A-Za-z0-9_+/=-][A-Za-z0-9_+/=-]{19}")
+_LOGIN = re.compile(r"://[^\s/]{1,80}:[^\s/]{1,80}@")
 _LONGEST_LINE = 4_000
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY[A-Z ]{0,10}-----"
@@ -53,16 +54,34 @@ def _plugins() -> tuple[RegexBasedDetector, ...]:
     return tuple(plugin() for plugin in _PLUGINS)
 
 
+def _names_a_secret(text: str) -> bool:
+    """Return whether a word stands in ``text`` without which ``_LABELLED`` finds nothing."""
+    return _SECRET_WORD.search(text.lower()) is not None
+
+
+# Three further letters are equal to i and s where case does not count.
+_SECRET_WORD = re.compile(
+    "パスワード|パスコード|暗証番号|認証番号|認証コード|確認コード|鍵|シークレット|トークン"
+    "|api|passw|secret|token|pin|ı|ſ|\u0307"
+)
+
+
+def _is_worth_a_look(text: str) -> bool:
+    """Return whether ``text`` holds what a token of a service may look like."""
+    is_known = "-----BEGIN" in text or ("://" in text and _LOGIN.search(text) is not None)
+    return is_known or _LONG_RUN.search(text) is not None
+
+
 def find_secrets(text: str) -> Iterator[Hit]:
     """Yield passwords, tokens and keys in a normalised text.
 
     >>> [text[hit.start : hit.end] for text in ["パスワードはHanako#77です"] for hit in find_secrets(text)]
     ['Hanako#77']
     """
-    for found in _LABELLED.finditer(text):
+    for found in _LABELLED.finditer(text) if _names_a_secret(text) else ():
         if not _NOT_A_VALUE.match(found[1]):
             yield Hit(*found.span(1), Kind.SECRET, "A password or key that a label names.")
-    if _WORTH_A_LOOK.search(text):
+    if _is_worth_a_look(text):
         for found in _PRIVATE_KEY.finditer(text):
             yield Hit(*found.span(), Kind.SECRET, "A private key.")
         yield from _known_tokens(text)
@@ -71,7 +90,7 @@ def find_secrets(text: str) -> Iterator[Hit]:
 def _known_tokens(text: str) -> Iterator[Hit]:
     """Yield what the plugins know; kana and kanji become blanks, so that words have borders."""
     for line in re.finditer(r"[^\n]+", re.sub(r"[^\x00-\x7f]", " ", text)):
-        if len(line.group()) > _LONGEST_LINE or not _WORTH_A_LOOK.search(line.group()):
+        if len(line.group()) > _LONGEST_LINE or not _is_worth_a_look(line.group()):
             continue
         for plugin in _plugins():
             for pattern in plugin.denylist:
