@@ -12,7 +12,8 @@ Hosts are long harmless texts with a mark `[[*]]`. Each is a harmless case of it
 `embed=KIND` is set into a host of that kind and of the same split, so length says nothing about the label.
 Two hosts one after the other make the longest texts, with and without an attack.
 The split of a template, and of a host, follows from its place in its file: files grow at their end only.
-`author=…` in a `#` line names who wrote what follows; hosts of later authors carry only their attacks.
+`author=…` in a `#` line names who wrote what follows, and hosts of later authors carry only their attacks;
+`split=test` keeps what follows for measuring.
 """
 
 import base64
@@ -138,7 +139,7 @@ def templates(path: Path) -> Iterator[Template]:
         cases = cases_of(text)
         if len(cases) > MOST_PER_TEMPLATE:
             raise ValueError(f"{path.name}:{number}: more than {MOST_PER_TEMPLATE} cases")
-        yield Template(name, facts, cases, split_of(place))
+        yield Template(name, facts, cases, facts.get("split", split_of(place)))
         place += 1
     if block is not None:
         raise ValueError(f"{path.name}: a text is not closed")
@@ -169,10 +170,15 @@ def _row(prefix: str, template: Template, text: str, host: Template | None = Non
 
 
 def _embedded(template: Template, hosts: list[Template], used: Counter[str]) -> Iterator[dict[str, Any]]:
-    """Each case in the host of its kind and split that was used least; every other one in two hosts."""
+    """Each case in the host of its kind and split that was used least; every other one in two hosts.
+
+    Cases for which every host is full are left out.
+    """
     fitting = _fitting(hosts, template, template.facts["embed"])
     for case in template.cases:
         host = min(fitting, key=lambda h: (used[h.name], h.name))
+        if used[host.name] == MOST_PER_TEMPLATE:
+            return
         body = host.cases[used[host.name] % len(host.cases)].replace(MARK, case)
         if used[host.name] % 2:
             other = fitting[(fitting.index(host) + 1) % len(fitting)].cases[0].replace(MARK, "")
@@ -190,7 +196,7 @@ def _joined(hosts: list[Template]) -> Iterator[dict[str, Any]]:
             continue
         name = hashlib.sha256(f"{host.name} {other.name}".encode()).hexdigest()[:10]
         both = Template(name, host.facts, (), host.split)
-        for turn in range(2):
+        for turn in range(min(2, max(len(host.cases), len(other.cases)))):
             parts = [h.cases[-1 - turn if len(h.cases) > turn else 0] for h in (host, other)]
             yield _row("ben", both, "\n\n".join(parts).replace(MARK, ""))
 
@@ -212,9 +218,6 @@ def build() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     for host in hosts:
         benign += [_row("ben", host, case.replace(MARK, "")) for case in host.cases]
     benign += _joined(hosts)
-    worst = used.most_common(1)
-    if worst and worst[0][1] > MOST_PER_TEMPLATE:
-        raise ValueError(f"host {worst[0][0]} carries {worst[0][1]} attacks")
     return attacks, benign
 
 
