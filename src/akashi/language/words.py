@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import operator
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sudachipy import Dictionary, Tokenizer
+from sudachipy import Dictionary, Morpheme, Tokenizer
 
 _CHUNK = 1_000
 _BREAKS = "\n。！？!?、, "
@@ -41,14 +43,20 @@ def read_words(text: str) -> list[Word]:
     tags = _tags()
     words: list[Word] = []
     for at, piece in _pieces(text):
-        for one in tokenizer.tokenize(piece):
-            number = one.part_of_speech_id()
-            tag = tags.get(number) or tags.setdefault(number, _joined(one.part_of_speech()))
-            surface = one.surface()  # Surfaces follow one another without gaps.
-            end = at + len(surface)
-            words.append(Word(at, end, surface, tag, not one.is_oov()))
-            at = end
+        found = list(tokenizer.tokenize(piece))
+        surfaces = list(map(Morpheme.surface, found))  # They follow one another without gaps.
+        places = list(itertools.accumulate(map(len, surfaces), initial=at))
+        parts = [
+            tags.get(number) or tags.setdefault(number, _joined(one.part_of_speech()))
+            for number, one in zip(map(Morpheme.part_of_speech_id, found), found, strict=True)
+        ]
+        known = map(operator.not_, map(Morpheme.is_oov, found))
+        words += map(_word, zip(places, places[1:], surfaces, parts, known, strict=False))
     return words
+
+
+# Makes a word of a tuple of its fields without a call of Python for each.
+_word: Callable[[tuple[int, int, str, str, bool]], Word] = functools.partial(tuple.__new__, Word)
 
 
 def _joined(part: tuple[str, ...]) -> str:

@@ -26,7 +26,9 @@ _JOINED = 240
 _HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _SMALL_KATAKANA = _HIRAGANA | {code: ord("0") for code in range(ord("1"), ord("9") + 1)}
 _SMALL_KATAKANA |= dict.fromkeys(map(ord, "\n\t\r　"), ord(" "))
-_RUN = re.compile(r"[一-鿿々]+|[ァ-ヺー]+|[a-z]+|[0-9]+")
+_RUN = re.compile(
+    "[一-鿿々ァ-ヺーa-z0-9](?:(?<=[一-鿿々])[一-鿿々]*|(?<=[ァ-ヺー])[ァ-ヺー]*|(?<=[a-z])[a-z]*|(?<=[0-9])[0-9]*)"
+)
 _FACTORS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
 )

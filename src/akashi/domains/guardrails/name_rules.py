@@ -82,8 +82,9 @@ def find_certain(text: str, words: Sequence[Word]) -> Iterator[Span]:
 
 _FIELD = re.compile(
     r"(?:氏名|名前|名義人?|ローマ字|アルファベット|フリガナ|ふりがな|カナ|受取人名?|依頼人名?|宛名|差出人"
-    r"|代表者名?|担当者?名?|(?i:name|beneficiary|card ?holder))(?:の(?:ローマ字|カナ|読み|綴り))?"
-    r"(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
+    r"|代表者名?|担当者?名?|N(?i:ame)|n(?i:ame)"
+    r"|B(?i:eneficiary)|b(?i:eneficiary)|C(?i:ard ?holder)|c(?i:ard ?holder))"
+    r"(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
 )
 _ANY_LATIN = re.compile(r"[A-Z][A-Za-z'-]+(?:[ ,・]{1,2}[A-Z][A-Za-z'-]+){1,3}")
 _ANY_KANA = re.compile(
@@ -181,9 +182,8 @@ def _without_honorific(run: str) -> str:
 def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield a surname before さん or a title, after a role, or at the start of 佐藤です."""
     lists = known_names()
-    for at, word in enumerate(words):
-        if not _may_be_surname(word.surface, word.tag):
-            continue
+    for at in [at for at, word in enumerate(words) if _may_be_surname(word.surface, word.tag)]:
+        word = words[at]
         roles = lists.roles(word.surface)
         if ("G" in roles or "g" in roles) and _COLON_ROLE.search(text[max(0, word.start - 8) : word.start]):
             if _FIELD_END.match(text, word.end):
@@ -191,21 +191,27 @@ def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
             continue
         if "S" not in roles and "人名-姓" not in word.tag:
             continue
-        if at and words[at - 1].end == word.start and re.match(f"[{_KANJI}]", words[at - 1].surface[-1]):
+        if at and words[at - 1].end == word.start and _IS_KANJI.match(words[at - 1].surface[-1]):
             before_role = _ROLE.search(text[max(0, word.start - 6) : word.start])
             if before_role is None or before_role.end() != min(6, word.start):
                 continue
         before = text[max(0, word.start - 16) : word.start]
-        has_role = any(one.end() == len(before) for one in _ROLE.finditer(before))
         if (
             _HONORIFIC.match(text, word.end)
             or _is_titled(text, word)
             or (_ADDRESSED.match(text, word.end) and not _PLACE_CONTEXT.match(text, word.end))
             or (_MET.search(before) and _OWN.match(text, word.end))
-            or (has_role and _AFTER_ROLE.match(text, word.end))
+            or (_AFTER_ROLE.match(text, word.end) and _ends_with_role(before))
             or (_START.search(before) and _START_SELF.match(text, word.end))
         ):
             yield word.start, word.end
+
+
+_IS_KANJI = re.compile(f"[{_KANJI}]")
+
+
+def _ends_with_role(before: str) -> bool:
+    return any(one.end() == len(before) for one in _ROLE.finditer(before))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -242,7 +248,7 @@ def _given_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
         for size in (3, 2, 1):
             given = text[kin.end() : kin.end() + size]
             role = lists.roles(given) if len(given) == size else ""
-            fits = "G" in role if re.match(f"[{_KANJI}]", given) else "g" in role and size > 1
+            fits = "G" in role if _IS_KANJI.match(given) else "g" in role and size > 1
             if fits and _AFTER_GIVEN.match(text, kin.end() + size) and not _COMMON.fullmatch(given):
                 yield kin.end(), kin.end() + size
                 break
@@ -329,7 +335,11 @@ _OF_PLACE = re.compile(
 def trim_name(text: str, start: int, end: int) -> Span:
     """Return the span without honorifics and words around a name that the model took with it."""
     name = text[start:end]
-    cut = re.search(r"(?:名義人?|さん|様|さま|氏|殿|夫人|ご?夫妻|\s|・|:|、)+$", name)
+    cut = _TAIL.search(name)
     end = start + cut.start() if cut and cut.start() > 0 else end
-    lead = re.match(r"[\s・:、)(]+", text[start:end])
-    return start + (lead.end() if lead else 0), end
+    lead = _LEAD.match(text, start, end)
+    return lead.end() if lead else start, end
+
+
+_TAIL = re.compile(r"(?:名義人?|さん|様|さま|氏|殿|夫人|ご?夫妻|\s|・|:|、)+$")
+_LEAD = re.compile(r"[\s・:、)(]+")
