@@ -137,17 +137,15 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-# How many texts of each kind may be flagged at our thresholds. The goals are 1, 3 and 10 %; whoever wrote the
-# training lines had read the train and dev side, so what these sides say is too good.
-LIMITS = {"ordinary": 0.005, "documents": 0.02, "trigger words": 0.05}
+# How many texts of each kind may be flagged at our thresholds: the goals, on texts by seven authors, each
+# judged by a model that saw neither it nor another text of its template or host.
+LIMITS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10}
 _KINDS = {
     "trigger_words": "trigger words",
     "staff_request": "trigger words",
     "fraud_question": "trigger words",
 }
-_KINDS |= dict.fromkeys(
-    ["bank_message", "feedback", "mail", "upload", "search_result", "memo_table"], "ordinary"
-)
+_KINDS |= dict.fromkeys(["bank_message", "feedback", "mail"], "ordinary")
 
 
 def fold_of(row: dict[str, str]) -> int:
@@ -228,18 +226,29 @@ def _tell_doubts(doubts: dict[tuple[str, str], tuple[TextKind, float]], best: tu
             print(f"  {score:.2f} {kind} {said[:100]!r}", file=sys.stderr)
 
 
+def _write_scores(path: Path, rows: list[dict[str, str]], verdicts: list[Hijack]) -> None:
+    lines = (
+        {"id": row["id"], "score": found.score, "said": found.span.of(row["text"])}
+        for row, found in zip(rows, verdicts, strict=True)
+    )
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+
+
 def main() -> int:
     """Train, fix the threshold, write the weights, print what the held-out folds say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--penalty", type=float, default=0.3)
+    parser.add_argument("--penalty", type=float, default=0.1)
+    parser.add_argument("--scores", type=Path, help="write the out-of-fold score of each text, as JSON lines")
     chosen = parser.parse_args()
     rows = read_corpus()
     made = list(read_phrases(2_500))
     others = [*made, *spell_kana(made, 0.15), *read_harmless(chosen.data), *read_english_attacks(chosen.data)]
     prepared = prepare(others)
     verdicts = judge_apart(rows, prepared, chosen.penalty)
+    if chosen.scores:
+        _write_scores(chosen.scores, rows, verdicts)
     thresholds = {kind: float(np.float32(least)) for kind, least in fix_thresholds(rows, verdicts).items()}
     examples = [
         *map(as_example, rows),
