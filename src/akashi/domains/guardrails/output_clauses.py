@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from akashi.domains.guardrails.output_rivals import classes_of
+from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import CEASING, Sentence, Sort, Unit, is_kin, shipped_words
 from akashi.language.tokens import Token
 
@@ -78,28 +79,44 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
     return clauses
 
 
-def is_said_of_another(claim: Sentence, sources: Sequence[Sentence]) -> bool:
-    """Return whether ``claim`` says of one topic what a source says of another one.
+def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign]:
+    """Yield that ``claim`` says of one topic what a source says of another one, there or elsewhere.
 
     The claim has one topic; one clause of the sources is clearly most like it in that, says something
     that the claim leaves out, and lacks what the claim says and a clause of another topic has.
     """
     own = read_clauses(claim)
-    clauses = [clause for one in sources for clause in read_clauses(one)]
+    clauses = [(at, clause) for at, one in enumerate(sources) for clause in read_clauses(one)]
     if len(own) != 1 or len(clauses) < 2:
-        return False
+        return
     wanted, said = _telling(own[0].topic), _telling(own[0].said)
     ranked = sorted(
-        ((_likeness(wanted, clause.topic), -at) for at, clause in enumerate(clauses)), reverse=True
+        ((_likeness(wanted, clause.topic), -place) for place, (_, clause) in enumerate(clauses)), reverse=True
     )
     if not wanted or ranked[0][0] < _LIKE or ranked[0][0] < ranked[1][0] + _CLEARLY:
-        return False
-    best = clauses[-ranked[0][1]]
+        return
+    number, best = clauses[-ranked[0][1]]
     here = [*best.topic, *best.said]
     left_out = [unit for unit in _telling(best.said) if not _holds([*wanted, *said], unit)]
     foreign = [unit for unit in said if _is_thing(unit) and not _holds(here, unit)]
-    others = [one for one in clauses if one is not best and not _covers(one.topic, [*wanted, *said])]
-    return bool(left_out) and any(_holds(_telling(one.said), unit) for one in others for unit in foreign)
+    told = [
+        at
+        for at, one in clauses
+        if one is not best
+        and not _covers(one.topic, [*wanted, *said])
+        and any(_holds(_telling(one.said), unit) for unit in foreign)
+    ]
+    if left_out and number in told:
+        yield Sign.ANOTHER
+    elif told and any(_is_instead(one, other) for one in foreign for other in left_out):
+        yield Sign.ANOTHER_FAR
+
+
+def _is_instead(one: Unit, other: Unit) -> bool:
+    """Return whether one thing may stand in the place of the other: of one kind, or of one class."""
+    if one.quantity is not None or other.quantity is not None:
+        return bool(one.quantity and other.quantity and one.quantity.kind is other.quantity.kind)
+    return one.sort is other.sort is not Sort.NAMED or bool(classes_of([one], 0) & classes_of([other], 0))
 
 
 def _telling(units: Iterable[Unit]) -> list[Unit]:

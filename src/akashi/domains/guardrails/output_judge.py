@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from akashi.core.ports import CheckedSentence, Verdict
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_align import align_units
-from akashi.domains.guardrails.output_clauses import is_said_of_another
+from akashi.domains.guardrails.output_clauses import read_crossing
 from akashi.domains.guardrails.output_missing import read_missing
 from akashi.domains.guardrails.output_polarity import read_turns
 from akashi.domains.guardrails.output_quantities import judge_quantities
@@ -66,14 +66,26 @@ _NEEDS_READING = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Si
 def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]:
     units = claim.units
     found = [*judge_quantities(units, sources), *read_missing(units, sources)]
-    if is_said_of_another(claim, sources):
-        found.append(Sign.ANOTHER)
-    told = [_compare(units, window, sources) for window in _best_windows(units, sources)]
-    best = told[0]
-    if Sign.TURNED not in best:
-        weights = shipped_weights()
-        best = min(told, key=lambda signs: weigh(signs, weights))
-    return add_up(found) | best
+    found += read_crossing(claim, sources)
+    told = [_compare(units, window, sources) for window in _best_windows(units, claim.subject, sources)]
+    weights = shipped_weights()
+    best = min(told, key=lambda signs: weigh(signs, weights))
+    signs = add_up(found) | best
+    return signs | add_up(_read_closeness(signs))
+
+
+def _read_closeness(signs: Mapping[Sign, float]) -> Iterator[Sign]:
+    """Yield that one thing differs and all else stands as in the source: rather a swap than other words."""
+    if not _OTHER_THING.isdisjoint(signs) and _RETOLD.isdisjoint(signs):
+        yield Sign.CLOSE
+    if Sign.SWAPPED_LOOSELY in signs and Sign.LOST_DEED not in signs:
+        yield Sign.CLOSE_LOOSELY
+    if Sign.TURNED_EVENLY in signs and Sign.LOST_SHARE not in signs:
+        yield Sign.CLOSE_TURNED
+
+
+_OTHER_THING = frozenset([Sign.SWAPPED, Sign.REPLACED, Sign.LOST_RIVAL, Sign.LOST_CLASSED])
+_RETOLD = frozenset([Sign.LOST_DEED, Sign.SCATTERED])
 
 
 _BLANK = re.compile(r"\s+")
@@ -119,14 +131,17 @@ def _compare(claim: Sequence[Unit], sentence: Sentence, sources: Sequence[Senten
 
 _NEARLY = 1.5
 _LEAST_SHARED = 1.5
+_SUBJECT = 1.5
 
 
-def _best_windows(claim: Sequence[Unit], sources: Sequence[Sentence]) -> list[Sentence]:
+def _best_windows(
+    claim: Sequence[Unit], subject: Sequence[Unit], sources: Sequence[Sentence]
+) -> list[Sentence]:
     """Return the sentences that share most with the claim, its quantities first.
 
     One or two: another sentence that shares nearly as much may be the one that says it.
     """
-    rare = [_rareness(unit, sources) for unit in claim]
+    rare = [_rareness(unit, sources) * (_SUBJECT if unit in subject else 1) for unit in claim]
     ranked = sorted(((_shared(claim, one.units, rare), -at) for at, one in enumerate(sources)), reverse=True)
     best = [pair for pair in ranked[:2] if pair[0] > 0]
     if len(best) > 1 and best[1][0] < max(_LEAST_SHARED, best[0][0] - _NEARLY):

@@ -46,7 +46,9 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
 def _is_lost(unit: Unit, everything: Sequence[Unit], text: str) -> bool:
     if unit.quantity is not None or unit.sort is Sort.LIMIT or is_harmless(unit):
         return False
-    return unit.key not in text and not has_unit(everything, unit)
+    if unit.key in text or has_unit(everything, unit):
+        return False
+    return unit.is_name or not any(unit.everyday & one.everyday for one in everything)
 
 
 def _sign_of(claim: Sequence[Unit], at: int, everything: Sequence[Unit], text: str) -> Sign | None:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from akashi.domains.guardrails.output_signs import Sign
-from akashi.domains.guardrails.output_words import Sentence, Sort, Unit, is_kin, is_same_limit, shipped_words
+from akashi.domains.guardrails.output_words import (
+    GENERIC_COUNTERS,
+    Sentence,
+    Sort,
+    Unit,
+    is_kin,
+    is_same_limit,
+    shipped_words,
+)
 from akashi.language.quantities import Kind
 
 _FADING = 0.75
@@ -194,7 +202,8 @@ def _lacking(one: Labelled, has_rivals: bool) -> Sign:
     if quantity is not None and quantity.kind in (Kind.COUNT, Kind.NUMBER) and not has_rivals:
         value = quantity.value
         if isinstance(value, Decimal) and value <= _SMALL:
-            return Sign.SMALL_QUANTITY
+            is_listed = quantity.unit in GENERIC_COUNTERS or value == 1
+            return Sign.LISTED_QUANTITY if is_listed else Sign.SMALL_QUANTITY
     return Sign.OTHER_QUANTITY if has_rivals else Sign.NO_QUANTITY
 
 
@@ -285,7 +294,8 @@ def _holds(units: Sequence[Unit], unit: Unit) -> float:
 
 def _is_alike(one: Unit, other: Unit) -> bool:
     is_opposite = {one.side, other.side} & _UPWARD and {one.side, other.side} & _DOWNWARD
-    return not is_opposite and (one.matches(other) or other.matches(one) or is_kin(one, other))
+    is_like = one.matches(other) or other.matches(one) or is_kin(one, other)
+    return not is_opposite and (is_like or not one.everyday.isdisjoint(other.everyday))
 
 
 _UPWARD, _DOWNWARD = {"least", "more"}, {"most", "less", "to"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from akashi.domains.guardrails.output_quantities import Labelled, label_quantities
@@ -14,7 +16,7 @@ from akashi.language.quantities import Kind, Quantity, duration_parts
 _MOST_READINGS = 8
 _LEAST_SIDES = frozenset(["least", "more", "from"])
 _MOST_SIDES = frozenset(["most", "less", "to"])
-_COMPARABLE = (Kind.COUNT, Kind.AMOUNT, Kind.PERIOD, Kind.TIME)
+_COMPARABLE = (Kind.COUNT, Kind.AMOUNT, Kind.PERIOD, Kind.TIME, Kind.DATE)
 _UP = frozenset(["高い", "多い", "遅い", "長い", "大きい", "増加", "上昇", "引き上げる", "上乗せ"])
 _DOWN = frozenset(["安い", "低い", "早い", "短い", "少ない", "小さい", "減少", "低下", "引き下げる"])
 _LOWERED = frozenset(["引き下げる", "引き下げ", "引下", "優遇", "割引", "割り引く"])
@@ -47,12 +49,15 @@ def read_otherwise(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -> 
 
 
 def _readings(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> Iterator[tuple[Unit, ...]]:
+    is_denied = any(unit.negated for unit in claim)
     for at, unit in enumerate(claim):
-        if unit.quantity is None or unit.quantity.kind not in _COMPARABLE or not unit.is_case:
+        if unit.quantity is None or unit.quantity.kind not in _COMPARABLE:
+            continue
+        if not unit.is_case and not is_denied:
             continue
         for source in sources:
             for limit in _limits(source, unit):
-                yield from _as_limit(claim, at, limit)
+                yield from _as_limit(claim, at, limit, unit.is_case)
     yield from _other_days(claim, sources)
     left = _without_reckoned(claim, sources)
     if len(left) < len(claim):
@@ -76,7 +81,7 @@ def _other_days(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> I
         yield _turn(rest)
 
 
-def _as_limit(claim: tuple[Unit, ...], at: int, limit: Limit) -> Iterator[tuple[Unit, ...]]:
+def _as_limit(claim: tuple[Unit, ...], at: int, limit: Limit, is_case: bool) -> Iterator[tuple[Unit, ...]]:
     unit = claim[at]
     value = _size(unit.quantity)
     if value is None:
@@ -87,8 +92,11 @@ def _as_limit(claim: tuple[Unit, ...], at: int, limit: Limit) -> Iterator[tuple[
     )
     put = (*claim[:at], *meant, *claim[at + 1 :])
     if not unit.side:
-        yield put if limit.holds(value) else _turn(put)
-    elif len(limit.units) == 1 and _is_other_side(unit, value, limit):
+        if not limit.holds(value):
+            yield _turn(put)
+        elif is_case:
+            yield put
+    elif _is_other_side(unit, value, limit):
         yield _turn(put)
 
 
@@ -108,18 +116,20 @@ def _is_other_side(unit: Unit, value: Decimal, limit: Limit) -> bool:
 
 def _limits(source: Sequence[Unit], unit: Unit) -> Iterator[Limit]:
     """Yield the limits of a source that a quantity of the claim may be held against."""
+    second: Unit | None = None
     for at, one in enumerate(source):
         size = _size(one.quantity)
-        if size is None or _scale(one.quantity) != _scale(unit.quantity):
+        if size is None or one is second or _scale(one.quantity) != _scale(unit.quantity):
             continue
         following = source[at + 1] if at + 1 < len(source) else None
-        end = _size(following.quantity) if following is not None else None
-        is_range = one.side in ("from", "least", "more") and following is not None and end is not None
-        if is_range and following is not None and following.side in _MOST_SIDES and _is_like(one, following):
+        end = _size(following.quantity) if following is not None and _is_like(one, following) else None
+        is_first = one.side in ("from", "least", "more") and end is not None and end > size
+        if is_first and following is not None and following.side in _MOST_SIDES:
+            second = following
             yield Limit((one, following), size, end, following.side == "less")
         elif one.side in _LEAST_SIDES:
             yield Limit((one,), size, None, one.side == "more")
-        elif one.side in _MOST_SIDES and not (at and _is_like(source[at - 1], one) and source[at - 1].side):
+        elif one.side in _MOST_SIDES:
             yield Limit((one,), None, size, one.side == "less")
 
 
@@ -144,11 +154,21 @@ def _size(quantity: Quantity | None) -> Decimal | None:
     if quantity.kind is Kind.PERIOD and quantity.unit == "duration":
         parts = duration_parts(str(value))
         return None if parts is None or (parts[0] and parts[1]) else parts[0] or parts[1]
+    if quantity.kind is Kind.DATE:
+        return _day(str(value)) if quantity.unit == "day" else None
     if quantity.kind is Kind.TIME:
         hours, _, minutes = str(value).partition(":")
         whole = hours.isdigit() and minutes.isdigit()
         return Decimal(int(hours) * 60 + int(minutes)) if whole else None
     return value if isinstance(value, Decimal) else None
+
+
+def _day(value: str) -> Decimal | None:
+    """Return the number of a day that has a year."""
+    try:
+        return Decimal(date.fromisoformat(value).toordinal())
+    except ValueError:
+        return None
 
 
 def _turn(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
@@ -168,9 +188,15 @@ def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]
     own = [unit for unit in claim if unit.quantity is not None and not any(_is(one, unit) for one in known)]
     gone: list[Unit] = []
     for unit in own:
-        if _is_difference(unit, claim, offered) or _is_changed_rate(unit, sources):
+        if (
+            _is_difference(unit, claim, offered)
+            or _is_changed_rate(unit, sources)
+            or _is_length(unit, sources)
+            or _is_total(unit, claim, known)
+        ):
             gone.append(unit)
         parts = [one for one in own if one is not unit and _is_product(unit, one, known)]
+        parts += [one for one in claim if one is not unit and _is_in_proportion(unit, one, sources)]
         gone += [unit, *parts] if parts else []
     return tuple(unit for unit in claim if unit not in gone)
 
@@ -186,6 +212,73 @@ def _is_product(unit: Unit, one: Unit, known: Sequence[Unit]) -> bool:
         return False
     rates = [_size(other.quantity) for other in known if _kind(other) is Kind.RATE]
     return any(rate is not None and whole * rate == part for rate in rates)
+
+
+_TOTALS = re.compile("合計|合わせ|あわせ|合せ|全部|総額|通算")
+_MOST_SUMMED = 12
+
+
+def _is_total(unit: Unit, claim: Sequence[Unit], known: Sequence[Unit]) -> bool:
+    """Return whether a quantity is the sum of two or three of the source, and the claim says so."""
+    if not any(_TOTALS.match(one.key) for one in claim):
+        return False
+    scale, size = _scale(unit.quantity), _size(unit.quantity)
+    sizes = [_size(one.quantity) for one in known if scale and _scale(one.quantity) == scale]
+    told = [one for one in sizes if one is not None][:_MOST_SUMMED]
+    return any(sum(some) == size for count in (2, 3) for some in itertools.combinations(told, count))
+
+
+def _is_in_proportion(unit: Unit, one: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether a source says so much for so much, and the claim the like: 1枚1,100円, 2枚2,200円."""
+    part, whole = _size(unit.quantity), _size(one.quantity)
+    if _kind(unit) not in (Kind.AMOUNT, Kind.COUNT) or not part or not whole:
+        return False
+    if _kind(one) not in (Kind.AMOUNT, Kind.COUNT, Kind.PERIOD) or _scale(one.quantity) == _scale(
+        unit.quantity
+    ):
+        return False
+    for source in sources:
+        for first, second in itertools.pairwise([each for each in source if each.quantity is not None]):
+            for base, price in ((first, second), (second, first)):
+                if _is_like(base, one) and _is_like(price, unit):
+                    by, cost = _size(base.quantity), _size(price.quantity)
+                    if by and cost and by != whole and part * by == cost * whole:
+                        return True
+    return False
+
+
+def _is_length(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether a period is what lies between two times or days of a source: 9時から15時まで, 6時間."""
+    if _kind(unit) is not Kind.PERIOD:
+        return False
+    scale, size = _scale(unit.quantity), _size(unit.quantity)
+    for first, second in (pair for source in sources for pair in itertools.pairwise(source)):
+        start, end = _size(first.quantity), _size(second.quantity)
+        if (
+            start is None
+            or end is None
+            or first.side != "from"
+            or not _is_like(first, second)
+            or end <= start
+        ):
+            continue
+        if _kind(first) is Kind.TIME and scale == "minutes" and size == end - start:
+            return True
+        if _kind(first) is Kind.DATE and scale == "minutes" and size == (end - start + 1) * _MINUTES:
+            return True
+        if _kind(first) is Kind.DATE and scale == "months" and size == _months(start, end):
+            return True
+    return False
+
+
+_MINUTES = 24 * 60
+
+
+def _months(start: Decimal, end: Decimal) -> int | None:
+    """Return how many whole months lie from one day to another, both counted."""
+    first, after = date.fromordinal(int(start)), date.fromordinal(int(end) + 1)
+    is_whole = first.day == after.day
+    return (after.year - first.year) * 12 + after.month - first.month if is_whole else None
 
 
 def _amount(unit: Unit) -> Decimal | None:

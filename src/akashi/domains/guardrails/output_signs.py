@@ -28,9 +28,11 @@ class Sign(StrEnum):
     OTHER_QUANTITY = "other_quantity"
     NO_QUANTITY = "no_quantity"
     SMALL_QUANTITY = "small_quantity"
+    LISTED_QUANTITY = "listed_quantity"
     CROSSED = "crossed"
     SIDE = "side"
     ANOTHER = "another"
+    ANOTHER_FAR = "another_far"
     SWAPPED = "swapped"
     SWAPPED_LOOSELY = "swapped_loosely"
     EXCHANGED = "exchanged"
@@ -56,17 +58,21 @@ class Sign(StrEnum):
     LOST_ALONE = "lost_alone"
     SCATTERED = "scattered"
     REPLACED = "replaced"
+    CLOSE = "close"
+    CLOSE_LOOSELY = "close_loosely"
+    CLOSE_TURNED = "close_turned"
 
 
 CERTAIN = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Sign.EXCHANGED, Sign.LOST_NAME])
 _REASONS = {
     OTHER_QUANTITY: (Sign.OTHER_QUANTITY,),
-    NO_QUANTITY: (Sign.NO_QUANTITY, Sign.SMALL_QUANTITY),
-    CROSSED: (Sign.CROSSED, Sign.SIDE, Sign.ANOTHER, Sign.SCATTERED, Sign.REPLACED),
-    OTHER_WORD: (Sign.SWAPPED, Sign.SWAPPED_LOOSELY, Sign.EXCHANGED),
+    NO_QUANTITY: (Sign.NO_QUANTITY, Sign.SMALL_QUANTITY, Sign.LISTED_QUANTITY),
+    CROSSED: (Sign.CROSSED, Sign.SIDE, Sign.ANOTHER, Sign.ANOTHER_FAR, Sign.SCATTERED, Sign.REPLACED),
+    OTHER_WORD: (Sign.SWAPPED, Sign.SWAPPED_LOOSELY, Sign.EXCHANGED, Sign.CLOSE, Sign.CLOSE_LOOSELY),
     TURNED: (
         Sign.TURNED,
         Sign.TURNED_EVENLY,
+        Sign.CLOSE_TURNED,
         Sign.UNEVEN,
         Sign.ANTONYM,
         Sign.CEASED,

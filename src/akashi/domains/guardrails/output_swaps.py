@@ -45,7 +45,7 @@ def _swap_in(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair])
         return None
     if any(window[one].quantity is not None and not has_unit(claim, window[one]) for one in meant):
         return None
-    new = [one for one in said if not is_plain(claim[one]) and not has_unit(window, claim[one])]
+    new = [one for one in said if not is_plain(claim[one]) and not _is_known(window, claim[one])]
     old = [one for one in meant if not is_plain(window[one]) and not has_unit(claim, window[one])]
     old = [one for one in old if not window[one].is_listed]
     whole, other = "".join(claim[one].key for one in said), "".join(window[one].key for one in meant)
@@ -87,10 +87,14 @@ def read_replaced(claim: Sequence[Unit], window: Sequence[Unit], spoken_of: Sequ
     spoken_of: what the text of the window speaks of, so that the claim may name it.
     """
     known = [*window, *spoken_of]
-    new = [at for at, unit in enumerate(claim) if _is_thing(unit) and not has_unit(known, unit)]
+    new = [at for at, unit in enumerate(claim) if _is_thing(unit) and not _is_known(known, unit)]
     old = [at for at, unit in enumerate(window) if _is_thing(unit) and not has_unit(claim, unit)]
     if any(_is_rival(claim, one, window, other) for one in new for other in old):
         yield Sign.REPLACED
+
+
+def _is_known(known: Sequence[Unit], unit: Unit) -> bool:
+    return has_unit(known, unit) or any(unit.everyday & one.everyday for one in known)
 
 
 def _is_thing(unit: Unit) -> bool:

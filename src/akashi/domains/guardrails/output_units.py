@@ -77,7 +77,7 @@ def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]
     covered = sorted([*(one.span for one in measured), *obligations])
     tokens = [token for token in tokens if not lies_in(token.span, covered)]
     breaks = [found.start() for found in _CLAUSE.finditer(text)]
-    spoken = _without_double(text, _word_units(text, tokens, words))
+    spoken = _with_neither(text, _without_double(text, _word_units(text, tokens, words)))
     for unit in sorted([*spoken, *measured], key=lambda unit: unit.span):
         span = Interval(unit.span.start + offset, unit.span.end + offset)
         listed = unit.is_noun and _LISTED.match(text, unit.span.end) is not None
@@ -141,6 +141,23 @@ def _without_double(text: str, units: list[Unit]) -> list[Unit]:
     return units
 
 
+# Both of two things denied together: 尋ねたり預かったりすることはありません.
+_NEITHER = re.compile(
+    r"(?P<first>[たっいんし][たっ]?たり|たり|だり)、?[^。]{1,30}?[ただ]り(?:する(?:こと|よう)|など)?[はも]?、?(?:決して|絶対に|一切|して)?"
+    r"(?:あり(?:ません|えません)|な(?:い|く|ら)|しません|いたしません|できません|いけません|ならない)"
+)
+
+
+def _with_neither(text: str, units: list[Unit]) -> list[Unit]:
+    """Return the units with the first of two things that are denied together denied as well."""
+    for found in _NEITHER.finditer(text):
+        before = [at for at, unit in enumerate(units) if unit.span.start < found.start("first") + 2]
+        before = [at for at in before if units[at].span.end <= found.end("first") and not units[at].is_noun]
+        if before:
+            units[before[-1]] = replace(units[before[-1]], negated=True)
+    return units
+
+
 _DOING = frozenset(["為る", "致す", "出来る", "頂く", "下さる", "為さる", "居る", "御座る"])
 
 
@@ -186,7 +203,9 @@ def _word_unit(token: Token, words: Words, flipped: bool, is_act: bool) -> Unit:
     sort = Sort.NAMED if named else Sort.SAID
     is_name = token.detail == "固有名詞" or (form.isascii() and named)
     synonyms = frozenset(group for group in token.synonyms if group < _EVERYDAY)
-    return Unit(sort, key, token.span, is_negated, synonyms=synonyms, is_noun=is_noun, is_name=is_name)
+    everyday = frozenset(token.synonyms) - synonyms
+    unit = Unit(sort, key, token.span, is_negated, synonyms=synonyms, is_noun=is_noun, is_name=is_name)
+    return replace(unit, everyday=everyday)
 
 
 def _read_charges(units: Sequence[Unit]) -> list[Unit]:

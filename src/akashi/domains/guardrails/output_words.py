@@ -42,7 +42,7 @@ class Unit:
     something holds or what it is for (30万円以下のとき, 1件につき). ``is_listed``: one thing of a list, with
     another after it (担保・保証人). ``is_name``: a proper noun or a foreign
     one. ``after`` is the kind of particle behind a noun. ``is_case``: a quantity that tells of which case
-    the sentence speaks (51歳以上の方は).
+    the sentence speaks (51歳以上の方は). ``everyday``: groups of everyday phrases, wider than synonyms.
     """
 
     sort: Sort
@@ -59,6 +59,7 @@ class Unit:
     is_name: bool = False
     after: str = ""
     is_case: bool = False
+    everyday: frozenset[int] = frozenset()
 
     def matches(self, claim: Unit) -> bool:
         """Return whether a source with this unit says what ``claim`` says, polarity apart."""
@@ -78,13 +79,13 @@ class Unit:
 def _is_ordinal(one: Quantity, other: Quantity) -> bool:
     """Return whether two counts are one but for their counters: 3回まで and 3回目まで, 4通貨 and 4種類."""
     is_counted = one.kind is other.kind is Kind.COUNT and one.value == other.value
-    if is_counted and other.unit in _GENERIC:
+    if is_counted and other.unit in GENERIC_COUNTERS:
         return True
     return is_counted and one.unit.removesuffix("目") == other.unit.removesuffix("目")
 
 
 # Count things of any kind.
-_GENERIC = frozenset(["種類", "種", "つ", "通り", "か所", "点", "項目"])
+GENERIC_COUNTERS = frozenset(["種類", "種", "つ", "通り", "か所", "点", "項目"])
 
 
 def _own_unit(quantity: Quantity) -> str:
