@@ -62,16 +62,33 @@ class Grams:
     ends: NDArray[np.int64]
 
 
-def fold_text(text: str) -> str:
-    """Return a normalised text in lower case, katakana as hiragana, one digit for all; same length."""
+def _tabled(table: dict[int, int]) -> NDArray[np.uint32]:
+    """Return ``table`` for `_translated`, which takes a fifth of the time of ``str.translate``."""
+    codes = np.arange(_TABLED, dtype=np.uint32)
+    codes[list(table)] = list(table.values())
+    return codes
+
+
+def _translated(text: str, table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the code points of ``text`` with those of ``table`` in their place."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    within = codes < _TABLED
+    return np.where(within, table[codes * within], codes)
+
+
+_TABLED = 0x4000
+_TO_HIRAGANA, _FOLDED = _tabled(_HIRAGANA), _tabled(_SMALL_KATAKANA)
+
+
+def _lower(text: str) -> str:
     lower = text.lower()
-    return (lower if len(lower) == len(text) else text).translate(_SMALL_KATAKANA)
+    return lower if len(lower) == len(text) else text
 
 
 def read_grams(text: str) -> Grams:
     """Return the character n-grams and script runs of a normalised text."""
-    folded = fold_text(text)
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    # In lower case, katakana as hiragana, one digit for all.
+    codes = _translated(_lower(text), _FOLDED).astype(np.uint64)
     places = np.arange(len(codes))
     # All sizes together, a row each: in a short text most of the time goes into calls.
     mixed = np.empty((len(SIZES), len(codes)), dtype=np.uint64)
@@ -83,7 +100,7 @@ def read_grams(text: str) -> Grams:
         rows ^= rows >> np.uint64(29)
     grams = (mixed >> np.uint64(64 - BITS)).astype(np.int64)
     counts = [max(0, len(codes) - size + 1) for size in SIZES]
-    buckets, starts, ends = _words(text.lower() if len(text.lower()) == len(text) else text)
+    buckets, starts, ends = _words(_lower(text))
     return Grams(
         np.concatenate([*(row[:count] for row, count in zip(grams, counts, strict=True)), buckets]),
         np.concatenate([*(places[:count] for count in counts), starts]),
@@ -97,7 +114,8 @@ def _words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.
     words = [_hashed(text[start:end]) if end - start <= LONGEST else (0, b"") for start, end in spans]
     hashes = [hashed for hashed, _ in words]
     hashes += [zlib.crc32(after, hashed) for (hashed, _), (_, after) in itertools.pairwise(words)]
-    starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    flat = np.fromiter(itertools.chain.from_iterable(spans), np.int64, 2 * len(spans))
+    starts, ends = flat[::2], flat[1::2]
     starts, ends = np.concatenate([starts, starts[:-1]]), np.concatenate([ends, ends[1:]])
     fits = ends - starts <= LONGEST
     buckets = np.array(hashes, dtype=np.int64)[fits] >> (32 - BITS)
@@ -113,8 +131,8 @@ def _hashed(word: str) -> tuple[int, bytes]:
 
 def find_concepts(text: str) -> list[list[int]]:
     """Return for each concept the places where it begins in a normalised text, in whichever kana."""
-    lower = (text.lower() if len(text.lower()) == len(text) else text).translate(_HIRAGANA)
-    return [[found.start() for found in pattern.finditer(lower)] for _, pattern in shipped_concepts()]
+    plain = _translated(_lower(text), _TO_HIRAGANA).tobytes().decode("utf-32-le", "surrogatepass")
+    return [[found.start() for found in pattern.finditer(plain)] for _, pattern in shipped_concepts()]
 
 
 def cut_windows(text: str) -> list[Interval]:

@@ -33,13 +33,16 @@ class Places:
         self._cities: dict[str, list[str]] = {}
         for name in sorted(cities, key=len, reverse=True):
             self._cities.setdefault(name[:2], []).append(name)
+        firsts = "".join(sorted({re.escape(key[0]) for key in self._cities}))
+        self._first = re.compile(f"[{firsts}]")
         self._stems = frozenset(name[:-1] for name in cities if len(name) > 2 and name[-1] in "都府県市")
         self._towns = array("q", sorted({hash(town) for town in towns if len(town) >= 2}))
 
     def starts(self, text: str) -> list[int]:
         """Return where a prefecture or city may begin, by its first two characters."""
         known = self._cities
-        return [at for at in range(len(text) - 1) if text[at : at + 2] in known]
+        begins = (found.start() for found in self._first.finditer(text))
+        return [at for at in begins if text[at : at + 2] in known]
 
     def is_stem(self, name: str) -> bool:
         """Return whether ``name`` is a prefecture or city without its 県 or 市."""
