@@ -1,12 +1,13 @@
-"""Fit the confidence on the sample's dev queries and print data/confidence.toml.
+"""Fit the confidence on the dev queries of two collections and print data/confidence.toml.
 
 `python -m benchmarks.fit_confidence --offcorpus QUERIES.jsonl > confidence.toml`
 
 Two logistics, multiplied. *topic* tells the bank's questions (answerable or not) from everything else:
 the off-topic queries of dev and every Nth line of QUERIES.jsonl (`_id`, `text`; questions about the world;
-those of jsquad made the shipped one). *right* tells a right first hit from a wrong one, over the bank's
+those of jsquad made the shipped one), asked of both: the sample bank and the city office of
+`data/city_faq`. *right* tells a right first hit from a wrong one, over the bank's
 questions and the same with their answers taken out of the index. Weights that must not have a sign are
-bounded. Nothing of the split `test` is read. Judged by leaving one topic out at a time, on standard error.
+bounded. Nothing of the split `test` is read. Judged by leaving topics out, in folds, on standard error.
 """
 
 from __future__ import annotations
@@ -24,18 +25,19 @@ from scipy.optimize import brentq, minimize
 
 from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.confidence import CERTAIN, NEAR, read_signals
-from akashi.domains.assistant.measure.index import Index, build_index
+from akashi.domains.assistant.measure.index import Entry, Index, build_index
 from akashi.language.tokens import read_tokens
 from benchmarks.figures import area_under_curve, precision_at
+from benchmarks.retrieval import load_collection, read_lines
 from benchmarks.sample_queries import Labelled, read_sample
 
 RIGHT = (
     "coverage",
-    "margin",
+    "lead",
     "kinship",
     "length",
     "accord",
-    "elsewhere",
+    "absent",
 )
 TOPIC = (
     "coverage",
@@ -49,9 +51,13 @@ TOPIC = (
     "fluency",
     "strange",
     "nameless",
+    "foreign",
+    "unheard",
 )
-# These may count against an answer: nouns that other entries hold, a long question.
-FREE = frozenset(["known", "length", "kinship", "strange", "nameless", "elsewhere"])
+# These may count against an answer: nouns that it lacks, a long question.
+FREE = frozenset(["known", "length", "kinship", "strange", "nameless", "absent", "foreign", "unheard"])
+FOLDS = 12
+CITY = Path(__file__).parent / "data/city_faq"
 # A weak pull of the weights towards zero: there are few questions about the bank, more about the world.
 RIDGE_RIGHT, RIDGE_TOPIC = 0.1, 0.01
 Floats = NDArray[np.float64]
@@ -62,6 +68,7 @@ Signals = Mapping[str, float]
 class Example:
     """The signals of a first hit, whether it was right, and where the question came from."""
 
+    collection: str
     topic: str
     kind: str
     signals: Signals
@@ -83,32 +90,48 @@ class Fitted:
 
 
 def read_examples(offcorpus: Path, every: int) -> list[Example]:
-    """Return the examples of dev, and every Nth question of ``offcorpus`` as off topic."""
-    entries, queries = read_sample()
-    index = build_index(entries)
+    """Return the dev examples of both collections, with every Nth question of ``offcorpus`` as off topic."""
+    lines = offcorpus.read_text(encoding="utf-8").splitlines()
     examples = []
-    for query in (one for one in queries if one.split == "dev"):
-        examples += _examples_of(query, query.kind, index)
-        if query.judged:
-            rest = build_index([entry for entry in entries if entry.id not in query.judged], index)
-            examples += _examples_of(query, "removed", rest)
-    lines = offcorpus.read_text(encoding="utf-8").splitlines()[::every]
-    for number, line in enumerate(lines):
-        text = json.loads(line)["text"]
-        examples += _examples_of(
-            Labelled(f"world{number % 7}-{number}", text, "world", "dev", {}), "world", index
-        )
+    for place, (name, (entries, queries)) in enumerate((("bank", read_sample()), ("city", read_city()))):
+        index = build_index(entries)
+        for query in (one for one in queries if one.split == "dev"):
+            examples += _examples_of(name, query, query.kind, index)
+            if query.judged:
+                rest = build_index([entry for entry in entries if entry.id not in query.judged], index)
+                examples += _examples_of(name, query, "removed", rest)
+        for number, line in enumerate(lines[2 * place :: every]):
+            text = json.loads(line)["text"]
+            world = Labelled(f"world{number % 7}-{number}", text, "world", "dev", {})
+            examples += _examples_of(name, world, "world", index)
     return examples
 
 
-def _examples_of(query: Labelled, kind: str, index: Index) -> list[Example]:
+def read_city() -> tuple[list[Entry], list[Labelled]]:
+    """Return entries and dev queries of the city office; ten neighbours, as written, are a topic."""
+    judged = load_collection(CITY, "dev").judgments
+    rows = [row for row in read_lines(CITY / "queries.jsonl") if row["split"] == "dev"]
+    queries = [
+        Labelled(
+            f"{number // 10}-{row['_id']}",
+            row["text"],
+            row["kind"].replace("offtopic", "off_topic"),
+            "dev",
+            judged.get(row["_id"], {}),
+        )
+        for number, row in enumerate(rows)
+    ]
+    return load_collection(CITY, "dev").entries, queries
+
+
+def _examples_of(collection: str, query: Labelled, kind: str, index: Index) -> list[Example]:
     asked = leave_circumstances(index, query.text)
     hits = index.search(asked, NEAR)
     if not hits:
         return []
     words = sum(token.content for token in read_tokens(asked))
     is_right = kind != "removed" and hits[0].entry_id in query.judged
-    return [Example(query.topic, kind, read_signals(hits, words), is_right)]
+    return [Example(collection, query.topic, kind, read_signals(hits, words), is_right)]
 
 
 def fit_logistic(signals: Sequence[Signals], names: tuple[str, ...], right: Floats, ridge: float) -> Fitted:
@@ -159,12 +182,14 @@ def _flags(examples: Sequence[Example], says: Callable[[Example], bool]) -> Floa
 
 
 def judge_left_out(examples: Sequence[Example]) -> Floats:
-    """Return for each example the confidence that a fit without its topic gives it."""
+    """Return for each example the confidence that a fit without its topic, and others, gives it."""
+    topics = sorted({(one.collection, one.topic) for one in examples})
+    folds = {topic: place % FOLDS for place, topic in enumerate(topics)}
     values = np.zeros(len(examples))
-    for topic in sorted({one.topic for one in examples}):
-        inside = np.array([one.topic == topic for one in examples])
-        right, about = fit_both([one for one in examples if one.topic != topic])
-        signals = [one.signals for one in examples if one.topic == topic]
+    for fold in range(FOLDS):
+        inside = np.array([folds[one.collection, one.topic] == fold for one in examples])
+        right, about = fit_both([one for one, left in zip(examples, inside, strict=True) if not left])
+        signals = [one.signals for one, left in zip(examples, inside, strict=True) if left]
         values[inside] = right.chances(signals) * np.minimum(about.chances(signals) / CERTAIN, 1.0)
     return values
 
@@ -211,13 +236,18 @@ def main() -> int:
     bank = np.array([one.kind in ("answerable", "unanswerable", "off_topic") for one in examples])
     is_right = np.array([one.is_right for one in examples])
     threshold = round(choose_threshold(values[bank], is_right[bank], chosen.precision), 2)
-    print_judgment(examples, values, threshold)
+    for name in ("bank", "city"):
+        print(f"-- {name}", file=sys.stderr)
+        inside = [one.collection == name for one in examples]
+        own = [one for one, chosen_one in zip(examples, inside, strict=True) if chosen_one]
+        print_judgment(own, values[inside], threshold)
     counts = {
         kind: sum(one.kind == kind for one in examples) for kind in dict.fromkeys(e.kind for e in examples)
     }
-    print("# Made by `python -m benchmarks.fit_confidence` from the sample's labelled queries, split dev:")
+    print("# Made by `python -m benchmarks.fit_confidence` from the labelled queries of a bank and of a city")
+    print("# office, split dev:")
     print("# " + ", ".join(f"{count} {kind}" for kind, count in counts.items()) + ".")
-    print(f"# Threshold: {chosen.precision:.0%} of what is answered is right, topics left out one at a time.")
+    print(f"# Threshold: {chosen.precision:.0%} of what is answered is right, topics left out in folds.")
     print("# An institution sets its own on its own queries: `akashi assistant calibrate`.")
     print(f"threshold = {threshold}")
     for title, fitted in zip(("right", "topic"), fit_both(examples), strict=True):

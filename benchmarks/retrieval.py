@@ -38,13 +38,13 @@ class Collection:
     judgments: dict[str, dict[str, int]]
 
 
-def load_collection(folder: Path) -> Collection:
-    """Return the collection in ``folder``; only judged questions are kept."""
+def load_collection(folder: Path, split: str = "test") -> Collection:
+    """Return the collection in ``folder`` with the judgments of a split; only judged questions are kept."""
     entries = [
         Entry(row["_id"], row.get("title") or "", row["text"]) for row in read_lines(folder / "corpus.jsonl")
     ]
     judgments: dict[str, dict[str, int]] = {}
-    for line in (folder / "qrels/test.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+    for line in (folder / f"qrels/{split}.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         query, document, grade = line.split("\t")
         if int(grade) >= 1:
             judgments.setdefault(query, {})[document] = int(grade)

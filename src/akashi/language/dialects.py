@@ -15,7 +15,7 @@ def read_common(text: str) -> str:
     else, and the words of the matter stay as they are.
 
     >>> read_common("通帳なくしてもうたんやけど、どないしたらええの")
-    '通帳なくしてしまったんですが、どうしたらいいの'
+    '通帳をなくしてしまったんですが、どうしたらいいの'
     """
     for pattern, common in _rewritings():
         text = pattern.sub(common, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -73,24 +74,50 @@ def test_value_is_the_logistic_by_hand() -> None:
     assert confidence("通帳", [hit], calibration).value == pytest.approx(0.5 * 0.5 / 0.7)
 
 
-def test_streams_that_agree_speak_for_a_hit_and_nouns_of_other_entries_against_it() -> None:
+def test_streams_that_agree_speak_for_a_hit_and_nouns_that_it_lacks_against_it() -> None:
     first, second = INDEX.search("通帳を紛失したとき", 2)
     assert first.accord > second.accord
-    assert (first.elsewhere, INDEX.search("通帳の金利", 1)[0].elsewhere) == (0.0, 0.5)
+    assert (first.absent, INDEX.search("通帳の金利", 1)[0].absent) == (0.0, 0.5)
+
+
+def test_a_noun_that_no_entry_holds_counts_half_and_a_name_among_them_is_foreign() -> None:
+    known, unheard = INDEX.search("通帳の金利", 1)[0], INDEX.search("通帳の漁村", 1)[0]
+    assert (known.absent, known.unheard, known.foreign) == (0.5, 0.0, 0.0)
+    assert (unheard.absent, unheard.unheard, unheard.foreign) == (0.25, 0.5, 0.0)
+    assert INDEX.search("通帳のカリフォルニア", 1)[0].foreign == 0.5
+
+
+def test_many_close_candidates_take_the_lead_away_and_the_same_answer_does_not() -> None:
+    first = Hit("a", 10.0, 0.5, 0.5, 0.5, 1.0, ())
+    rival = replace(first, entry_id="b", score=10.0, likeness=0.1)
+    far, twin = replace(rival, entry_id="c", score=0.0), replace(rival, entry_id="d", likeness=0.9)
+    assert read_signals([first, rival], 3)["lead"] == pytest.approx(1 / 2)
+    assert read_signals([first, rival, rival, twin], 3)["lead"] == pytest.approx(1 / 3)
+    assert read_signals([first, far], 3)["lead"] == pytest.approx(1 / (1 + math.exp(-6)))
+    assert read_signals([first], 3)["lead"] == 1.0
+    assert read_signals([first, replace(rival, other_way=1.0)], 3)["lead"] == 1.0
+
+
+def test_an_entry_about_another_way_than_the_one_asked_about_is_no_rival() -> None:
+    ways = build_index(
+        [Entry(way, f"{way}で振り込むといくらですか", "330円です。") for way in ("窓口", "ATM", "アプリ")]
+    )
+    assert [hit.other_way for hit in ways.search("ATMで振り込む料金", 3)] == [0.0, 1.0, 1.0]
+    assert [hit.other_way for hit in ways.search("振り込む料金", 3)] == [0.0, 0.0, 0.0]
 
 
 @given(
     st.lists(HITS, min_size=1, max_size=4),
-    st.sampled_from(["attained", "coverage", "agreement", "accord", "elsewhere"]),
+    st.sampled_from(["attained", "coverage", "agreement", "accord", "absent"]),
 )
 def test_better_signal_never_lowers_the_confidence(hits: list[Hit], name: str) -> None:
-    hits = [replace(hits[0], accord=0.5, elsewhere=0.5), *hits[1:]]
+    hits = [replace(hits[0], accord=0.5, absent=0.5), *hits[1:]]
     improved = {
         "attained": replace(hits[0], attained=1.0),
         "coverage": replace(hits[0], coverage=1.0),
         "agreement": replace(hits[0], agreement=1.0),
         "accord": replace(hits[0], accord=1.0),
-        "elsewhere": replace(hits[0], elsewhere=0.0),
+        "absent": replace(hits[0], absent=0.0),
     }
     better = [improved[name], *hits[1:]]
     value = confidence("通帳", hits).value

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from akashi.domains.assistant.measure.channels import read_ways
 from akashi.domains.assistant.measure.features import Concept, Stream, read_question_terms
 from akashi.domains.assistant.measure.parties import Party, read_party
 from akashi.domains.assistant.measure.postings import (
@@ -24,7 +25,9 @@ from akashi.domains.assistant.measure.postings import (
 from akashi.language.normalise import normalise
 from akashi.language.tokens import cut_ngrams
 
+_NOWHERE = np.array([-1], dtype=np.int64)
 _LETTERS, _PRIOR, _LOWEST = 3_000, 10.0, 9.0
+UNHEARD = 0.5
 _SAID = (Stream.WORD, Stream.EVERYDAY)
 
 
@@ -49,8 +52,9 @@ class Asked:
 
     ``terms`` are the ids, rising, of everything that can stand for a content word; ``stands``, shape
     (concepts, terms), says for which. ``said`` are the ids of words and everyday groups, rising.
-    ``is_strange`` says which words no entry holds as they are; ``fluency``, 0..1, how usual its letters are
-    in the entries; ``party`` is who the question says it is about.
+    ``is_strange`` says which words no entry holds as they are, ``is_unheard`` which none holds in any way;
+    ``fluency``, 0..1, how usual its letters are in the entries; ``party`` is whom the question says it is
+    about, ``ways`` are the ways of doing business that it names.
     """
 
     looked: Mapping[Stream, Looked]
@@ -60,8 +64,10 @@ class Asked:
     stands: NDArray[np.bool_]
     said: Mapping[Stream, Ints]
     is_strange: NDArray[np.bool_]
+    is_unheard: NDArray[np.bool_]
     fluency: float
     party: Party | None
+    ways: frozenset[str]
 
     @property
     def known(self) -> float:
@@ -79,9 +85,23 @@ class Asked:
         return float((self.is_strange & self._are_nouns).mean()) if len(self.concepts) else 0.0
 
     @property
-    def are_known_nouns(self) -> NDArray[np.bool_]:
-        """Return which content words are nouns that some entry holds."""
-        return np.asarray(self._are_nouns & ~self.is_strange)
+    def unheard(self) -> float:
+        """Return the share of the content words that no entry holds, nor a synonym of them."""
+        return float(self.is_unheard.mean()) if len(self.concepts) else 0.0
+
+    @property
+    def foreign(self) -> float:
+        """Return the share of the content words that are proper nouns and that no entry holds."""
+        names = np.array([one.is_name for one in self.concepts], dtype=bool)
+        return float((self.is_strange & names).mean()) if len(self.concepts) else 0.0
+
+    @property
+    def needs(self) -> Floats:
+        """Return what it counts, for each content word, that an entry does not hold it: 1 for a noun.
+
+        Half for one that no entry holds: it may only say who asks, or be misspelt.
+        """
+        return np.where(self.is_unheard, UNHEARD, 1.0) * self._are_nouns
 
     @property
     def _are_nouns(self) -> NDArray[np.bool_]:
@@ -109,15 +129,15 @@ class Overlap:
 
     ``coverage`` is the share of the question's content words, ``agreement`` the mean over words and
     everyday groups of the share of the entry's own question that the customer said, both by rarity.
-    ``breadth`` is the share of the content words held, each worth the same, and ``elsewhere`` the share that
-    are nouns which other entries hold and this one does not.
+    ``breadth`` is the share held of the content words that any entry holds, each worth the same, and
+    ``absent`` the share of all that are nouns and are not held, where one that no entry holds counts half.
     """
 
     held: NDArray[np.bool_]
     coverage: Floats
     breadth: Floats
     agreement: Floats
-    elsewhere: Floats
+    absent: Floats
 
 
 def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics, idf_power: float) -> Asked:
@@ -136,17 +156,21 @@ def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics
         for stream in _SAID
     }
     words = np.array([vocabulary.get(concept.word, -1) for concept in concepts], dtype=np.int64)
+    stands = stands.reshape(len(concepts), len(every))
     is_strange = np.array([_count(vocabulary, statistics, one.word) == 0 for one in concepts], dtype=bool)
+    are_held = statistics.rarity(np.array(every, dtype=np.int64), JOINT) < statistics.rarity(_NOWHERE, JOINT)
     return Asked(
         {stream: _look_up(terms.counts[stream], vocabulary, statistics, idf_power) for stream in STREAMS},
         concepts,
         statistics.rarity(words, JOINT),
         np.array(every, dtype=np.int64),
-        stands.reshape(len(concepts), len(every)),
+        stands,
         said,
         is_strange,
+        np.asarray(~(stands & are_held).any(axis=1)),
         measure_fluency(query, vocabulary, statistics),
         read_party(query),
+        read_ways(query),
     )
 
 
@@ -203,8 +227,9 @@ def measure_overlap(asked: Asked, features: Sequence[Features], statistics: Stat
     coverage = held @ asked.rarity / whole if whole else np.zeros(len(features))
     agreement = _agree(asked, features, row, terms, statistics)
     count = max(len(asked.concepts), 1)
-    elsewhere = (~held & asked.are_known_nouns).sum(axis=1) / count
-    return Overlap(held, coverage, held.sum(axis=1) / count, agreement, elsewhere)
+    absent = ~held @ asked.needs / count
+    breadth = held.sum(axis=1) / max(int((~asked.is_unheard).sum()), 1)
+    return Overlap(held, coverage, breadth, agreement, absent)
 
 
 def _agree(

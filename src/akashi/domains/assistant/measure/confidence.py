@@ -21,6 +21,8 @@ CERTAIN = 0.7
 """From this chance on the topic is the collection's, and only *right* orders the answers. Chosen on dev."""
 LONG = 20
 """A question of so many content words has the length 1."""
+STEEP = 6.0
+"""How fast a candidate stops being a rival of the first hit as its score falls behind. Chosen on dev."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,11 @@ def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
     """Return the parts of the confidence of the first of ``hits``, each 0..1.
 
     ``margin`` is the distance to the first hit that is not the same answer in other words, as a
-    share of the first score; 1 without such a hit. ``around`` and ``echo`` are mean coverage and mean
-    spelling of the first `NEAR` hits, ``kinship`` how much the next four share with the first (0 without);
-    ``length`` grows with ``words``, the question's content words.
+    share of the first score; 1 without such a hit. ``lead`` is the first hit's share of a softmax over the
+    scores of all `NEAR` that are another answer, and not one about another way of doing it than was asked:
+    many close ones speak against it. ``around`` and ``echo`` are mean coverage and mean spelling of the first
+    `NEAR` hits, ``kinship`` how much the next four share with the first (0 without); ``length`` grows with
+    ``words``, the question's content words.
     """
     first, near = hits[0], hits[:NEAR]
     kin = [hit.likeness for hit in hits[1:5]] or [0.0]
@@ -143,9 +147,21 @@ def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
         "echo": sum(hit.spelled for hit in near) / len(near),
         "kinship": sum(kin) / len(kin),
         "accord": first.accord,
-        "elsewhere": first.elsewhere,
+        "absent": first.absent,
+        "unheard": first.unheard,
+        "foreign": first.foreign,
+        "lead": _lead(near),
         "length": min(math.log1p(words) / math.log1p(LONG), 1.0),
     }
+
+
+def _lead(hits: Sequence[Hit]) -> float:
+    first = hits[0]
+    if first.score <= 0:
+        return 1.0
+    rivals = (hit for hit in hits[1:] if hit.likeness < SAME_ANSWER and not hit.other_way)
+    others = (hit.score / first.score - 1 for hit in rivals)
+    return 1 / (1 + sum(math.exp(min(STEEP * gap, 0.0)) for gap in others))
 
 
 def _margin(hits: Sequence[Hit]) -> float:

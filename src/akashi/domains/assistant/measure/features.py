@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from akashi.core.spans import Interval
@@ -42,11 +42,12 @@ _GROUP_STREAMS = {stream.value: stream for stream in (Stream.SYNONYM, Stream.EVE
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A content word of a question with everything that can stand for it."""
+    """A content word of a question with everything that can stand for it; ``is_name`` of a proper noun."""
 
     word: str
     synonyms: tuple[str, ...]
     is_noun: bool = False
+    is_name: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,8 @@ def _cut_sounds(said: str) -> list[str]:
 
 
 def _concept(token: Token) -> Concept:
-    return Concept(
-        Stream.WORD + token.form, tuple(_group_term(group) for group in token.synonyms), token.part == "名詞"
-    )
+    groups = tuple(_group_term(group) for group in token.synonyms)
+    return Concept(Stream.WORD + token.form, groups, token.part == "名詞", token.detail == "固有名詞")
 
 
 def _joined_spans(tokens: Sequence[Token]) -> list[Interval]:

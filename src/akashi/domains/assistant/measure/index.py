@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from akashi.domains.assistant.measure.asked import Asked, Looked, Overlap, measure_overlap, read_asked
+from akashi.domains.assistant.measure.channels import read_ways
 from akashi.domains.assistant.measure.features import Stream, read_terms
 from akashi.domains.assistant.measure.kept import Kept, digest_entry
 from akashi.domains.assistant.measure.parties import are_different, read_party
@@ -57,11 +58,12 @@ class Hit:
     ``agreement`` the other way round the share of the entry's own question that the customer said,
     and ``likeness`` how much the entry shares with the first hit. ``known`` and ``familiar`` are the
     same for all hits: the share of the content words, and of the character runs, that any entry holds.
-    So are ``fluency``, ``strange`` and ``nameless``, which `Asked` explains. ``accord`` is the share of the
-    streams, by weight, in which no entry scores higher, ``breadth`` is ``coverage`` with each word worth the
-    same, ``elsewhere`` the share of the content words that are nouns which other entries hold and this one
-    does not, and ``other_party`` 1 where the question speaks of a company and the entry's own question of a
-    person, or the other way round.
+    So are ``fluency``, ``strange``, ``nameless``, ``unheard`` and ``foreign``, which `Asked` explains.
+    ``accord`` is the share of the streams, by weight, in which no entry scores higher, ``breadth`` is
+    the share held of the words that any entry holds, each worth the same, ``absent`` the share of the content
+    words that are nouns and that this entry does not hold, one that no entry holds counted half, and
+    ``other_party`` 1 where the question speaks of a company and the entry's own question of a person, or the
+    other way round; so ``other_way`` for the counter, a machine, the net, the post (`channels`).
     """
 
     entry_id: str
@@ -81,8 +83,11 @@ class Hit:
     nameless: float = 0.0
     accord: float = 1.0
     breadth: float = 0.0
-    elsewhere: float = 0.0
+    absent: float = 0.0
+    unheard: float = 0.0
+    foreign: float = 0.0
     other_party: float = 0.0
+    other_way: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,7 +198,7 @@ class Index:
             "spelled": reached[Stream.GRAM],
             "sounded": reached[Stream.READING],
             "accord": measure_accord(scores, shares, rows, self.weighting),
-            "elsewhere": overlap.elsewhere,
+            "absent": overlap.absent,
             "other_party": self._differ(rows, asked),
         }
         return [
@@ -220,8 +225,11 @@ class Index:
             nameless=asked.nameless,
             accord=one.signals["accord"],
             breadth=one.signals["breadth"],
-            elsewhere=one.signals["elsewhere"],
+            absent=one.signals["absent"],
+            unheard=asked.unheard,
+            foreign=asked.foreign,
             other_party=one.signals["other_party"],
+            other_way=float(self._is_other_way(one.row, asked)),
         )
 
     def _differ(self, rows: Sequence[int], asked: Asked) -> Floats:
@@ -230,6 +238,13 @@ class Index:
             return np.zeros(len(rows))
         told = (read_party(self.entries[row].question) for row in rows)
         return np.array([float(are_different(asked.party, one)) for one in told])
+
+    def _is_other_way(self, row: int, asked: Asked) -> bool:
+        """Return whether the entry's own question names only other ways of doing business than were asked."""
+        if not asked.ways:
+            return False
+        told = read_ways(self.entries[row].question)
+        return bool(told) and told.isdisjoint(asked.ways)
 
     def _likeness(self, one: int, other: int) -> float:
         """Return the share of terms that two entries have in common (Jaccard)."""
