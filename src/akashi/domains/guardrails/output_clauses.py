@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_rivals import classes_of
 from akashi.domains.guardrails.output_signs import Sign
-from akashi.domains.guardrails.output_words import CEASING, Sentence, Sort, Unit, is_kin, shipped_words
+from akashi.domains.guardrails.output_words import CEASING, Sort, Unit, is_kin, shipped_words
 from akashi.language.tokens import Token
 
 _LIKE = 0.5
@@ -45,14 +46,13 @@ def read_subjects(tokens: Sequence[Token]) -> list[int]:
 _NOUNS = frozenset(["名詞", "接尾辞", "代名詞", "補助記号"])
 
 
-def read_context(before: Sequence[Unit], subject: Sequence[Unit]) -> tuple[Unit, ...]:
-    """Return what the text still speaks of in a sentence with this subject: nothing that rivals it."""
-    own = _telling(subject)
-    classes = frozenset[str]().union(*(classes_of(subject, at) for at in range(len(subject))))
-    rivals = any(_holds(own, unit) for unit in _telling(before)) or any(
-        classes & classes_of(before, at) for at in range(len(before))
-    )
-    return () if rivals else tuple(before)
+def is_rival_subject(before: Sequence[Unit], subject: Sequence[Unit]) -> bool:
+    """Return whether a text that spoke of ``before`` speaks of something else instead with ``subject``."""
+    if not before or not subject:
+        return False
+    if any(_holds(_telling(subject), unit) for unit in _telling(before)):
+        return True
+    return bool(classes_of(subject[-1:], 0) & classes_of(before[-1:], 0))
 
 
 def read_clauses(sentence: Sentence) -> list[Clause]:

@@ -11,13 +11,14 @@ from akashi.core.ports import CheckedSentence, Verdict
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_align import align_units
 from akashi.domains.guardrails.output_clauses import read_crossing
+from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_missing import read_missing
 from akashi.domains.guardrails.output_polarity import read_turns
 from akashi.domains.guardrails.output_quantities import judge_quantities
 from akashi.domains.guardrails.output_readings import read_otherwise
 from akashi.domains.guardrails.output_signs import Sign, add_up, shipped_weights, tell_reasons, weigh
 from akashi.domains.guardrails.output_swaps import read_limits, read_replaced, read_swaps
-from akashi.domains.guardrails.output_words import CEASING, DONE, Sentence, Unit, is_harmless
+from akashi.domains.guardrails.output_words import CEASING, DONE, Unit, is_harmless
 from akashi.language.normalise import normalise
 from akashi.language.quantities import Kind
 
@@ -142,7 +143,7 @@ def _best_windows(
     One or two: another sentence that shares nearly as much may be the one that says it.
     """
     rare = [_rareness(unit, sources) * (_SUBJECT if unit in subject else 1) for unit in claim]
-    ranked = sorted(((_shared(claim, one.units, rare), -at) for at, one in enumerate(sources)), reverse=True)
+    ranked = sorted(((_shared(claim, one, rare), -at) for at, one in enumerate(sources)), reverse=True)
     best = [pair for pair in ranked[:2] if pair[0] > 0]
     if len(best) > 1 and best[1][0] < max(_LEAST_SHARED, best[0][0] - _NEARLY):
         best.pop()
@@ -182,15 +183,15 @@ def _takes_time(claim: Sequence[Unit]) -> bool:
 
 def _rareness(unit: Unit, sources: Sequence[Sentence]) -> float:
     """Return what it says that a sentence has a unit: less where many have it."""
-    number = sum(any(one.matches(unit) for one in sentence.units) for sentence in sources)
+    number = sum(sentence.own.says(unit) for sentence in sources)
     return 1.0 / math.sqrt(max(1, number))
 
 
-def _shared(claim: Sequence[Unit], source: Sequence[Unit], rare: Sequence[float]) -> float:
+def _shared(claim: Sequence[Unit], source: Sentence, rare: Sequence[float]) -> float:
     """Return how many units of the claim the source holds, rare ones first, less some for its length."""
     found = sum(
         (1 if unit.quantity is None else _QUANTITY_COUNTS) * weight
         for unit, weight in zip(claim, rare, strict=True)
-        if any(one.matches(unit) for one in source)
+        if source.own.says(unit)
     )
-    return found - 0.08 * len(source)
+    return found - 0.08 * len(source.units)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_rivals import classes_of
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
     KANJI,
-    Sentence,
     Sort,
     Unit,
     has_unit,
@@ -16,7 +16,6 @@ from akashi.domains.guardrails.output_words import (
     is_harmless,
     shipped_words,
 )
-from akashi.language.normalise import normalise
 
 _QUANTITY_COUNTS = 2.0
 _MOST_SHARE = 0.5
@@ -28,8 +27,8 @@ _HOUSE = "当行"
 def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator[Sign | tuple[Sign, float]]:
     """Yield the signs of what ``claim`` says and ``sources`` do not hold."""
     everything = [unit for one in sources for unit in one.units]
-    text = "".join(normalise(one.text).text for one in sources)
-    lost = [at for at, unit in enumerate(claim) if _is_lost(unit, everything, text)]
+    text = "".join(one.plain for one in sources)
+    lost = [at for at, unit in enumerate(claim) if _is_lost(unit, sources, text)]
     for at in lost:
         sign = _sign_of(claim, at, everything, text)
         if sign is not None:
@@ -43,12 +42,12 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
         yield Sign.LIMIT_ADDED
 
 
-def _is_lost(unit: Unit, everything: Sequence[Unit], text: str) -> bool:
+def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
     if unit.quantity is not None or unit.sort is Sort.LIMIT or is_harmless(unit):
         return False
-    if unit.key in text or has_unit(everything, unit):
+    if unit.key in text or any(one.own.has(unit) for one in sources):
         return False
-    return unit.is_name or not any(unit.everyday & one.everyday for one in everything)
+    return unit.is_name or all(unit.everyday.isdisjoint(one.own.everyday) for one in sources)
 
 
 def _sign_of(claim: Sequence[Unit], at: int, everything: Sequence[Unit], text: str) -> Sign | None:
@@ -137,11 +136,10 @@ def _scattered(
     found = [unit for at, unit in enumerate(claim) if at not in gone and not is_harmless(unit)]
     if not found:
         return
-    whole = min((_lacking(found, one.units, one) for one in sources), default=0)
-    if whole:
-        yield Sign.SCATTERED, float(min(whole, _MOST_SCATTERED))
-
-
-def _lacking(found: Sequence[Unit], part: Sequence[Unit], sentence: Sentence) -> int:
-    told = [*part, *sentence.subject, *sentence.context]
-    return sum(not has_unit(told, unit) for unit in found)
+    lacking = [[unit for unit in found if not one.told.has(unit)] for one in sources]
+    least = min(lacking, key=len, default=[])
+    if least:
+        yield Sign.SCATTERED, float(min(len(least), _MOST_SCATTERED))
+    stray = sum(unit.sort is Sort.NAMED for unit in least)
+    if stray and not lost:
+        yield Sign.STRAY, float(min(stray, _MOST_SCATTERED))

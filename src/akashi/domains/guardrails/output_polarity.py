@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from akashi.domains.guardrails.output_align import Pair
+from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
     CEASING,
     CHARGED,
     FREE,
-    Sentence,
     Sort,
     Unit,
     has_unit,
@@ -30,7 +30,7 @@ def read_turns(
     is_even = _is_even(claim, window, same)
     if any(_is_turned(claim, pair.claim or 0, window, pair.source or 0) for pair in beside):
         yield Sign.TURNED_EVENLY if is_even else Sign.TURNED
-    elif not is_even:
+    elif same and not is_even:
         yield Sign.UNEVEN
     if _is_denied_beside(claim, window, sources):
         yield Sign.DENIED_BESIDE

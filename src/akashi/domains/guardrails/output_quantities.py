@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
     GENERIC_COUNTERS,
-    Sentence,
     Sort,
     Unit,
     is_kin,

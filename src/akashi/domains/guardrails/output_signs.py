@@ -59,6 +59,7 @@ class Sign(StrEnum):
     SCATTERED = "scattered"
     REPLACED = "replaced"
     CLOSE = "close"
+    STRAY = "stray"
     CLOSE_LOOSELY = "close_loosely"
     CLOSE_TURNED = "close_turned"
 
@@ -67,7 +68,15 @@ CERTAIN = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Sign.EXCH
 _REASONS = {
     OTHER_QUANTITY: (Sign.OTHER_QUANTITY,),
     NO_QUANTITY: (Sign.NO_QUANTITY, Sign.SMALL_QUANTITY, Sign.LISTED_QUANTITY),
-    CROSSED: (Sign.CROSSED, Sign.SIDE, Sign.ANOTHER, Sign.ANOTHER_FAR, Sign.SCATTERED, Sign.REPLACED),
+    CROSSED: (
+        Sign.CROSSED,
+        Sign.SIDE,
+        Sign.ANOTHER,
+        Sign.ANOTHER_FAR,
+        Sign.SCATTERED,
+        Sign.STRAY,
+        Sign.REPLACED,
+    ),
     OTHER_WORD: (Sign.SWAPPED, Sign.SWAPPED_LOOSELY, Sign.EXCHANGED, Sign.CLOSE, Sign.CLOSE_LOOSELY),
     TURNED: (
         Sign.TURNED,
@@ -119,7 +128,7 @@ def weigh(signs: Mapping[Sign, float], weights: Weights) -> float:
 
 
 def tell_reasons(signs: Mapping[Sign, float], weights: Weights) -> tuple[Verdict, tuple[str, ...]]:
-    """Return the verdict on a sentence that is not shown, and why: what weighs a fifth of the limit."""
+    """Return the verdict on a sentence that is not shown, and why: what weighs half the limit."""
     heavy = [
         reason
         for reason, group in _REASONS.items()
@@ -134,7 +143,7 @@ def tell_reasons(signs: Mapping[Sign, float], weights: Weights) -> tuple[Verdict
 def _is_heavy(sign: Sign, amount: float, weights: Weights) -> bool:
     if not amount:
         return False
-    return sign in CERTAIN or amount * weights.signs.get(sign, 0.0) >= weights.limit / 5
+    return sign in CERTAIN or amount * weights.signs.get(sign, 0.0) >= weights.limit / 2
 
 
 def add_up(signs: Iterable[Sign | tuple[Sign, float]]) -> dict[Sign, float]:

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from akashi.core.spans import Interval
-from akashi.domains.guardrails.output_clauses import read_context, read_subjects, read_topics
+from akashi.domains.guardrails.output_clauses import is_rival_subject, read_subjects, read_topics
+from akashi.domains.guardrails.output_index import Sentence, with_index
 from akashi.domains.guardrails.output_measured import free_unit, lies_in, measure_units
 from akashi.domains.guardrails.output_words import (
     CEASING,
     CHARGED,
     KANJI,
-    Sentence,
     Sort,
     Unit,
     Words,
@@ -31,16 +31,17 @@ from akashi.language.tokens import WORD_PARTS, Token, read_tokens
 def read_units(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of ``text`` with their units."""
     sentences: list[Sentence] = []
-    spoken_of: tuple[Unit, ...] = ()
+    spoken_of: list[tuple[Unit, ...]] = []
     for span in read_sentences(text):
         sentence = _sentence_of(span, span.of(text))
-        spoken_of = read_context(spoken_of, sentence.subject)
-        sentences.append(replace(sentence, context=(*spoken_of, *sentence.context)))
-        spoken_of = (*spoken_of, *sentence.subject)[-_MOST_CONTEXT:]
+        spoken_of = [one for one in spoken_of if not is_rival_subject(one, sentence.subject)]
+        context = (*(unit for one in spoken_of for unit in one), *sentence.context)
+        sentences.append(with_index(replace(sentence, context=context)))
+        spoken_of = [*spoken_of, sentence.subject][-_MOST_SUBJECTS:]
     return tuple(sentences)
 
 
-_MOST_CONTEXT = 24
+_MOST_SUBJECTS = 6
 
 
 def _sentence_of(span: Interval, text: str) -> Sentence:

@@ -122,12 +122,12 @@ def _is_points(rate: Quantity, points: Quantity) -> bool:
 
 def _is_one_verb(one: Unit, other: Unit) -> bool:
     """Return whether two verbs are forms of one kanji: 払う and 払える, 変える and 変わる."""
-    if one.is_noun or other.is_noun or not (_VERB.fullmatch(one.key) and _VERB.fullmatch(other.key)):
+    if one.is_noun or other.is_noun or not (VERB.fullmatch(one.key) and VERB.fullmatch(other.key)):
         return False
     return one.key[0] == other.key[0]
 
 
-_VERB = re.compile(r"[一-鿿][ぁ-ん]{0,2}[うくぐすつぬぶむる]")
+VERB = re.compile(r"[一-鿿][ぁ-ん]{0,2}[うくぐすつぬぶむる]")
 
 
 def is_kin(one: Unit, other: Unit) -> bool:
@@ -163,22 +163,6 @@ def is_plain(unit: Unit) -> bool:
 def has_unit(units: Iterable[Unit], unit: Unit) -> bool:
     """Return whether one of ``units`` says what ``unit`` says, polarity apart."""
     return any(one.matches(unit) or is_kin(one, unit) for one in units)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of an answer or a source with its units, spans in the whole text.
-
-    ``topics`` are the places of は and が after nouns; ``subject`` the units of what it speaks of (before
-    a は that follows no particle), ``context`` those of the sentences before it, unless it speaks of a rival.
-    """
-
-    span: Interval
-    text: str
-    units: tuple[Unit, ...]
-    topics: tuple[int, ...] = ()
-    subject: tuple[Unit, ...] = ()
-    context: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
