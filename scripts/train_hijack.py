@@ -138,8 +138,10 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
 
 
 # How many texts of each kind may be flagged at our thresholds: the goals, on texts by seven authors, each
-# judged by a model that saw neither it nor another text of its template or host.
-LIMITS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10}
+# judged by a model that saw neither it nor another text of its template or host. Most ordinary messages of
+# the corpus were written to be hard, so messages that were written for other ends count beside them. Pieces
+# of documents that look like no paper are pasted into conversations: their limit is that of trigger words.
+LIMITS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10, "pieces": 0.10}
 _KINDS = {
     "trigger_words": "trigger words",
     "staff_request": "trigger words",
@@ -170,11 +172,21 @@ def judge_apart(rows: list[dict[str, str]], others: list[Prepared], penalty: flo
     return [verdicts[row["id"]] for row in rows]
 
 
-def fix_thresholds(rows: list[dict[str, str]], verdicts: list[Hijack]) -> dict[TextKind, float]:
+def read_ordinary() -> list[str]:
+    """Return ordinary messages that no model learns from: the dev side of two sets for other ends."""
+    messages = [row["text"] for row in read_rows(ROOT / "benchmarks/data/pii_dev.jsonl")]
+    with (ROOT / "src/akashi/sample/data/queries/queries.csv").open(encoding="utf-8") as file:
+        return messages + [row["text"] for row in csv.DictReader(file) if row["split"] == "dev"]
+
+
+def fix_thresholds(
+    rows: list[dict[str, str]], verdicts: list[Hijack], ordinary: list[tuple[TextKind, float]]
+) -> dict[TextKind, float]:
     """Return the threshold of each kind of text: those that find most attacks while all ``LIMITS`` hold.
 
     A limit holds over both kinds together, as what it limits is told of all texts. A sentence that stands
-    in several harmless texts counts once: the same doubt is not many doubts.
+    in several harmless texts counts once: the same doubt is not many doubts. ``ordinary`` are kinds and
+    scores of messages that no model has seen.
     """
     doubts: dict[tuple[str, str], tuple[TextKind, float]] = {}
     attacks: dict[TextKind, list[float]] = {kind: [] for kind in TextKind}
@@ -184,7 +196,8 @@ def fix_thresholds(rows: list[dict[str, str]], verdicts: list[Hijack]) -> dict[T
             attacks[kind].append(found.score)
         else:
             said = re.sub("[0-9０-９]+", "0", found.span.of(row["text"]))
-            doubts[_KINDS.get(row["family"], "documents"), said] = kind, found.score
+            other = "documents" if kind is TextKind.PAPER else "pieces"
+            doubts[_KINDS.get(row["family"], other), said] = kind, found.score
     groups = {
         name: {
             kind: [score for (one, _), (of, score) in doubts.items() if one == name and of is kind]
@@ -192,6 +205,8 @@ def fix_thresholds(rows: list[dict[str, str]], verdicts: list[Hijack]) -> dict[T
         }
         for name in LIMITS
     }
+    for kind, score in ordinary:
+        groups["ordinary"][kind].append(score)
     pairs = (_lowest_turn(groups, paper) for paper in {score for _, score in doubts.values()})
     best = max(pairs, key=lambda pair: (_found(attacks, pair), sum(pair)))
     _tell_doubts(doubts, best)
@@ -249,13 +264,16 @@ def main() -> int:
     verdicts = judge_apart(rows, prepared, chosen.penalty)
     if chosen.scores:
         _write_scores(chosen.scores, rows, verdicts)
-    thresholds = {kind: float(np.float32(least)) for kind, least in fix_thresholds(rows, verdicts).items()}
     examples = [
         *map(as_example, rows),
         *(one for row in rows for one in spell_kana([as_example(row)], 0.5, row["id"])),
     ]
     examples += encode_harmless(rows)
     fitted = fit_prepared([*prepare(examples), *prepared], chosen.penalty)
+    bare = HijackModel(fitted.weights, fitted.bias, 0.0)
+    ordinary = [(kind_of(text), screen_hijack(text, bare).score) for text in read_ordinary()]
+    fixed_at = fix_thresholds(rows, verdicts, ordinary)
+    thresholds = {kind: float(np.float32(least)) for kind, least in fixed_at.items()}
     fixed = HijackModel(fitted.weights, fitted.bias, thresholds[TextKind.TURN], thresholds[TextKind.PAPER])
     save_model(fixed, chosen.out)
     shares: dict[str, list[bool]] = {}

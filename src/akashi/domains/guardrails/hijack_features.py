@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from akashi.core.spans import Interval
 from akashi.language.sentences import read_sentences
 
-BITS = 16
+BITS = 18
 BUCKETS = 1 << BITS
 SIZES = (2, 3, 4)
 LONGEST, _STEP = 160, 80
