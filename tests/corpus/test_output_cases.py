@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.data import make_output
+from akashi.language.quantities import read_quantities
+from benchmarks.data import make_output, output_forms
 
 PARTS = ("dev", "test")
 SUPPORTED = {"verbatim", "equivalent"}
@@ -63,3 +65,15 @@ def test_the_parts_share_no_source_and_no_answer() -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_the_files_are_what_the_written_texts_give(part: str) -> None:
     assert rows_of(part) == make_output.build(part)
+
+
+def test_another_form_has_the_same_value_and_another_digit_another_value() -> None:
+    for case in islice(output_forms.cases(), 200):
+        said = {(one.value, one.unit) for one in read_quantities(case["answer"])}
+        told = {(one.value, one.unit) for one in read_quantities(case["sources"][0])}
+        if not case["supported"]:
+            assert case["answer"] not in case["sources"][0]
+        elif case["group"] in {"form_amount", "form_rate"}:
+            assert said <= told, case["answer"]
+    assert output_forms.kanji(12_003_040) == "千二百万三千四十"
+    assert [output_forms.era(year) for year in (2026, 2019, 2018, 1989)] == ["令和8", "", "平成30", ""]
