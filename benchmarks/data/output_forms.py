@@ -16,51 +16,27 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from akashi.language.calendar import format_era_year
 from akashi.language.normalise import normalise
 from akashi.language.quantities import Kind, Quantity, read_quantities
 from akashi.language.sentences import read_sentences
+from benchmarks.expression_cases import spell
 
 ROOT = Path(__file__).parents[2]
 PAGES = 300
 SEED = 5
-_DIGITS = "〇一二三四五六七八九"
 _FULL = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 
 
-def kanji(number: int) -> str:
-    """A number as it is said.
-
-    >>> kanji(3500), kanji(12_000_000), kanji(10)
-    ('三千五百', '千二百万', '十')
-    """
-    if number == 0:
-        return "〇"
-    said = ""
-    for unit, name in ((10**12, "兆"), (10**8, "億"), (10**4, "万"), (1, "")):
-        part, number = divmod(number, unit)
-        if part:
-            said += _up_to_thousands(part) + name
-    return said
-
-
-def _up_to_thousands(number: int) -> str:
-    said = ""
-    for unit, name in ((1000, "千"), (100, "百"), (10, "十")):
-        digit, number = divmod(number, unit)
-        if digit:
-            said += ("" if digit == 1 else _DIGITS[digit]) + name
-    return said + (_DIGITS[number] if number else "")
-
-
 def era(year: int) -> str:
-    """A year in its era, without 年: 令和8 for 2026; empty before 1990 and where two eras meet."""
-    if year >= 2020:
-        return f"令和{year - 2018}"
-    return f"平成{year - 1988}" if 1990 <= year <= 2018 else ""
+    """A year in its era, without 年: 令和8 for 2026; empty where two eras meet."""
+    first, last = format_era_year(date(year, 1, 1)), format_era_year(date(year, 12, 31))
+    return first.removesuffix("年") if first == last else ""
 
 
 def _amount(quantity: Quantity, raw: str) -> list[str]:
@@ -68,7 +44,7 @@ def _amount(quantity: Quantity, raw: str) -> list[str]:
     if quantity.unit != "JPY" or value != int(value) or value <= 0:
         return []
     number = int(value)
-    forms = [f"{number:,}円", f"{number}円", f"{kanji(number)}円", f"{number:,}円".translate(_FULL)]
+    forms = [f"{number:,}円", f"{number}円", f"{spell(number)}円", f"{number:,}円".translate(_FULL)]
     forms += [f"{number // 10**4:,}万円"] if number % 10**4 == 0 and number < 10**8 else []
     forms += [f"{number // 10**8}億円"] if number % 10**8 == 0 else []
     return forms
@@ -83,7 +59,7 @@ def _date(quantity: Quantity, raw: str) -> list[str]:
     value = str(quantity.value)
     if value.startswith("--"):
         month, day = map(int, value[2:].split("-"))
-        return [f"{month}月{day}日", f"{kanji(month)}月{kanji(day)}日"]
+        return [f"{month}月{day}日", f"{spell(month)}月{spell(day)}日"]
     year, *rest = map(int, value.split("-"))
     said = era(year)
     if quantity.unit == "fiscal_year":
@@ -96,19 +72,19 @@ def _date(quantity: Quantity, raw: str) -> list[str]:
 def _period(quantity: Quantity, raw: str) -> list[str]:
     if quantity.unit == "business_days":
         number = int(Decimal(quantity.value))
-        return [f"{number}営業日", f"{kanji(number)}営業日"]
+        return [f"{number}営業日", f"{spell(number)}営業日"]
     found = re.fullmatch(r"P(\d+)([YMWD])", str(quantity.value))
     if found is None:
         return []
     number, unit = int(found[1]), found[2]
     if unit == "Y":
-        return [f"{number * 12}か月", f"{number * 12}ヶ月", f"{kanji(number)}年"]
+        return [f"{number * 12}か月", f"{number * 12}ヶ月", f"{spell(number)}年"]
     if unit == "M":
-        forms = [f"{number}か月", f"{number}カ月", f"{kanji(number)}か月"]
+        forms = [f"{number}か月", f"{number}カ月", f"{spell(number)}か月"]
         return forms + ([f"{number // 12}年"] if number % 12 == 0 else ["半年"] if number == 6 else [])
     if unit == "W":
         return [f"{number * 7}日", f"{number}週間"]
-    return [f"{kanji(number)}日", *([f"{number // 7}週間"] if number % 7 == 0 else [])]
+    return [f"{spell(number)}日", *([f"{number // 7}週間"] if number % 7 == 0 else [])]
 
 
 def _time(quantity: Quantity, raw: str) -> list[str]:
@@ -125,7 +101,7 @@ def _time(quantity: Quantity, raw: str) -> list[str]:
 def _count(quantity: Quantity, raw: str) -> list[str]:
     value = Decimal(quantity.value)
     suffix = re.sub(r"^[0-9,.０-９一二三四五六七八九十百千万億]+", "", raw)
-    return [f"{int(value):,}{suffix}", kanji(int(value)) + suffix] if value == int(value) else []
+    return [f"{int(value):,}{suffix}", spell(int(value)) + suffix] if value == int(value) else []
 
 
 FORMS: dict[Kind, Callable[[Quantity, str], list[str]]] = {
