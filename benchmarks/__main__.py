@@ -21,14 +21,22 @@ from benchmarks.goals import hold_against, read_goals, show_goals
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ROOT / "benchmarks" / "data"
 SHARED = ROOT.parent / "shared" / "data"
-CASES = "{cases}"  # stands for the hijack cases, which are laid out from the corpus when they are needed
+# Case files that are laid out when they are needed: what stands for each, and the module that writes it.
+CASES, APART, FORMS = "{cases}", "{cases of one author}", "{forms}"
+WRITERS = {
+    CASES: ["injection_cases", "--split", "test"],
+    APART: ["injection_cases", "--split", "test", "--author", "5"],
+    FORMS: ["output_forms"],
+}
 # A name before a colon is the benchmark's; what follows tells its collections apart.
 PLANS: dict[str, list[str | Path]] = {
     "expressions": [],
     "output": ["--cases", OURS / "output_test.jsonl"],
+    "output:forms": ["--cases", FORMS],
     "pii": ["--messages", OURS / "pii_test.jsonl"],
     "screen": ["--messages", OURS / "pii_test.jsonl"],
     "injection": ["--cases", CASES],
+    "injection:apart": ["--cases", APART],
     "names": ["--ner", SHARED / "names" / "stockmark_ner_dev.jsonl"],
     "retrieval": ["--beir", SHARED / "retrieval" / "jsquad"],
     "retrieval:city": ["--beir", OURS / "city_faq"],
@@ -58,11 +66,11 @@ def missing_data(arguments: Sequence[str | Path]) -> list[Path]:
     return [one for one in arguments if isinstance(one, Path) and not one.exists()]
 
 
-def write_cases(folder: Path) -> Path:
-    """Write the test split of the hijack corpus as a case file and return it."""
+def write_cases(folder: Path, module: str, *arguments: str) -> Path:
+    """Let a module of `benchmarks.data` write its cases into a file and return it."""
     path = folder / "cases.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        command = [sys.executable, "-m", "benchmarks.data.injection_cases", "--split", "test"]
+        command = [sys.executable, "-m", f"benchmarks.data.{module}", *arguments]
         subprocess.run(command, cwd=ROOT, stdout=file, check=True)
     return path
 
@@ -93,7 +101,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{name}: skipped, {lacking[0]} is not there", file=sys.stderr)
                 continue
             print(f"{name} ({number} of {len(chosen)}) …", file=sys.stderr)
-            plan = [write_cases(Path(folder)) if one == CASES else one for one in PLANS[name]]
+            plan = [
+                write_cases(Path(folder), *WRITERS[one]) if isinstance(one, str) and one in WRITERS else one
+                for one in PLANS[name]
+            ]
             figures = run_benchmark(name, plan)
             failed |= figures is None
             if figures is None:
