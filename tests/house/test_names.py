@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from functools import cache
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+import akashi
 from akashi.house import list_rooms
 from akashi.platform.database import Database, new_metadata
-from akashi.platform.meta import metadata as platform_metadata
 from akashi.platform.rooms import Room, load_name
 
 HOOKS = ("front", "router", "commands", "tiles", "checks", "stop", "resume", "warm", "restored")
@@ -21,18 +25,10 @@ def test_every_name_of_a_room_can_be_loaded(room: Room) -> None:
     assert all(load_name(name) is not None for name in names if name)
 
 
-PLATFORM_TABLES = ("akashi.platform.endpoint_use:metadata",)
-"""Modules beside ``meta`` that add tables to the platform's metadata when they are loaded."""
-
-
 def test_migrations_and_tables_agree(database: Database) -> None:
-    assert all(load_name(name) is platform_metadata for name in PLATFORM_TABLES)
     whole = new_metadata()
-    for table in platform_metadata.tables.values():
+    for table in list_tables():
         table.to_metadata(whole)
-    for room in list_rooms():
-        for table in tables_of(room):
-            table.to_metadata(whole)
     with database.read() as connection:
         differences = compare_metadata(
             MigrationContext.configure(connection, opts={"include_name": is_ours}), whole
@@ -40,15 +36,15 @@ def test_migrations_and_tables_agree(database: Database) -> None:
     assert differences == []
 
 
-def tables_of(room: Room) -> list[sa.Table]:
-    """Return the tables of a room: those of the metadata in its store or tables module."""
-    for module in ("tables", "store"):
-        try:
-            found: sa.MetaData = load_name(f"{room.package}.{module}:metadata")
-        except (ModuleNotFoundError, AttributeError):
-            continue
-        return list(found.tables.values())
-    return []
+@cache
+def list_tables() -> tuple[sa.Table, ...]:
+    """Return every table that any module of the product describes, whichever of them other tests loaded."""
+    found: dict[int, sa.MetaData] = {}
+    for module in pkgutil.walk_packages(akashi.__path__, "akashi."):
+        if "migrations" not in module.name and not module.name.endswith("__main__"):
+            values = vars(importlib.import_module(module.name)).values()
+            found |= {id(value): value for value in values if isinstance(value, sa.MetaData)}
+    return tuple(table for metadata in found.values() for table in metadata.tables.values())
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
