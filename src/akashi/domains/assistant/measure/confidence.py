@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from akashi.domains.assistant.measure.advice import asks_advice
 from akashi.domains.assistant.measure.index import Hit
+from akashi.domains.assistant.measure.voice import measure_voice
 from akashi.language.tokens import read_tokens
 
 # Two entries that share this much are two wordings of one answer, not two candidates.
@@ -100,13 +101,14 @@ def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None 
     Give at least `NEAR` hits where there are so many. Without a hit, or without a content word in the
     question, the value is 0.
     """
-    words = sum(token.content for token in read_tokens(query))
+    tokens = read_tokens(query)
+    words = sum(token.content for token in tokens)
     if not words:
         return Confidence(0.0, ("The question has no word to search for.",), {})
     if not hits:
         return Confidence(0.0, ("No approved answer mentions any word of the question.",), {})
     chosen = calibration or shipped_calibration()
-    signals = read_signals(hits, words)
+    signals = read_signals(hits, words, measure_voice(tokens))
     value = chosen.rate(signals)
     is_other = bool(hits[0].other_party)
     weak = sorted(
@@ -119,7 +121,7 @@ def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None 
     return Confidence(value, reasons, signals)
 
 
-def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
+def read_signals(hits: Sequence[Hit], words: int, voice: float = 0.5) -> dict[str, float]:
     """Return the parts of the confidence of the first of ``hits``, each 0..1.
 
     ``margin`` is the distance to the first hit that is not the same answer in other words, as a
@@ -127,7 +129,7 @@ def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
     scores of all `NEAR` that are another answer, and not one about another way of doing it than was asked:
     many close ones speak against it. ``around`` and ``echo`` are mean coverage and mean spelling of the first
     `NEAR` hits, ``kinship`` how much the next four share with the first (0 without); ``length`` grows with
-    ``words``, the question's content words.
+    ``words``, the question's content words. ``voice`` is `measure_voice` of the question.
     """
     first, near = hits[0], hits[:NEAR]
     kin = [hit.likeness for hit in hits[1:5]] or [0.0]
@@ -152,6 +154,7 @@ def read_signals(hits: Sequence[Hit], words: int) -> dict[str, float]:
         "foreign": first.foreign,
         "lead": _lead(near),
         "length": min(math.log1p(words) / math.log1p(LONG), 1.0),
+        "voice": voice,
     }
 
 
