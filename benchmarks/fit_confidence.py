@@ -6,9 +6,10 @@ Two logistics, multiplied. *topic* tells the bank's questions (answerable or not
 the off-topic queries of dev, each `OFF_TOPIC` times, and every Nth question of QUERIES.jsonl that may
 be learnt from (`fit_voice.is_learnt`; questions about the world; those of jsquad and jaquad_dev made the
 shipped one), asked of both: the sample bank and the city office of `data/city_faq`. How much a question
-sounds like a customer's is measured by voices fitted without it. *right* tells a right first hit from a wrong one, over the bank's
-questions and the same with their answers taken out of the index. Weights that must not have a sign are
-bounded. Nothing of the split `test` is read. Judged by leaving topics out, in folds, on standard error.
+sounds like a customer's is measured by voices fitted without it. *right* tells a right first hit from a
+wrong one, over the bank's questions and the same with their answers taken out of the index. Weights that
+must not have a sign are bounded. Nothing of the split `test` is read. Judged by leaving topics out, in
+folds, on standard error.
 """
 
 from __future__ import annotations

@@ -114,13 +114,10 @@ def main() -> int:
         figure = area_under_curve(high, low)
         print(f"{path}: {len(rest)} questions not learnt from, AUROC {figure:.4f}", file=sys.stderr)
     print("# Made by `python -m benchmarks.fit_voice` from the turns of speech (no content words) of")
-    print(
-        f"# {len(ours)} texts of customers, all ours, and {len(world)} questions about the world: JGLUE JSQuAD v1.3"
-    )
-    print(
-        "# (Yahoo Japan Corporation and Waseda University, CC BY-SA 4.0) and JaQuAD (Skelter Labs, So et al."
-    )
-    print("# 2022, CC BY-SA 3.0). This one file is licensed under CC BY-SA 4.0; no text of theirs is in it.")
+    print(f"# {len(ours)} texts of customers, all ours, and {len(world)} questions about the world:")
+    print("# JGLUE JSQuAD v1.3 (Yahoo Japan Corporation and Waseda University, CC BY-SA 4.0), JaQuAD")
+    print("# (Skelter Labs, So et al. 2022, CC BY-SA 3.0). This one file is licensed under CC BY-SA 4.0;")
+    print("# no text of theirs is in it.")
     print(f"intercept = {voice.intercept}\n\n[weights]")
     for name, weight in sorted(voice.weights.items(), key=lambda one: one[1]):
         print(f'"{name}" = {weight}')
