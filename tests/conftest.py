@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -36,6 +37,23 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("akashi")
 """A busy machine is no fault of the code; times are measured by the benchmarks."""
+
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 << 30
+
+
+def choose_folder() -> str | None:
+    """Return where databases of tests lie: in memory where there is room for them, else None: on the disk.
+
+    What tests end by force is a process, never the machine, so nothing that they prove hangs on a disk.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+        return str(MEMORY)
+    return None
+
+
+if (folder := choose_folder()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -78,12 +96,13 @@ def postgres() -> Iterator[PostgresServer]:
     It does not wait for the disk: what tests end by force is a client, never this server.
     Its folder lies outside pytest's own, which other runs of pytest close to the server's user.
     """
-    folder = Path(tempfile.mkdtemp(prefix="akashi-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="akashi-postgres-", dir=choose_folder()))
     server = get_server(folder)
     for name in ("fsync", "full_page_writes", "synchronous_commit"):
         run_on_postgres(server, f"ALTER SYSTEM SET {name} = off")
     run_on_postgres(server, "SELECT pg_reload_conf()")
     yield server
+    open_postgres(str(server.get_uri())).dispose()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -118,13 +137,17 @@ def create_postgres_database(server: PostgresServer, name: str, template: str = 
     run_on_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
 
+@cache
+def open_postgres(url: str) -> sa.Engine:
+    """Return what runs statements outside a transaction on the server at ``url``, opened once."""
+    url = url.replace("postgresql://", "postgresql+psycopg://")
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT")
+
+
 def run_on_postgres(server: PostgresServer, statement: str) -> None:
     """Run one statement outside a transaction on the test server."""
-    url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with open_postgres(str(server.get_uri())).connect() as connection:
         connection.execute(sa.text(statement))
-    engine.dispose()
 
 
 @pytest.fixture
