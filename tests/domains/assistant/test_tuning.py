@@ -43,13 +43,13 @@ def shelf_of(site: Site) -> Shelf:
         return library_of(site).find_shelf(connection, Audience.CUSTOMERS, tokyo_day(site.now()))
 
 
-def labelled_file(site: Site, folder: Path) -> Path:
-    """The sample's dev queries as an institution would hand them in."""
+def labelled_file(site: Site, folder: Path, every: int = 1) -> Path:
+    """The sample's dev queries, one of each ``every`` of them, as an institution would hand them in."""
     entries, queries = read_sample()
     names = {entry.id: entry.question for entry in entries}
     known = {entry.question for entry in shelf_of(site).index.entries}
     rows = [["text", "answer"]]
-    for query in (one for one in queries if one.split == "dev"):
+    for query in [one for one in queries if one.split == "dev"][::every]:
         answers = {names[right] for right in query.judged} & known
         rows += [[query.text, name] for name in sorted(answers) or [""]]
     path = folder / "labelled.csv"
@@ -172,7 +172,7 @@ def test_few_questions_calibrate_nothing(sample_site: Site, tmp_path: Path) -> N
 
 
 def test_dry_run_changes_nothing(sample_site: Site, tmp_path: Path) -> None:
-    shown = run(sample_site, "calibrate", str(labelled_file(sample_site, tmp_path)), "--dry-run")
+    shown = run(sample_site, "calibrate", str(labelled_file(sample_site, tmp_path, 4)), "--dry-run")
     assert "<- chosen" in shown
     assert "Would set" in shown
     assert shelf_of(sample_site).tuned == 0
