@@ -114,6 +114,11 @@ def open_session(
     return token
 
 
+def has_credentials(site: Site, request: HTTPConnection) -> bool:
+    """Return whether the request brings a session cookie or a token, whatever they are worth."""
+    return bool(_read_bearer(request) or _session_token(site.settings, request))
+
+
 def resolve_actor(site: Site, request: HTTPConnection) -> Actor:
     """Return who sends the request: a person by session cookie, a machine by bearer token, or nobody.
 

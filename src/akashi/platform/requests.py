@@ -30,6 +30,20 @@ def current_language(request: Request) -> str:
     return cast(Site, request.app.state.site).settings.default_language
 
 
-SiteDep = Annotated[Site, Depends(current_site)]
-ActorDep = Annotated[Actor, Depends(current_actor)]
-LanguageDep = Annotated[str, Depends(current_language)]
+async def _give_site(request: Request) -> Site:
+    return current_site(request)
+
+
+async def _give_actor(request: Request) -> Actor:
+    return current_actor(request)
+
+
+async def _give_language(request: Request) -> str:
+    return current_language(request)
+
+
+# Coroutines, though nothing is awaited: FastAPI sends a plain function to a thread, and each way there and
+# back costs more than what these do, far more while other threads are at work.
+SiteDep = Annotated[Site, Depends(_give_site)]
+ActorDep = Annotated[Actor, Depends(_give_actor)]
+LanguageDep = Annotated[str, Depends(_give_language)]

@@ -14,9 +14,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from akashi.core.errors import ForbiddenError
-from akashi.core.people import Actor, ActorKind
+from akashi.core.people import NOBODY, Actor, ActorKind
+from akashi.identity.demo import is_direct_loopback
 from akashi.identity.origin import host_name, is_cross_origin_write, is_loopback_name
-from akashi.identity.sessions import resolve_actor
+from akashi.identity.sessions import has_credentials, resolve_actor
 from akashi.identity.switcher import SwitchChoice, list_choices
 from akashi.platform.access import Key, Rule
 from akashi.platform.requests import current_actor
@@ -60,13 +61,14 @@ class Door:
             return
         state = scope.setdefault("state", {})
         state["nonce"] = nonce
-        state["actor"], state["switcher"] = await run_in_threadpool(self._find_people, request)
+        state["actor"], state["switcher"] = NOBODY, []
+        if may_be_known(self.site, request):
+            state["actor"], state["switcher"] = await run_in_threadpool(self._find_people, request)
         await self.app(scope, _limited(receive), sender)
 
     def _find_people(self, request: RawRequest) -> tuple[Actor, list[SwitchChoice]]:
         actor = resolve_actor(self.site, request)
-        is_page = request.method == "GET" and not request.url.path.startswith(("/api/", "/static/"))
-        return actor, list_choices(self.site, request, actor) if is_page else []
+        return actor, list_choices(self.site, request, actor) if is_page(request) else []
 
     def _redirect(self, request: RawRequest) -> Response | None:
         """Send a browser that asks for 127.0.0.1 to the name to which cookies and passkeys are bound."""
@@ -92,8 +94,23 @@ class Door:
         return None
 
 
-def enforce_matrix(request: Request) -> None:
+def is_page(request: RawRequest) -> bool:
+    """Return whether a browser asks for something that shows who else the visitor can be."""
+    return request.method == "GET" and not request.url.path.startswith(("/api/", "/static/"))
+
+
+def may_be_known(site: Site, request: RawRequest) -> bool:
+    """Return whether the database must be asked who this is: not a customer without cookie of ours or token.
+
+    Pages asked for on this very machine always are: they may show the sample's people.
+    """
+    return has_credentials(site, request) or (is_page(request) and is_direct_loopback(site.settings, request))
+
+
+async def enforce_matrix(request: Request) -> None:
     """Let the request pass only if the role matrix admits its actor to this very route.
+
+    A coroutine because it waits for nothing: a plain function would be sent to a thread.
 
     Raises: SignInRequiredError: nobody has signed in; ForbiddenError: the roles do not allow it, or the
     route stands in no table.
