@@ -155,3 +155,26 @@ def test_small_change_keeps_the_large_block() -> None:
     new = build_index([*old.entries, Entry("new", "問い400の答え", "本文400です")], old)
     assert new.blocks[0] is old.blocks[0]
     assert new.blocks[1].size == 1
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_scores_are_the_product_of_the_inverted_lists(part: int) -> None:
+    (block,) = build_index(ENTRIES).blocks
+    terms = np.arange(0, block.weights[part].shape[0], 3)
+    gains = np.linspace(0.5, 2.0, len(terms))
+    product = block.weights[part][terms].T @ gains.astype(np.float32)
+    assert product.any()
+    np.testing.assert_array_equal(block.score(part, terms, gains), product)
+
+
+@pytest.mark.parametrize("query", ["通帳を紛失", "窓口の金利"])
+def test_search_is_the_same_right_after_asking_who_speaks_of_something(query: str) -> None:
+    index, other = build_index(ENTRIES), build_index(ENTRIES[:3])
+    alone, elsewhere = index.search(query, 10), other.search(query, 10)
+    for _ in range(2):
+        index.speaks_of(query, [frozenset({"w窓口"})], [True], 0.75, 10)
+        assert other.search(query, 10) == elsewhere
+        index.speaks_of(query, [frozenset({"w窓口"})], [True], 0.75, 10)
+        assert index.search(query, 10) == alone == index.search(query, 10)
+        index.speaks_of("振込手数料", [frozenset({"w窓口"})], [True], 0.75, 10)
+        assert index.search(query, 10) == alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -115,8 +116,8 @@ class Index:
         Equal scores are ordered by id. Any string may be asked; a question without a content word
         finds nothing.
         """
-        asked = read_asked(query, self.vocabulary, self.statistics, self.weighting.idf_power)
-        ranked, missing = self._rank(asked, k, ranker)
+        found = None if ranker else _LAST.take(self, query, k)
+        asked, ranked, missing = found or self._look(query, k, ranker)
         return [self._hit(one, ranked[0].row, asked, missing[one.row]) for one in ranked]
 
     def speaks_of(
@@ -127,15 +128,20 @@ class Index:
         Entries fit that are among the best ``k`` and score at least the share ``close`` of the best one; they
         must say the term in their own question or heading, or ``anywhere``.
         """
-        asked = read_asked(query, self.vocabulary, self.statistics, self.weighting.idf_power)
-        ranked, _ = self._rank(asked, k, None)
+        found = self._look(query, k, None)
+        _LAST.keep(self, query, k, found)
+        ranked = found[1]
         near = [self.features[one.row] for one in ranked if one.score >= close * ranked[0].score]
-        found = []
+        spoken = []
         for terms, is_anywhere in zip(marks, anywhere, strict=True):
             ids = np.array(sorted(self.vocabulary[term] for term in terms if term in self.vocabulary))
             said = [one.terms if is_anywhere else one.terms[one.question > 0] for one in near]
-            found.append(any(np.isin(ids, one, assume_unique=True).any() for one in said))
-        return found
+            spoken.append(any(np.isin(ids, one, assume_unique=True).any() for one in said))
+        return spoken
+
+    def _look(self, query: str, k: int, ranker: Ranker | None) -> _Found:
+        asked = read_asked(query, self.vocabulary, self.statistics, self.weighting.idf_power)
+        return asked, *self._rank(asked, k, ranker)
 
     def _rank(
         self, asked: Asked, k: int, ranker: Ranker | None
@@ -253,6 +259,34 @@ class Index:
         left, right = self.features[one].terms, self.features[other].terms
         shared = int(is_among(left, right).sum())
         return shared / max(len(left) + len(right) - shared, 1)
+
+
+_Found = tuple[Asked, list[Candidate], dict[int, tuple[str, ...]]]
+
+
+class _Last(threading.local):
+    """What `Index.speaks_of` found last in this thread, for the `Index.search` of the same text right after.
+
+    Where nothing that a customer said of himself bears on his question, the rest of it is searched for.
+    It is handed out once and not kept any longer.
+    """
+
+    index: Index | None = None
+    asked: tuple[str, int] = ("", 0)
+    found: _Found | None = None
+
+    def keep(self, index: Index, query: str, k: int, found: _Found) -> None:
+        """Remember what was found."""
+        self.index, self.asked, self.found = index, (query, k), found
+
+    def take(self, index: Index, query: str, k: int) -> _Found | None:
+        """Return what was found for the same question in the same index, else None, and forget it."""
+        found = self.found if self.index is index and self.asked == (query, k) else None
+        self.index, self.asked, self.found = None, ("", 0), None
+        return found
+
+
+_LAST = _Last()
 
 
 def _known(stream: Stream, asked: Asked) -> float:

@@ -76,7 +76,8 @@ def score_stream(
             scores.append(np.zeros(sum(block.size for block in blocks), dtype=np.float32))
             continue
         gains = repeats * statistics.rarity(terms, part) ** weighting.idf_power
-        scores.append(np.concatenate([block.score(part, terms, gains) for block in blocks]))
+        found_in = [block.score(part, terms, gains) for block in blocks]
+        scores.append(found_in[0] if len(found_in) == 1 else np.concatenate(found_in))
     return scores
 
 
@@ -99,9 +100,11 @@ def fuse_scores(
     for stream, parts in scores.items():
         for part, values in zip(PARTS, parts, strict=True):
             weight = weighting.fields[stream][part] * shares[stream]
+            if not weight:
+                continue
             average = float(values.sum()) / count
             deviation = math.sqrt(max(float(values @ values) / count - average**2, 0.0))
-            if weight and deviation > _NO_DEVIATION:
+            if deviation > _NO_DEVIATION:
                 fused += np.float32(weight / deviation) * values
                 mean += weight / deviation * average
     return fused, mean
@@ -121,8 +124,8 @@ def measure_accord(
     for stream, parts in scores.items():
         for part, values in zip(PARTS, parts, strict=True):
             weight = weighting.fields[stream][part] * shares[stream]
-            best = float(values.max(initial=0.0))
-            if weight and best > 0:
+            best = float(values.max(initial=0.0)) if weight else 0.0
+            if best > 0:
                 whole += weight
                 led += weight * (values[rows] >= best - _EQUAL)
     return led / whole if whole else led
