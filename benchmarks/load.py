@@ -8,6 +8,9 @@ the product's own limit lets him (one question each three seconds after the firs
 he waits for: sending the question until the page with the answer has arrived. Every quotation on that page
 is compared with the text of the approved version it cites. ``--home DIR`` keeps the installation, so that a
 second run needs not bring in the corpus again.
+
+The people, routes and documents are those of the sample bank, but the installation is not marked as a sample:
+a sample plays its own evaluations in the background of its first minutes, an institution's home never does.
 """
 
 from __future__ import annotations
@@ -38,7 +41,8 @@ from akashi.documents.store import read_text
 from akashi.domains.assistant import answering
 from akashi.domains.assistant.library import library_of
 from akashi.house import lend_ports, list_rooms
-from akashi.platform.installation import prepare_installation
+from akashi.platform.installation import SAMPLE_MARK, prepare_installation
+from akashi.platform.meta import write_meta
 from akashi.platform.settings import Settings, read_settings
 from akashi.platform.site import Site, open_site
 from akashi.sample.seed import seed_sample
@@ -294,6 +298,8 @@ def installation(arguments: argparse.Namespace) -> Iterator[Site]:
         site = open_site(settings, list_rooms(), lend_ports(settings.home))
         try:
             seed_sample(site)
+            with site.database.write() as connection:
+                write_meta(connection, SAMPLE_MARK, "no")
             yield site
         finally:
             site.database.close()
