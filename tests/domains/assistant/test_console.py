@@ -74,6 +74,38 @@ def test_draft_is_verbatim_and_what_customers_may_read(sample_site: Site) -> Non
             assert any(piece.text in text for text in from_document)
 
 
+COINS = "硬貨を101枚入金するときの手数料はいくらですか"
+ROW = "101枚から500枚 | 550円"
+
+
+def test_row_of_a_table_is_sent_as_it_stands_and_read_under_its_columns(sample_site: Site) -> None:
+    token, case = wait_for_person(sample_site, COINS)
+    open_case(sample_site, case.id, MIO)
+    (piece,) = find_help(sample_site, COINS).draft
+    assert (piece.text, piece.cells[-1]) == (ROW, ("窓口での硬貨入金", "550円"))
+    assert piece.heading.endswith("101枚から500枚")
+    sent = send_reply(sample_site, case.id, MIO, Composed(piece.text, (piece.reference,), "draft"))
+    send_reply(sample_site, case.id, MIO, Composed("101枚から500枚 | 無料", (piece.reference,), "draft"))
+    talk = read_talk(sample_site, token)
+    assert talk is not None
+    as_it_stands, changed = talk.turns[-2:]
+    assert (sent.verdict, as_it_stands.message.text) == ("unchanged", ROW)
+    assert [block.cells[-1]["cell"] for block in as_it_stands.blocks] == ["550円"]
+    assert [(block.text, block.cells) for block in changed.blocks] == [("101枚から500枚 | 無料", ())]
+
+
+def test_desk_shows_a_row_as_the_customer_will_read_it(sample_site: Site) -> None:
+    _, case = wait_for_person(sample_site, COINS)
+    path = f"/assistant/console/{case.id}"
+    with open_client(sample_site) as operator:
+        sign_in(operator, "isobe_mio")
+        operator.post(f"{path}/claim")
+        shown = operator.get(path, params={"q": COINS}).text
+    assert f'data-row="{ROW}"' in shown
+    assert shown.count("<dt>窓口での硬貨入金</dt>") == 2
+    assert f">{ROW}</textarea>" in shown
+
+
 def test_edited_and_new_replies_are_measured(sample_site: Site) -> None:
     _, case = wait_for_person(sample_site)
     open_case(sample_site, case.id, MIO)

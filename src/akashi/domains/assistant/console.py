@@ -54,7 +54,7 @@ from akashi.domains.assistant.contact import (
     read_contact,
     read_idle_minutes,
 )
-from akashi.domains.assistant.drafting import Piece, read_pieces
+from akashi.domains.assistant.drafting import Piece, describe_rows, read_pieces
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.edits import Verdict, judge_edit
 from akashi.domains.assistant.measure.topics import topic_words
@@ -186,6 +186,7 @@ def send_reply(site: Site, case_id: str, actor: Actor, composed: Composed) -> Se
             "verdict": verdict.value,
             "distance": distance,
             "operator": actor.id,
+            "rows": describe_rows(pieces),
         }
         message = add_message(
             connection, site.keys, case.conversation_id, Author.OPERATOR, composed.text, meta, now

@@ -21,7 +21,7 @@ from akashi.domains.assistant.console import last_question, read_case, read_queu
 from akashi.domains.assistant.console_store import list_sent_in
 from akashi.domains.assistant.console_words import OUTCOMES, STEPS, VERDICTS
 from akashi.domains.assistant.contact import may_operators_unmask
-from akashi.domains.assistant.drafting import Help, find_help
+from akashi.domains.assistant.drafting import Help, describe_rows, find_help
 from akashi.domains.assistant.model import MAX_QUESTION
 from akashi.domains.assistant.reach import (
     OFFICE,
@@ -30,6 +30,7 @@ from akashi.domains.assistant.reach import (
     list_offices,
     reach_of,
 )
+from akashi.domains.assistant.rows import Block, lay_out
 from akashi.identity.store import list_people
 from akashi.platform.kit import Form as KitForm
 from akashi.platform.kit import mark, parse_form, render, translator
@@ -160,11 +161,17 @@ def _mask(request: Request, site: Site, messages: Sequence[Message], given: dict
         may_unmask = may_operators_unmask(connection)
     return {
         "messages": [one.message for one in shown],
+        "blocks": {one.message.sequence: _lay_out(one.message) for one in shown},
         "hidden": {one.message.sequence: one.count for one in shown},
         "opened": (),
         "may_unmask": may_unmask,
         "purposes": PURPOSES,
     }
+
+
+def _lay_out(message: Message) -> tuple[Block, ...]:
+    """Return a message as it is read: approved rows of tables in it under the names of their columns."""
+    return lay_out(message.text, (*message.meta.get("rows", ()), *message.meta.get("excerpts", ())))
 
 
 def _help(site: Site, messages: Sequence[Message], given: dict[str, Any]) -> dict[str, Any]:
@@ -178,6 +185,7 @@ def _help(site: Site, messages: Sequence[Message], given: dict[str, Any]) -> dic
     return {
         "help": found,
         "pieces": pieces,
+        "rows": describe_rows(pieces),
         "origin": "pair" if chosen else "draft",
         "text": given.get("text", "\n\n".join(piece.text for piece in pieces)),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -18,7 +19,8 @@ from akashi.domains.assistant.answering import ask, choose_span
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.bearing import leave_circumstances
 from akashi.domains.assistant.measure.index import Hit
-from akashi.domains.assistant.model import MAX_QUESTION, strip_title
+from akashi.domains.assistant.model import MAX_QUESTION, read_cells, strip_title
+from akashi.domains.assistant.rows import BETWEEN, Row, describe_row, name_row, read_row
 from akashi.language.tokens import read_tokens
 from akashi.platform.site import Site
 
@@ -29,13 +31,17 @@ SEARCHED = 40
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A verbatim span of an approved version; ``reference`` finds it again: ``passage:start:end``."""
+    """A verbatim span of an approved version; ``reference`` finds it again: ``passage:start:end``.
+
+    ``cells`` are those of a row of a table, empty for any other text.
+    """
 
     passage_id: str
     span: Interval
     text: str
     title: str
     heading: str
+    cells: Row = ()
 
     @property
     def reference(self) -> str:
@@ -90,13 +96,19 @@ def find_help(site: Site, text: str) -> Help:
                 one.citation.interval,
                 one.citation.quote,
                 one.title,
-                strip_title(one.title, one.heading),
+                _name_place(one.title, one.heading, one.citation.quote, one.is_question),
+                read_cells(one),
             )
             for one in (reply.sources if reply.answer.outcome is Outcome.ANSWERED else ())
         )
         draft = sure or _best_piece(connection, asked, hits, day)
         pairs = _similar_pairs(connection, hits, day)
     return Help(asked, draft, reply.answer.confidence, bool(sure), reply.answer.reasons, pairs)
+
+
+def describe_rows(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    """Return the pieces that are rows of tables as JSON values: the words and the cells."""
+    return [{"text": piece.text, "cells": describe_row(piece.cells)} for piece in pieces if piece.cells]
 
 
 def read_pieces(connection: Connection, references: Sequence[str], day: date) -> tuple[Piece, ...] | None:
@@ -135,8 +147,21 @@ def _similar_pairs(connection: Connection, hits: Sequence[Hit], day: date) -> tu
 def _to_piece(connection: Connection, text: str, passage: StoredPassage, version: Version) -> Piece:
     whole = read_text(connection, version.id)
     span = choose_span(text, whole, passage)
-    heading = passage.question or strip_title(passage.title, " ＞ ".join(passage.passage.heading))
-    return Piece(passage.id, span, span.of(whole), passage.title, heading)
+    return _make_piece(passage, span, span.of(whole))
+
+
+def _make_piece(passage: StoredPassage, span: Interval, words: str) -> Piece:
+    path = passage.question or BETWEEN.join(passage.passage.heading)
+    is_question = bool(passage.question)
+    cells = () if is_question else read_row(path, words)
+    return Piece(
+        passage.id, span, words, passage.title, _name_place(passage.title, path, words, is_question), cells
+    )
+
+
+def _name_place(title: str, path: str, words: str, is_question: bool) -> str:
+    """Return the question, or the headings below the title; of a row with its own name at their end."""
+    return path if is_question else strip_title(title, name_row(path, words))
 
 
 def _read_piece(connection: Connection, reference: str, day: date) -> Piece | None:
@@ -149,5 +174,4 @@ def _read_piece(connection: Connection, reference: str, day: date) -> Piece | No
     if found is None or not found[0].passage.body.covers(span):
         return None
     passage, version = found
-    heading = passage.question or strip_title(passage.title, " ＞ ".join(passage.passage.heading))
-    return Piece(passage.id, span, read_span(connection, version.id, span), passage.title, heading)
+    return _make_piece(passage, span, read_span(connection, version.id, span))

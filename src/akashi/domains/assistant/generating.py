@@ -18,6 +18,8 @@ from enum import StrEnum
 from akashi.core.errors import AkashiError
 from akashi.core.ports import CheckOutput
 from akashi.core.thread import digest_of
+from akashi.domains.assistant.model import Source, read_cells
+from akashi.domains.assistant.rows import Row, mistakes_column, spell_row
 from akashi.platform.endpoint import Caller, Completion, EndpointError, Fault, Prompt, cut_to_tokens
 from akashi.platform.endpoint_gate import Gate
 
@@ -105,10 +107,22 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is asked of the model: the masked question and the excerpts it may use, in their order."""
+    """What is asked of the model: the masked question and the excerpts it may use, in their order.
+
+    ``rows`` are the cells of the excerpts that are rows of tables, empty for the others; such an excerpt
+    names the column of each cell, for the model and for the check of what it says.
+    """
 
     question: str
     excerpts: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+
+
+def make_task(question: str, sources: Sequence[Source]) -> Task:
+    """Return what is asked of the model about the sources of an answer."""
+    rows = tuple(read_cells(source) for source in sources)
+    told = (spell_row(row) or source.citation.quote for row, source in zip(rows, sources, strict=True))
+    return Task(question, tuple(told), rows)
 
 
 def build_prompt(task: Task, room: int) -> Prompt:
@@ -162,7 +176,7 @@ def read_sentences(text: str) -> list[tuple[str, tuple[int, ...]]]:
 
 
 def check_sentence(
-    text: str, cited: Sequence[int], excerpts: Sequence[str], check: CheckOutput
+    text: str, cited: Sequence[int], excerpts: Sequence[str], check: CheckOutput, rows: Sequence[Row] = ()
 ) -> Sentence | Dropped:
     """Return the sentence if it may be shown, else why not. A check that fails is no support."""
     if not cited:
@@ -174,6 +188,8 @@ def check_sentence(
     sources = [excerpts[number - 1] for number in cited]
     if not _is_plain(text, sources):
         return Dropped(Drop.FORM, text)
+    if rows and any(mistakes_column(text, rows[number - 1]) for number in cited):
+        return Dropped(Drop.UNSUPPORTED, text)
     try:
         checked = check(text, sources, secret=(SYSTEM,))
     except AkashiError:
@@ -190,6 +206,7 @@ class Judge:
     excerpts: Sequence[str]
     check: CheckOutput
     tell: Callable[[Sentence], None]
+    rows: Sequence[Row] = ()
     sentences: list[Sentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
@@ -200,7 +217,7 @@ class Judge:
                 continue
             verdict: Sentence | Dropped = Dropped(Drop.SURPLUS, text)
             if len(self.sentences) < MOST_SENTENCES:
-                verdict = check_sentence(text, cited, self.excerpts, self.check)
+                verdict = check_sentence(text, cited, self.excerpts, self.check, self.rows)
             if isinstance(verdict, Dropped):
                 self.dropped.append(verdict)
             elif verdict not in self.sentences:
@@ -215,7 +232,7 @@ def generate(
 
     Whatever the endpoint does ends here: its faults are named in the result.
     """
-    judge, reader = Judge(task.excerpts, check, tell), Reader()
+    judge, reader = Judge(task.excerpts, check, tell, task.rows), Reader()
     end = Completion("", is_whole=False, tokens_in=0, tokens_out=0, is_reported=False)
     fault = ""
     try:

@@ -24,7 +24,7 @@ from akashi.core.moments import tokyo_day
 from akashi.core.thread import Answer, AnswerMode, Audience, Outcome, Question
 from akashi.documents.answerable import find_passage
 from akashi.domains.assistant.answering import ask, check_question
-from akashi.domains.assistant.generating import Generated, Sentence, Task, generate
+from akashi.domains.assistant.generating import Generated, Sentence, Task, generate, make_task
 from akashi.domains.assistant.generating_mode import Ready, find_ready
 from akashi.domains.assistant.generating_store import (
     USE_CASE,
@@ -149,7 +149,7 @@ def _begin(site: Site, ready: Ready, token: str, text: str, language: str) -> tu
         question = _last_question(connection, conversation_id)
         model = ready.gate.settings.model
         generation_id = begin_generation(connection, conversation_id, question, model, now)
-    task = Task(screened.text, tuple(source.citation.quote for source in reply.sources))
+    task = make_task(screened.text, reply.sources)
     return token, _Begun(generation_id, conversation_id, reply, task)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from akashi.core.ports import Screened
 from akashi.core.thread import Answer, Citation, Outcome
-from akashi.domains.assistant.rows import Row, name_row, read_row
+from akashi.domains.assistant.rows import Row, describe_row, name_row, read_row
 
 MAX_QUESTION = 2000
 """The most characters of one question."""
@@ -82,7 +82,7 @@ def describe_reply(reply: Reply) -> dict[str, Any]:
         "excerpts": [
             {
                 "text": source.citation.quote,
-                "cells": [{"column": column, "cell": cell} for column, cell in read_cells(source)],
+                "cells": describe_row(read_cells(source)),
                 "document_id": source.citation.document_id,
                 "passage_id": source.passage_id,
                 "version_id": source.version_id,

@@ -14,6 +14,7 @@ from akashi.conversations.talk import find_by_token, read_feedback, read_message
 from akashi.core.errors import ConflictError, NotFoundError
 from akashi.core.spans import Interval
 from akashi.documents.store import read_span
+from akashi.domains.assistant.rows import Block, lay_out
 from akashi.platform.site import Site
 
 COOKIE = "akashi_talk"
@@ -21,7 +22,10 @@ COOKIE = "akashi_talk"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message as the customer's page shows it; ``excerpts`` were compared with the documents again."""
+    """One message as the customer's page shows it; ``excerpts`` were compared with the documents again.
+
+    ``blocks`` are an operator's words, rows of approved tables in them under the names of their columns.
+    """
 
     message: Message
     outcome: str = ""
@@ -29,6 +33,7 @@ class Turn:
     reasons: tuple[str, ...] = ()
     is_intact: bool = True
     thumb: Thumb | None = None
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ def read_talk(site: Site, token: str) -> Talk | None:
 
 
 def _show_turn(connection: Connection, message: Message, judged: Mapping[int, Feedback]) -> Turn:
+    if message.author is Author.OPERATOR:
+        return Turn(message, blocks=lay_out(message.text, message.meta.get("rows", ())))
     if message.author is not Author.ASSISTANT:
         return Turn(message)
     excerpts = tuple(message.meta.get("excerpts", ()))

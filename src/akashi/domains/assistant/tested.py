@@ -12,7 +12,7 @@ from akashi.core.ports import Given, Written
 from akashi.core.thread import Audience, Outcome, Question, digest_of
 from akashi.documents.answerable import list_answerable
 from akashi.domains.assistant.answering import ask, check_question
-from akashi.domains.assistant.generating import PROMPT_DIGEST, Task, generate
+from akashi.domains.assistant.generating import PROMPT_DIGEST, generate, make_task
 from akashi.domains.assistant.generating_mode import GENERATIVE, Ready, find_means
 from akashi.domains.assistant.generating_store import USE_CASE, find_mode
 from akashi.domains.assistant.model import Reply
@@ -44,7 +44,7 @@ def write_tested(site: Site, question: Question) -> Written:
     given = _give(reply)
     if reply.answer.outcome is not Outcome.ANSWERED or screened.refused or screened.handed_over:
         return Written(given)
-    task = Task(screened.text, tuple(source.citation.quote for source in reply.sources))
+    task = make_task(screened.text, reply.sources)
     said = generate(ready.gate, ready.check, task, Caller(USE_CASE, Purpose.OTHER), lambda _: None)
     return Written(
         given,

@@ -74,7 +74,8 @@ function followCase(desk) {
     if (state === "closed") say(desk, desk.dataset.offline, "notice");
   });
   let kept = Date.now();
-  desk.addEventListener("input", () => {
+  desk.addEventListener("input", (event) => {
+    if (event.target.matches("[data-reply] textarea")) showRows(event.target);
     if (Date.now() - kept < KEEP_MS) return;
     kept = Date.now();
     fetch(desk.dataset.keep, { method: "POST", headers: { Accept: "text/html" } });
@@ -107,7 +108,18 @@ function useAnswer(link) {
   form.elements.origin.value = "pair";
   const box = form.elements.text;
   box.value = link.dataset.text;
+  showRows(box);
   box.focus();
+}
+
+// A row of a table is shown under the names of its columns only while its line stands in the reply as it is.
+function showRows(box) {
+  const shown = box.form.querySelector("[data-rows]");
+  if (!shown) return;
+  const lines = box.value.split("\n");
+  const rows = [...shown.querySelectorAll("[data-row]")];
+  for (const row of rows) row.hidden = !lines.includes(row.dataset.row);
+  shown.hidden = rows.every((row) => row.hidden);
 }
 
 // A link into a closed fold opens it.
