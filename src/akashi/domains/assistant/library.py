@@ -17,7 +17,7 @@ from akashi.documents.model import StoredPassage
 from akashi.documents.store import list_passages, read_generation
 from akashi.domains.assistant.measure.confidence import Calibration, shipped_calibration
 from akashi.domains.assistant.measure.index import Entry, Index, build_index
-from akashi.domains.assistant.measure.kept import digest_entry, read_kept, write_kept
+from akashi.domains.assistant.measure.kept import Kept, digest_entry, read_kept, write_kept
 from akashi.domains.assistant.tuning_store import read_number, read_tuning
 from akashi.platform.site import Site
 
@@ -101,15 +101,21 @@ class Library:
         return build_index(entries, shelf.index) if shelf else self._build_first(entries, audience)
 
     def _build_first(self, entries: list[Entry], audience: Audience) -> Index:
-        """Return the first index of this process, from what earlier ones kept on disk as far as it goes."""
+        """Return this process' first index for an audience, from what was found in the same texts before.
+
+        Another audience's shelf goes first: staff read all that customers do. Else what earlier processes
+        kept on disk.
+        """
+        for other in list(self._shelves.values()):
+            kept = keep_features(other.index)
+            if _count_missing(entries, kept) <= len(entries) * WORTH_KEEPING:
+                return build_index(entries, kept=kept)
         if self._folder is None:
             return build_index(entries)
         path = self._folder / f"terms-{audience.value}.npz"
-        kept = read_kept(path)
-        known = kept.features if kept else {}
-        missing = sum(digest_entry(entry.question, entry.answer) not in known for entry in entries)
-        index = build_index(entries, kept=kept)
-        if missing > len(entries) * WORTH_KEEPING:
+        found = read_kept(path)
+        index = build_index(entries, kept=found)
+        if _count_missing(entries, found) > len(entries) * WORTH_KEEPING:
             texts = [(entry.question, entry.answer) for entry in index.entries]
             write_kept(path, texts, index.features, index.vocabulary)
         return index
@@ -118,6 +124,22 @@ class Library:
 def library_of(site: Site) -> Library:
     """Return this process' library for the installation."""
     return cast(Library, site.caches.setdefault(CACHE, Library(site.settings.home / "cache")))
+
+
+def keep_features(index: Index) -> Kept:
+    """Return what the analysis of an index' entries found, for another index.
+
+    The vocabulary is a copy: each index adds its own new terms. The features themselves are shared.
+    """
+    pairs = zip(index.entries, index.features, strict=True)
+    return Kept(
+        dict(index.vocabulary), {digest_entry(entry.question, entry.answer): found for entry, found in pairs}
+    )
+
+
+def _count_missing(entries: list[Entry], kept: Kept | None) -> int:
+    known = kept.features if kept else {}
+    return sum(digest_entry(entry.question, entry.answer) not in known for entry in entries)
 
 
 def _list_entries(connection: Connection, audience: Audience, day: date) -> list[Entry]:

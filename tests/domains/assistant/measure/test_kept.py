@@ -9,7 +9,8 @@ import pytest
 
 from akashi.core.moments import tokyo_day
 from akashi.core.thread import Audience
-from akashi.domains.assistant.library import Library
+from akashi.domains.assistant import library as library_module
+from akashi.domains.assistant.library import Library, keep_features
 from akashi.domains.assistant.measure import index as index_module
 from akashi.domains.assistant.measure.features import Terms, read_terms
 from akashi.domains.assistant.measure.index import Entry, Index, build_index
@@ -108,3 +109,29 @@ def test_second_start_analyses_nothing(
         second = Library(tmp_path / "cache").find_shelf(connection, Audience.CUSTOMERS, day)
     question = "振込手数料はいくらですか"
     assert second.index.search(question, 5) == first.index.search(question, 5)
+
+
+def test_index_of_another_audience_answers_alike_and_leaves_the_first_as_it_is() -> None:
+    first = build_index(ENTRIES[:2])
+    words = dict(first.vocabulary)
+    second = build_index(ENTRIES, kept=keep_features(first))
+    for question in QUESTIONS:
+        assert second.search(question, 3) == build_index(ENTRIES).search(question, 3)
+    assert first.vocabulary == words
+    assert len(second.vocabulary) > len(words)
+    assert second.features[0] is first.features[0]
+
+
+def test_what_staff_read_is_analysed_once_with_what_customers_read(
+    sample_site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "WORTH_KEEPING", 1.0)
+    library, day = Library(tmp_path), tokyo_day(sample_site.now())
+    with sample_site.database.read() as connection:
+        customers = library.find_shelf(connection, Audience.CUSTOMERS, day)
+        read: list[str] = []
+        monkeypatch.setattr(index_module, "read_terms", lambda text: read.append(text) or read_terms(text))
+        staff = library.find_shelf(connection, Audience.STAFF, day)
+    known = {text for one in customers.index.entries for text in (one.question, one.answer)}
+    assert 0 < len(read) < len(staff.index.entries)
+    assert {one.answer for one in staff.index.entries} - known <= set(read)
