@@ -7,17 +7,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from akashi.core.errors import NotFoundError
 from akashi.core.thread import Audience
 from akashi.documents.measure import choose_version, readable_audiences
 from akashi.documents.model import StoredPassage, Version
-from akashi.documents.store import (
-    list_documents,
-    list_passages,
-    list_versions,
-    read_document,
-    read_version,
-)
+from akashi.documents.store import find_stored, list_documents, list_siblings, list_versions
 
 
 def list_answerable(connection: Connection, audience: Audience, day: date) -> dict[str, Version]:
@@ -38,17 +31,14 @@ def find_passage(
     version = find_answerable(connection, version_id, audience, day)
     if version is None or not ordinal.isdecimal():
         return None
-    passages = list_passages(connection, [version_id], int(ordinal))
-    return (passages[0], version) if passages else None
+    passage = find_stored(connection, version_id, int(ordinal))
+    return (passage, version) if passage else None
 
 
 def find_answerable(connection: Connection, version_id: str, audience: Audience, day: date) -> Version | None:
     """Return the version if ``audience`` may be answered from it on ``day``, else None."""
-    try:
-        document = read_document(connection, read_version(connection, version_id).document_id)
-    except NotFoundError:
+    found = list_siblings(connection, version_id)
+    if found is None or found[0] not in readable_audiences(audience):
         return None
-    if document.audience not in readable_audiences(audience):
-        return None
-    chosen = choose_version(list_versions(connection, [document.id]), day)
+    chosen = choose_version(found[1], day)
     return chosen if chosen is not None and chosen.id == version_id else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,7 +37,38 @@ from akashi.ledger.store import append
 from akashi.platform.ids import new_id
 
 _VERSION_COLUMNS = [column for column in version_table.c if column.name != "text"]
+_VERSION_NAMES = tuple(column.name for column in _VERSION_COLUMNS)
 _INSERT_BATCH = 1000
+_known = version_table.alias("known")
+_SIBLINGS = (
+    sa.select(*_VERSION_COLUMNS, document_table.c.audience)
+    .select_from(_known)
+    .join(version_table, version_table.c.document_id == _known.c.document_id)
+    .join(document_table, document_table.c.id == _known.c.document_id)
+    .where(_known.c.id == sa.bindparam("version_id"))
+    .order_by(version_table.c.number.desc())
+)
+
+
+def _cut(start: sa.Column[int], end: sa.Column[int]) -> sa.Function[str]:
+    return sa.func.substr(version_table.c.text, start + 1, end - start)
+
+
+_PASSAGE = (
+    sa.select(
+        passage_table,
+        version_table.c.document_id,
+        document_table.c.title,
+        _cut(passage_table.c.question_start, passage_table.c.question_end).label("asked"),
+        _cut(passage_table.c.body_start, passage_table.c.body_end).label("told"),
+    )
+    .join(version_table, version_table.c.id == passage_table.c.version_id)
+    .join(document_table, document_table.c.id == version_table.c.document_id)
+    .where(
+        passage_table.c.version_id == sa.bindparam("version_id"),
+        passage_table.c.ordinal == sa.bindparam("ordinal"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +197,25 @@ def read_source(connection: Connection, version_id: str) -> bytes:
     return bytes(content)
 
 
-def list_passages(
-    connection: Connection, version_ids: Sequence[str], ordinal: int | None = None
-) -> list[StoredPassage]:
-    """Return the passages of these versions with their texts, in order; or only those at ``ordinal``."""
+def list_siblings(connection: Connection, version_id: str) -> tuple[Audience, list[Version]] | None:
+    """Return the audience and every version of the document that a version belongs to; None: no such one."""
+    rows = connection.execute(_SIBLINGS, {"version_id": version_id}).mappings().all()
+    if not rows:
+        return None
+    facts = [{name: row[name] for name in _VERSION_NAMES} for row in rows]
+    return Audience(rows[0]["audience"]), [_to_version(row) for row in facts]
+
+
+def find_stored(connection: Connection, version_id: str, ordinal: int) -> StoredPassage | None:
+    """Return one passage of a version with its texts, or None; the rest of the text stays in the database."""
+    row = connection.execute(_PASSAGE, {"version_id": version_id, "ordinal": ordinal}).mappings().first()
+    if row is None:
+        return None
+    return _make_passage(row, row["asked"] or "", row["told"] or "", row["title"], row["document_id"])
+
+
+def list_passages(connection: Connection, version_ids: Sequence[str]) -> list[StoredPassage]:
+    """Return the passages of these versions with their texts, in order."""
     passages: list[StoredPassage] = []
     for version_id in version_ids:
         query = (
@@ -181,8 +227,6 @@ def list_passages(
         if head is None:
             continue
         wanted = sa.select(passage_table).where(passage_table.c.version_id == version_id)
-        if ordinal is not None:
-            wanted = wanted.where(passage_table.c.ordinal == ordinal)
         rows = connection.execute(wanted.order_by(passage_table.c.ordinal)).mappings()
         passages += [_to_passage(row, head.text, head.title, head.id) for row in rows]
     return passages
@@ -347,12 +391,17 @@ def _to_document(row: RowMapping) -> Document:
     return Document(**{**row, "audience": Audience(row["audience"])})
 
 
-def _to_version(row: RowMapping) -> Version:
+def _to_version(row: Mapping[Any, Any]) -> Version:
     warnings = tuple(ParsingWarning(message, tuple(values.items())) for message, values in row["warnings"])
     return Version(**{**row, "state": VersionState(row["state"]), "warnings": warnings})
 
 
 def _to_passage(row: RowMapping, text: str, title: str, document_id: str) -> StoredPassage:
+    asked = text[row["question_start"] : row["question_end"]] if row["question_start"] is not None else ""
+    return _make_passage(row, asked, text[row["body_start"] : row["body_end"]], title, document_id)
+
+
+def _make_passage(row: RowMapping, asked: str, told: str, title: str, document_id: str) -> StoredPassage:
     has_question = row["question_start"] is not None
     question = Interval(row["question_start"], row["question_end"]) if has_question else None
     body = Interval(row["body_start"], row["body_end"])
@@ -362,6 +411,6 @@ def _to_passage(row: RowMapping, text: str, title: str, document_id: str) -> Sto
         document_id=document_id,
         title=title,
         passage=Passage(row["kind"], tuple(row["heading"]), question, body, row["page"]),
-        question=question.of(text) if question else "",
-        body=body.of(text),
+        question=asked,
+        body=told,
     )

@@ -16,7 +16,7 @@ from akashi.core.spans import Interval
 from akashi.core.thread import MOST_EXCERPTS, Answer, Audience, Citation, Excerpt, Outcome, Question
 from akashi.documents.answerable import find_passage
 from akashi.documents.model import StoredPassage, Version
-from akashi.documents.store import read_generation, read_text
+from akashi.documents.store import read_generation
 from akashi.domains.assistant.embedding import Rank, choose_ranking, search_words
 from akashi.domains.assistant.library import NotReadyError, Shelf, library_of
 from akashi.domains.assistant.measure.advice import asks_advice
@@ -174,7 +174,7 @@ def answer_from(
 
     def look(asked: str, hit: Hit) -> Source | None:
         found = find(connection, hit.entry_id, audience, day)
-        return _quote(connection, asked, *found, reading.characters) if found else None
+        return _quote(asked, *found, reading.characters) if found else None
 
     if audience is Audience.CUSTOMERS:
         joined = _join_parts(shelf, text, hits, rank, look)
@@ -273,18 +273,15 @@ def answer_choice(site: Site, text: str, passage_id: str) -> Reply:
         elif found is None:
             answer, sources = _hand_over("The passage found is not in effect any more.")
         else:
-            source = _quote(connection, text, *found, MAX_EXCERPT)
+            source = _quote(text, *found, MAX_EXCERPT)
             answer, sources = _say([source], Confidence(1.0, (CHOSEN,), {}))
     return Reply(answer, sources, generation, (time.perf_counter() - started) * 1000)
 
 
-def _quote(
-    connection: Connection, text: str, passage: StoredPassage, version: Version, characters: int
-) -> Source:
-    whole = read_text(connection, version.id)
-    span = choose_span(text, whole, passage, characters)
+def _quote(text: str, passage: StoredPassage, version: Version, characters: int) -> Source:
+    span, quote = choose_span(text, passage, characters)
     return Source(
-        Citation(version.document_id, version.text_digest, span, span.of(whole)),
+        Citation(version.document_id, version.text_digest, span, quote),
         passage.id,
         version.id,
         version.number,
@@ -296,11 +293,17 @@ def _quote(
     )
 
 
-def choose_span(text: str, whole: str, passage: StoredPassage, characters: int = MAX_EXCERPT) -> Interval:
-    """Return what is shown of a passage: all of an approved answer, the best sentences of a long text."""
-    body = passage.passage.body
+def choose_span(text: str, passage: StoredPassage, characters: int = MAX_EXCERPT) -> tuple[Interval, str]:
+    """Return what is shown of a passage: all of an approved answer, the best sentences of a long text.
+
+    The interval lies in the version's whole text; beside it the words.
+    """
+    body, told = passage.passage.body, passage.body
     most = MAX_ANSWER if passage.passage.kind == "qa" else characters
-    return body if len(body) <= most else best_excerpt(text, whole, body, most)
+    if len(body) <= most:
+        return body, told
+    part = best_excerpt(text, told, Interval(0, len(told)), most)
+    return Interval(body.start + part.start, body.start + part.end), part.of(told)
 
 
 def _hand_over(*reasons: str, value: float = 0.0) -> tuple[Answer, tuple[Source, ...]]:

@@ -22,7 +22,14 @@ from akashi.core.thread import Answer, Audience, Outcome
 from akashi.documents.answerable import list_answerable
 from akashi.documents.measure import choose_version
 from akashi.documents.model import Document, StoredPassage, Version, VersionState
-from akashi.documents.store import list_passages, list_versions, read_document, read_generation, read_version
+from akashi.documents.store import (
+    find_stored,
+    list_passages,
+    list_versions,
+    read_document,
+    read_generation,
+    read_version,
+)
 from akashi.domains.assistant.answering import answer_from, check_question
 from akashi.domains.assistant.library import Shelf, library_of, make_entry
 from akashi.domains.assistant.measure.index import Entry, build_index
@@ -143,8 +150,8 @@ class _State:
         version = self.versions.get(version_id)
         if version is None or not ordinal.isdecimal():
             return None
-        passages = list_passages(connection, [version_id], int(ordinal))
-        return (passages[0], version) if passages else None
+        passage = find_stored(connection, version_id, int(ordinal))
+        return (passage, version) if passage else None
 
 
 def compare_answers(site: Site, version_id: str, what: What) -> Report:

@@ -13,8 +13,8 @@ from akashi.core.moments import tokyo_day
 from akashi.core.spans import Interval
 from akashi.core.thread import Audience, Outcome, Question
 from akashi.documents.answerable import find_passage
-from akashi.documents.model import StoredPassage, Version
-from akashi.documents.store import read_span, read_text
+from akashi.documents.model import StoredPassage
+from akashi.documents.store import read_span
 from akashi.domains.assistant.answering import ask, choose_span
 from akashi.domains.assistant.library import library_of
 from akashi.domains.assistant.measure.bearing import leave_circumstances
@@ -127,7 +127,7 @@ def _best_piece(connection: Connection, text: str, hits: Sequence[Hit], day: dat
     for hit in hits:
         found = find_passage(connection, hit.entry_id, Audience.CUSTOMERS, day)
         if found is not None:
-            return (_to_piece(connection, text, *found),)
+            return (_to_piece(text, found[0]),)
     return ()
 
 
@@ -144,10 +144,8 @@ def _similar_pairs(connection: Connection, hits: Sequence[Hit], day: date) -> tu
     return tuple(sorted(pairs, key=lambda pair: -pair.similarity))
 
 
-def _to_piece(connection: Connection, text: str, passage: StoredPassage, version: Version) -> Piece:
-    whole = read_text(connection, version.id)
-    span = choose_span(text, whole, passage)
-    return _make_piece(passage, span, span.of(whole))
+def _to_piece(text: str, passage: StoredPassage) -> Piece:
+    return _make_piece(passage, *choose_span(text, passage))
 
 
 def _make_piece(passage: StoredPassage, span: Interval, words: str) -> Piece:
