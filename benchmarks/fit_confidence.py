@@ -42,6 +42,7 @@ RIGHT = (
     "length",
     "accord",
     "absent",
+    "deed",
 )
 TOPIC = (
     "coverage",

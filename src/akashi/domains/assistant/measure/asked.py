@@ -15,6 +15,7 @@ from akashi.domains.assistant.measure.features import Concept, Stream, read_ques
 from akashi.domains.assistant.measure.parties import Party, read_party
 from akashi.domains.assistant.measure.postings import (
     JOINT,
+    QUESTION,
     STREAMS,
     Features,
     Floats,
@@ -53,8 +54,9 @@ class Asked:
     ``terms`` are the ids, rising, of everything that can stand for a content word; ``stands``, shape
     (concepts, terms), says for which. ``said`` are the ids of words and everyday groups, rising.
     ``is_strange`` says which words no entry holds as they are, ``is_unheard`` which none holds in any way;
-    ``fluency``, 0..1, how usual its letters are in the entries; ``party`` is whom the question says it is
-    about, ``ways`` are the ways of doing business that it names.
+    ``fluency``, 0..1, how usual its letters are in the entries; ``is_negated`` whether it says no;
+    ``own_nouns`` are its nouns that an entry says in its own question; ``party`` is whom the question says
+    it is about, ``ways`` are the ways of doing business that it names.
     """
 
     looked: Mapping[Stream, Looked]
@@ -66,6 +68,8 @@ class Asked:
     is_strange: NDArray[np.bool_]
     is_unheard: NDArray[np.bool_]
     fluency: float
+    is_negated: bool
+    own_nouns: frozenset[str]
     party: Party | None
     ways: frozenset[str]
 
@@ -104,6 +108,11 @@ class Asked:
         return np.where(self.is_unheard, UNHEARD, 1.0) * self._are_nouns
 
     @property
+    def deed(self) -> int | None:
+        """Return the place of the last content word that is a verb, or a noun that makes one."""
+        return max((place for place, one in enumerate(self.concepts) if one.is_deed), default=None)
+
+    @property
     def _are_nouns(self) -> NDArray[np.bool_]:
         return np.array([one.is_noun for one in self.concepts], dtype=bool)
 
@@ -131,6 +140,7 @@ class Overlap:
     everyday groups of the share of the entry's own question that the customer said, both by rarity.
     ``breadth`` is the share held of the content words that any entry holds, each worth the same, and
     ``absent`` the share of all that are nouns and are not held, where one that no entry holds counts half.
+    ``deed`` is 1 where the entry's own question says what is to be done, .5 where the one asked does not.
     """
 
     held: NDArray[np.bool_]
@@ -138,6 +148,7 @@ class Overlap:
     breadth: Floats
     agreement: Floats
     absent: Floats
+    deed: Floats
 
 
 def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics, idf_power: float) -> Asked:
@@ -169,15 +180,19 @@ def read_asked(query: str, vocabulary: Mapping[str, int], statistics: Statistics
         is_strange,
         np.asarray(~(stands & are_held).any(axis=1)),
         measure_fluency(query, vocabulary, statistics),
+        terms.is_negated,
+        frozenset(
+            one.word for one in concepts if one.is_noun and _count(vocabulary, statistics, one.word, QUESTION)
+        ),
         read_party(query),
         read_ways(query),
     )
 
 
-def _count(vocabulary: Mapping[str, int], statistics: Statistics, term: str) -> int:
+def _count(vocabulary: Mapping[str, int], statistics: Statistics, term: str, part: int = JOINT) -> int:
     """Return how many entries hold a term."""
     number = vocabulary.get(term, -1)
-    return int(statistics.found[JOINT, number]) if 0 <= number < statistics.found.shape[1] else 0
+    return int(statistics.found[part, number]) if 0 <= number < statistics.found.shape[1] else 0
 
 
 def measure_fluency(text: str, vocabulary: Mapping[str, int], statistics: Statistics) -> float:
@@ -218,10 +233,15 @@ def measure_overlap(asked: Asked, features: Sequence[Features], statistics: Stat
     row = np.repeat(np.arange(len(features)), sizes)
     terms = np.concatenate([one.terms for one in features])
     present = np.zeros((len(features), len(asked.terms)), dtype=bool)
+    deed = np.full(len(features), 0.5)
     if len(asked.terms):
         place = np.minimum(np.searchsorted(asked.terms, terms), len(asked.terms) - 1)
         same = asked.terms[place] == terms
         present[row[same], place[same]] = True
+        if asked.deed is not None:
+            same[same] = asked.stands[asked.deed, place[same]]
+            own = np.concatenate([one.question for one in features])[same] > 0
+            deed = np.bincount(row[same][own], minlength=len(features)) > 0
     held = present @ asked.stands.T
     whole = float(asked.rarity.sum())
     coverage = held @ asked.rarity / whole if whole else np.zeros(len(features))
@@ -229,7 +249,7 @@ def measure_overlap(asked: Asked, features: Sequence[Features], statistics: Stat
     count = max(len(asked.concepts), 1)
     absent = ~held @ asked.needs / count
     breadth = held.sum(axis=1) / max(int((~asked.is_unheard).sum()), 1)
-    return Overlap(held, coverage, breadth, agreement, absent)
+    return Overlap(held, coverage, breadth, agreement, absent, deed.astype(np.float64))
 
 
 def _agree(

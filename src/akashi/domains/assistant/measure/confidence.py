@@ -81,6 +81,8 @@ REASONS = {
 ADVICE = 0.5
 """What is left of the confidence when a forecast or advice is asked for: less than any threshold. Ours."""
 ADVICE_REASON = "A forecast or advice is asked for; only a person may give it."
+ECHO = 0.9
+"""How sure we are of an entry that alone asks just what was asked. Ours."""
 PARTY = 0.5
 """What is left where a company asks and the answer is for persons, or the other way round. Ours."""
 PARTY_REASON = "This answer is for companies where a person asks, or the other way round."
@@ -110,6 +112,8 @@ def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None 
     chosen = calibration or shipped_calibration()
     signals = read_signals(hits, words, measure_voice(tokens))
     value = chosen.rate(signals)
+    if _is_only_echo(hits):
+        value = max(value, ECHO)
     is_other = bool(hits[0].other_party)
     weak = sorted(
         (signals[name] / least, reason) for name, (least, reason) in REASONS.items() if signals[name] < least
@@ -150,12 +154,19 @@ def read_signals(hits: Sequence[Hit], words: int, voice: float = 0.5) -> dict[st
         "kinship": sum(kin) / len(kin),
         "accord": first.accord,
         "absent": first.absent,
+        "deed": first.deed,
         "unheard": first.unheard,
         "foreign": first.foreign,
         "lead": _lead(near),
         "length": min(math.log1p(words) / math.log1p(LONG), 1.0),
         "voice": voice,
     }
+
+
+def _is_only_echo(hits: Sequence[Hit]) -> bool:
+    """Return whether the first hit, and none that is another answer, asks just what was asked."""
+    rivals = (hit for hit in hits[1:] if hit.likeness < SAME_ANSWER)
+    return bool(hits[0].echo) and not any(hit.echo for hit in rivals)
 
 
 def _lead(hits: Sequence[Hit]) -> float:

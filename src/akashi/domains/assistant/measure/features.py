@@ -36,29 +36,35 @@ class Stream(StrEnum):
 
 
 _GRAMS = (1, 2)
+_NEGATIONS = frozenset(["ない", "無い", "ぬ", "ず", "まい"])
 _WORD, _GRAM = Stream.WORD.value, Stream.GRAM.value
 _GROUP_STREAMS = {stream.value: stream for stream in (Stream.SYNONYM, Stream.EVERYDAY)}
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A content word of a question with everything that can stand for it; ``is_name`` of a proper noun."""
+    """A content word of a question with everything that can stand for it.
+
+    ``is_name`` of a proper noun, ``is_deed`` of a verb and of a noun that makes one (解約).
+    """
 
     word: str
     synonyms: tuple[str, ...]
     is_noun: bool = False
     is_name: bool = field(default=False, compare=False)
+    is_deed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The terms of one text: counts per stream (terms carry the stream's letter).
 
-    ``concepts`` are the content words in order, of a question only.
+    ``concepts`` are the content words in order, ``is_negated`` whether it says no, of a question only.
     """
 
     counts: dict[Stream, Counter[str]]
     concepts: tuple[Concept, ...]
+    is_negated: bool = False
 
 
 def read_terms(text: str) -> Terms:
@@ -99,7 +105,7 @@ def read_question_terms(text: str) -> Terms:
     grams = [gram for run in runs for size in _GRAMS for gram in read_ngrams(run, size)]
     counts[Stream.GRAM] = Counter([_GRAM + gram for gram in grams])
     counts[Stream.READING] = Counter(read_sounds(tokens))
-    return Terms(counts, concepts)
+    return Terms(counts, concepts, any(token.form in _NEGATIONS for token in tokens))
 
 
 def _count_groups(groups: Iterable[int]) -> dict[Stream, Counter[str]]:
@@ -134,7 +140,9 @@ def _cut_sounds(said: str) -> list[str]:
 
 def _concept(token: Token) -> Concept:
     groups = tuple(_group_term(group) for group in token.synonyms)
-    return Concept(Stream.WORD + token.form, groups, token.part == "名詞", token.detail == "固有名詞")
+    is_deed = token.part == "動詞" or token.detail == "サ変可能"
+    is_noun, is_name = token.part == "名詞", token.detail == "固有名詞"
+    return Concept(Stream.WORD + token.form, groups, is_noun, is_name, is_deed)
 
 
 def _joined_spans(tokens: Sequence[Token]) -> list[Interval]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from akashi.domains.assistant.measure.asked import Asked, Looked, Overlap, measure_overlap, read_asked
 from akashi.domains.assistant.measure.channels import read_ways
+from akashi.domains.assistant.measure.echo import Said, is_echo
 from akashi.domains.assistant.measure.features import Stream, read_terms
 from akashi.domains.assistant.measure.kept import Kept, digest_entry
 from akashi.domains.assistant.measure.parties import are_different, read_party
@@ -33,6 +34,7 @@ from akashi.domains.assistant.measure.ranking import Weighting, fuse_scores, mea
 _DEFAULT = Weighting()
 # Scores closer than this are equal; single precision cannot tell them apart.
 _TIE = 1e-4
+_WHOLE = 1 - 1e-9
 # Up to so many changed entries stay in a small block of their own.
 _SMALL = 1_000
 
@@ -65,6 +67,8 @@ class Hit:
     words that are nouns and that this entry does not hold, one that no entry holds counted half, and
     ``other_party`` 1 where the question speaks of a company and the entry's own question of a person, or the
     other way round; so ``other_way`` for the counter, a machine, the net, the post (`channels`).
+    ``deed`` is 1 where the entry's own question says what is to be done, .5 where the one asked does not, and
+    ``echo`` 1 where it asks just what was asked (`echo`).
     """
 
     entry_id: str
@@ -89,6 +93,8 @@ class Hit:
     foreign: float = 0.0
     other_party: float = 0.0
     other_way: float = 0.0
+    deed: float = 0.5
+    echo: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,6 +211,7 @@ class Index:
             "sounded": reached[Stream.READING],
             "accord": measure_accord(scores, shares, rows, self.weighting),
             "absent": overlap.absent,
+            "deed": overlap.deed,
             "other_party": self._differ(rows, asked),
         }
         return [
@@ -236,6 +243,8 @@ class Index:
             foreign=asked.foreign,
             other_party=one.signals["other_party"],
             other_way=float(self._is_other_way(one.row, asked)),
+            deed=one.signals["deed"],
+            echo=float(self._is_echo(one, asked)),
         )
 
     def _differ(self, rows: Sequence[int], asked: Asked) -> Floats:
@@ -251,6 +260,12 @@ class Index:
             return False
         told = read_ways(self.entries[row].question)
         return bool(told) and told.isdisjoint(asked.ways)
+
+    def _is_echo(self, one: Candidate, asked: Asked) -> bool:
+        if one.signals["coverage"] < _WHOLE:
+            return False
+        said = Said(asked.concepts, asked.is_negated)
+        return is_echo(said, self.entries[one.row].question, asked.own_nouns)
 
     def _likeness(self, one: int, other: int) -> float:
         """Return the share of terms that two entries have in common (Jaccard)."""
