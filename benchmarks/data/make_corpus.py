@@ -12,8 +12,8 @@ Hosts are long harmless texts with a mark `[[*]]`. Each is a harmless case of it
 `embed=KIND` is set into a host of that kind and of the same split, so length says nothing about the label.
 Two hosts one after the other make the longest texts, with and without an attack.
 The split of a template, and of a host, follows from its place in its file: files grow at their end only.
-`author=…` in a `#` line names who wrote what follows, and hosts of later authors carry only their attacks;
-`split=test` keeps what follows for measuring.
+`author=…` in a `#` line names who wrote what follows, and `split=test` keeps it for measuring. Hosts carry
+only attacks of their own pool: the first author's, the later authors', or the one that `pool=…` names.
 """
 
 import base64
@@ -150,15 +150,15 @@ def author_of(template: Template) -> str:
     return template.facts.get("author", AUTHOR)
 
 
+def pool_of(template: Template) -> str:
+    """Which hosts and attacks go together, so that texts that come later change no earlier case."""
+    return template.facts.get("pool", "first" if author_of(template) == AUTHOR else "later")
+
+
 def _fitting(hosts: list[Template], template: Template, kind: str) -> list[Template]:
-    """The hosts of a kind in the template's split: the first author's for the first, others' for others."""
-    is_first = author_of(template) == AUTHOR
-    return [
-        host
-        for host in hosts
-        if (host.split, host.facts["kind"]) == (template.split, kind)
-        and (author_of(host) == AUTHOR) == is_first
-    ]
+    """The hosts of a kind in the template's split and pool."""
+    wanted = (template.split, kind, pool_of(template))
+    return [host for host in hosts if (host.split, host.facts["kind"], pool_of(host)) == wanted]
 
 
 def _row(prefix: str, template: Template, text: str, host: Template | None = None) -> dict[str, Any]:
