@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from akashi.domains.assistant.measure.confidence import (
+    UNDONE,
+    UNDONE_REASON,
     Calibration,
     Logistic,
     confidence,
@@ -122,3 +124,15 @@ def test_better_signal_never_lowers_the_confidence(hits: list[Hit], name: str) -
     better = [improved[name], *hits[1:]]
     value = confidence("通帳", hits).value
     assert 0 <= value <= confidence("通帳", better).value <= 1
+
+
+def test_what_is_to_be_done_must_be_named() -> None:
+    index = build_index([Entry("day", "住宅ローンの返済日", "毎月6日か26日です。"), *INDEX.entries])
+    asked, changed = "住宅ローンの返済日は何日ですか", "住宅ローンの返済日を変更したい"
+    hits = index.search(changed, 5)
+    assert hits[0].entry_id == "day"
+    told = confidence(changed, hits)
+    named = confidence(changed, [replace(hits[0], missing=()), *hits[1:]])
+    assert told.value == pytest.approx(named.value * UNDONE)
+    assert told.reasons[0] == UNDONE_REASON
+    assert UNDONE_REASON not in confidence(asked, index.search(asked, 5)).reasons

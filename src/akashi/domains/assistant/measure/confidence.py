@@ -83,6 +83,9 @@ ADVICE = 0.5
 ADVICE_REASON = "A forecast or advice is asked for; only a person may give it."
 ECHO = 0.9
 """How sure we are of an entry that alone asks just what was asked. Ours."""
+UNDONE = 0.5
+"""What is left where something is to be changed, added, cancelled and the answer says nothing of it. Ours."""
+UNDONE_REASON = "The answer found does not say how to do what was asked for."
 PARTY = 0.5
 """What is left where a company asks and the answer is for persons, or the other way round. Ours."""
 PARTY_REASON = "This answer is for companies where a person asks, or the other way round."
@@ -95,6 +98,13 @@ def shipped_calibration() -> Calibration:
     table = tomllib.loads(raw)
     right, topic = (Logistic(table[name]["intercept"], table[name]["weights"]) for name in ("right", "topic"))
     return Calibration(right, topic, table["threshold"])
+
+
+@functools.cache
+def read_deeds() -> frozenset[str]:
+    """Return the words of data/deeds.toml: what customers ask to have done."""
+    raw = files("akashi.domains.assistant").joinpath("data/deeds.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(raw)["asked"])
 
 
 def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None = None) -> Confidence:
@@ -120,6 +130,8 @@ def confidence(query: str, hits: Sequence[Hit], calibration: Calibration | None 
     )
     reasons = ((PARTY_REASON,) if is_other else ()) + tuple(reason for _, reason in weak)
     value = value * PARTY if is_other else value
+    if not read_deeds().isdisjoint(hits[0].missing):
+        value, reasons = value * UNDONE, (UNDONE_REASON, *reasons)
     if asks_advice(query):
         return Confidence(value * ADVICE, (ADVICE_REASON, *reasons), signals)
     return Confidence(value, reasons, signals)
