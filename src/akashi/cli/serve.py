@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated
@@ -17,6 +18,10 @@ from akashi.platform.rooms import load_name
 from akashi.platform.site import Site
 
 app = typer.Typer(add_completion=False)
+
+SWITCH_SECONDS = 0.0005
+"""A tenth of Python's own: so long a thread that computes keeps the interpreter while others wait for it. A
+question changes threads several times, and each time it waited for all that were computing."""
 
 
 @app.command()
@@ -38,6 +43,7 @@ def serve_site(
     Raises: InputError: the port is taken.
     """
     finish_restore(site)
+    sys.setswitchinterval(SWITCH_SECONDS)
     with listen(site.settings.host, site.settings.port) as listener:
         app_ = load_name("akashi.web.app:create_app")(site, ticking=ticking, staged=True)
         opened(site)
