@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390)
 QUESTION = "来年、住宅ローンの変動金利は上がりますか？今のうちに固定にした方がいいですか？"
 REPLY = "担当の磯部です。将来の金利のお見通しはお答えできません。"
+COINS = "硬貨を101枚入金するときの手数料はいくらですか"
 LIVE_MS = 8000
 
 
@@ -113,6 +114,33 @@ def test_customer_and_operator_see_each_other_without_reloading(site: Site, brow
     operator.get_by_text("では固定に変える手数料").first.wait_for(timeout=LIVE_MS)
     expect(operator.get_by_label("別の言葉で調べる")).to_have_value("書きかけの検索")
     look(operator, "console-answered")
+
+
+def test_row_of_a_table_reads_at_the_desk_as_the_customer_will_read_it(site: Site, browser: Browser) -> None:
+    customer = open_window(browser, site, width=390)
+    ask(customer, COINS)
+    customer.get_by_text("窓口での硬貨入金").wait_for()
+    customer.get_by_role("button", name="担当者と話す").first.click()
+    operator = open_window(browser, site, "isobe_mio")
+    operator.get_by_role("button", name="担当する").click()
+    operator.get_by_role("link", name="この回答を使う").first.wait_for()
+    operator.get_by_label("別の言葉で調べる").fill(COINS)
+    operator.locator("[data-desk-draft] [role=search] button").click()
+        operator.get_by_role("button", name="調べる")
+    ).first.click()
+    row, box = operator.locator("[data-row]"), operator.get_by_label("お客さまへの返信")
+    expect(row).to_be_visible()
+    look(operator, "console-row")
+    words = box.input_value()
+    box.fill(f"{words}です")
+    expect(row).to_be_hidden()
+    box.fill(f"お待たせしました。\n{words}")
+    expect(row).to_be_visible()
+    operator.get_by_role("button", name="お客さまに送信").click()
+    said = customer.locator(".bubble.person").last
+    said.get_by_text("窓口での硬貨入金").wait_for(timeout=LIVE_MS)
+    expect(said.locator(".said")).to_have_text("お待たせしました。")
+    look(customer, "console-row-customer")
 
 
 def test_second_operator_cannot_take_the_case_and_sees_that_it_is_taken(site: Site, browser: Browser) -> None:

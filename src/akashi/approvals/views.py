@@ -178,12 +178,13 @@ def role_names(roles: frozenset[Role], said: Translator) -> str:
 
 
 def family_name(name: str) -> str:
-    """Return what a stamp shows: the part before the first space, four characters at most.
+    """Return what a stamp shows: the part before the first space, as much of it as fits.
 
     >>> family_name("真鍋 直人"), family_name("system")
-    ('真鍋', 'syst')
+    ('真鍋', 'system')
     """
-    return name.replace("　", " ").split(" ")[0][:4]
+    first = name.replace("　", " ").split(" ")[0]
+    return first[: 9 if first.isascii() else 4]
 
 
 def _without_remark(title: str) -> str:

@@ -29,12 +29,14 @@ class Tile:
 class Notice:
     """What every page of staff says until it is settled; ``text`` is a message id of its room.
 
-    ``about`` is what it speaks of, in the institution's own words; ``link`` leads there.
+    ``about`` is what it speaks of, in the institution's own words, ``about_en`` in English where it has any;
+    ``link`` leads there.
     """
 
     text: str
     about: str
     link: str
+    about_en: str = ""
 
 
 class Health(StrEnum):

@@ -249,6 +249,8 @@ def test_a_stale_decision_is_said_on_every_page_until_it_is_decided_again(
     for path in ("/findings", "/documents", "/register"):
         assert "決裁した内容と変わっています" in client.get(path).text, path
     assert "決裁した内容と変わっています" not in client.get("/").text
+    (notice,) = list_notices(bench.site)
+    assert notice.about_en == read_case(bench.site, CODE).standing.use_case.text("name_en") != notice.about
     suspend(bench.site, person(Role.EXECUTIVE), CODE, "決裁し直すまで止める。")
     assert (watch_decisions(bench.site, bench.site.now()), list_notices(bench.site)) == (1, [])
 

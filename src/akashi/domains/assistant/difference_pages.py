@@ -99,7 +99,10 @@ def list_rows(report: Report, said: Translator) -> Iterator[list[str]]:
 
 
 def pair_lines(row: Row) -> list[dict[str, Any]]:
-    """Return the words before and after side by side, line by line, with the changed characters marked."""
+    """Return the words before and after side by side, line by line, with the changed characters marked.
+
+    Empty lines, which only keep excerpts apart, are left out.
+    """
     return [
         {
             "kind": line.change.value,
@@ -107,6 +110,7 @@ def pair_lines(row: Row) -> list[dict[str, Any]]:
             "new": [(piece.text, piece.differs) for piece in line.new],
         }
         for line in compare_texts(row.before.text, row.after.text)
+        if any(piece.text for piece in (*line.old, *line.new))
     ]
 
 

@@ -34,8 +34,9 @@ from akashi.domains.assistant.answering import answer_from, check_question
 from akashi.domains.assistant.library import Shelf, library_of, make_entry
 from akashi.domains.assistant.measure.index import Entry, build_index
 from akashi.domains.assistant.measure.topics import topic_words
-from akashi.domains.assistant.model import Source
+from akashi.domains.assistant.model import Source, read_cells
 from akashi.domains.assistant.query_store import list_queries
+from akashi.domains.assistant.rows import spell_row
 from akashi.domains.assistant.weekly import questions_before
 from akashi.domains.assistant.weekly_store import Place, list_places
 from akashi.platform.site import Site
@@ -237,7 +238,7 @@ def _say(answer: Answer, sources: Sequence[Source]) -> Said:
         return Said(answer.outcome, "\n".join(answer.choices))
     first = sources[0]
     place = ", ".join(f"{one.passage_id}:{one.citation.interval.start}" for one in sources)
-    text = "\n\n".join(one.citation.quote for one in sources)
+    text = "\n\n".join(spell_row(read_cells(one)) or one.citation.quote for one in sources)
     return Said(answer.outcome, text, first.title, first.heading, first.version_number, place)
 
 

@@ -84,7 +84,11 @@ def describe_comparison(site: Site, before: str, after: str) -> dict[str, Any]:
         verdicts = [read_verdicts(connection, kept) for kept in runs]
     shared = _shared_suites(*runs)
     if not shared:
-        raise ConflictError("The runs have no suite in the same edition.", where=after)
+        raise ConflictError(
+            "The runs have no suite in the same edition.",
+            where=after,
+            next_step="Choose two runs that played the same suites.",
+        )
     compared = {
         name: compare_runs(name, verdicts[0].get(name, {}), verdicts[1].get(name, {})) for name in shared
     }

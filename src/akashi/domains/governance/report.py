@@ -136,7 +136,7 @@ def tiles(site: Site, actor: Actor) -> list[Tile]:
     tone = Tone.ALERT if stale else Tone.CALM
     return [
         *_status_tiles(lines),
-        Tile("Decisions that are stale", stale, "/governance?stale=1", "of them", tone),
+        Tile("Decisions that are stale", stale, "/governance?stale=1", "decisions", tone),
         *_cost_tiles(month),
         Tile("Quizzes past due", counts["late"], "/governance/training", "people and roles", late),
     ]
@@ -148,7 +148,7 @@ def _status_tiles(lines: Sequence[Line]) -> Iterator[Tile]:
         count = sum(line.phase is phase for line in lines)
         if count or phase is Phase.LIVE:
             tone = Tone.NOTICE if phase is Phase.SUSPENDED else Tone.CALM
-            yield Tile(title, count, f"/governance?phase={phase.value}", "of them", tone)
+            yield Tile(title, count, f"/governance?phase={phase.value}", "use cases", tone)
 
 
 def _cost_tiles(month: Month) -> Iterator[Tile]:

@@ -33,7 +33,7 @@ def watch_decisions(site: Site, now: datetime) -> int:
             if measure_phase(events.get(one.code, ()), has_run=False) is Phase.LIVE
         ]
     stale = [
-        [one.code, one.title]
+        [one.code, one.title, one.label("en")]
         for one in live
         if is_stale(events[one.code], subject_digest(one, find_present(site, one.code)))
     ]
@@ -49,4 +49,7 @@ def list_notices(site: Site) -> list[Notice]:
     """Return a notice for each live use case whose decision is stale, as of the last tick."""
     with site.database.read() as connection:
         kept = read_meta(connection, KEPT)
-    return [Notice(STALE, title, f"/governance/{code}") for code, title in orjson.loads(kept or "[]")]
+    return [
+        Notice(STALE, title, f"/governance/{code}", *english)
+        for code, title, *english in orjson.loads(kept or "[]")
+    ]

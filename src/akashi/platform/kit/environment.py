@@ -102,6 +102,11 @@ def _role(value: Role | str) -> str:
     return _translate_in("kit", ROLE_NAMES[Role(value)])
 
 
+def _listing(values: Iterable[object]) -> str:
+    """Return things one after the other, with the comma of the page's language."""
+    return ("、" if current_frame.get().language == "ja" else ", ").join(str(value) for value in values)
+
+
 def _lines(value: str) -> Markup:
     """Return text with its line ends as ``<br>``; the text itself is escaped."""
     return Markup("<br>").join(escape(_keep_order(line)) for line in value.splitlines())
@@ -122,4 +127,5 @@ _FILTERS = {
     "stamp_date": _stamp,
     "role": _role,
     "lines": _lines,
+    "listing": _listing,
 }

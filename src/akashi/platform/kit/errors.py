@@ -49,7 +49,7 @@ TROUBLES = {
         mark("Start again from the page you came from."),
     ),
     409: Trouble(
-        mark("Somebody was here before you"),
+        mark("This is not possible as things stand"),
         mark("The record has been changed since you opened it, or no longer allows this step."),
         mark("Open the record again, look at its present state, and repeat the step if it is still needed."),
     ),

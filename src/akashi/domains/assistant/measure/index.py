@@ -35,6 +35,8 @@ _DEFAULT = Weighting()
 # Scores closer than this are equal; single precision cannot tell them apart.
 _TIE = 1e-4
 _WHOLE = 1 - 1e-9
+# An echo says at least so much of the entry's own question, even of one that gives a reason first.
+_MUCH = 0.4
 # Up to so many changed entries stay in a small block of their own.
 _SMALL = 1_000
 
@@ -262,7 +264,7 @@ class Index:
         return bool(told) and told.isdisjoint(asked.ways)
 
     def _is_echo(self, one: Candidate, asked: Asked) -> bool:
-        if one.signals["coverage"] < _WHOLE:
+        if one.signals["coverage"] < _WHOLE or one.signals["agreement"] < _MUCH:
             return False
         said = Said(asked.concepts, asked.is_negated)
         return is_echo(said, self.entries[one.row].question, asked.own_nouns)
