@@ -38,6 +38,20 @@ NOTE_KIND = "handover"
 GONE = mark("This case is no longer yours, or it has been closed.")
 OPEN_AGAIN = mark("Open the queue again.")
 _RANK = {urgency: place for place, urgency in enumerate(reversed(Urgency))}
+_OPEN_CASE = sa.select(*COLUMNS).where(
+    handover_table.c.conversation_id == sa.bindparam("of"), handover_table.c.closed_at.is_(None)
+)
+_PULSE = (
+    sa.select(conversation_table.c.messages, handover_table.c.id, handover_table.c.taken_by)
+    .select_from(
+        conversation_table.outerjoin(
+            handover_table,
+            (handover_table.c.conversation_id == conversation_table.c.id)
+            & handover_table.c.closed_at.is_(None),
+        )
+    )
+    .where(conversation_table.c.id == sa.bindparam("of"), conversation_table.c.erased_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +113,7 @@ def find_case(connection: Connection, handover_id: str) -> Handover:
 
 def find_open_case(connection: Connection, conversation_id: str) -> Handover | None:
     """Return the open case of a conversation, or None; there is never more than one."""
-    query = sa.select(*COLUMNS).where(
-        handover_table.c.conversation_id == conversation_id, handover_table.c.closed_at.is_(None)
-    )
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_OPEN_CASE, {"of": conversation_id}).mappings().first()
     return to_handover(row) if row else None
 
 
@@ -118,18 +129,7 @@ def read_pulse(connection: Connection, conversation_id: str) -> str | None:
 
     One indexed query: how many messages, whether a person is asked for, and whether one is there.
     """
-    query = (
-        sa.select(conversation_table.c.messages, handover_table.c.id, handover_table.c.taken_by)
-        .select_from(
-            conversation_table.outerjoin(
-                handover_table,
-                (handover_table.c.conversation_id == conversation_table.c.id)
-                & handover_table.c.closed_at.is_(None),
-            )
-        )
-        .where(conversation_table.c.id == conversation_id, conversation_table.c.erased_at.is_(None))
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_PULSE, {"of": conversation_id}).first()
     if row is None:
         return None
     state = "none" if row.id is None else "waits" if row.taken_by is None else f"held-{row.taken_by}"

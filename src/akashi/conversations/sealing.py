@@ -21,6 +21,7 @@ from akashi.platform.keys import KEY_BYTES, Keys, seal, unseal
 
 PURPOSE = "conversations/key"
 BLOCK_BYTES = 256
+_SEALED_KEY = sa.select(key_table.c.sealed_key).where(key_table.c.conversation_id == sa.bindparam("of"))
 
 
 class Lock:
@@ -71,8 +72,7 @@ def get_lock(connection: Connection, keys: Keys, conversation_id: str) -> Lock:
 
     Raises: ConflictError: erased, so that no key exists any more; EvidenceError: another master key.
     """
-    query = sa.select(key_table.c.sealed_key).where(key_table.c.conversation_id == conversation_id)
-    sealed = connection.execute(query).scalar()
+    sealed = connection.execute(_SEALED_KEY, {"of": conversation_id}).scalar()
     if sealed is None:
         raise ConflictError("This conversation has been erased.", where=conversation_id)
     try:

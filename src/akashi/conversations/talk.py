@@ -52,6 +52,29 @@ from akashi.platform.keys import Keys
 TOKEN_BYTES = 32
 _NAME_LIMIT = 64
 
+# Built once: what every question and every page asks of the database. SQLAlchemy takes longer to build such a
+# statement, and to find out that it knows it, than the database to answer it.
+_BY_TOKEN = sa.select(*CONVERSATION_COLUMNS).where(conversation_table.c.token_hash == sa.bindparam("held"))
+_ADD_MESSAGE = sa.insert(message_table)
+_MESSAGES = (
+    sa.select(message_table)
+    .where(
+        message_table.c.conversation_id == sa.bindparam("of"),
+        message_table.c.sequence > sa.bindparam("after"),
+    )
+    .order_by(message_table.c.sequence)
+)
+_COUNT_MESSAGE = (
+    sa.update(conversation_table)
+    .where(
+        conversation_table.c.id == sa.bindparam("of"),
+        conversation_table.c.erased_at.is_(None),
+        conversation_table.c.messages < MOST_MESSAGES,
+    )
+    .values(messages=conversation_table.c.messages + 1, last_at=sa.bindparam("now"))
+    .returning(conversation_table.c.messages)
+)
+
 
 def start(
     connection: Connection, keys: Keys, channel: str, language: str, now: datetime, use_case: str
@@ -80,8 +103,7 @@ def start(
 
 def find_by_token(connection: Connection, token: str) -> Conversation:
     """Return the conversation whose customer holds ``token``. Raises: NotFoundError: nobody's token."""
-    query = sa.select(*CONVERSATION_COLUMNS).where(conversation_table.c.token_hash == _hash_token(token))
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_BY_TOKEN, {"held": _hash_token(token)}).mappings().first()
     if row is None:
         raise NotFoundError("There is no such conversation.", next_step="Begin a new one.")
     return Conversation(**row)
@@ -106,9 +128,14 @@ def add_message(
     lock = get_lock(connection, keys, conversation_id)
     sealed = lock.close({"text": text, "meta": dict(meta)}, message_place(sequence, author, now))
     connection.execute(
-        sa.insert(message_table).values(
-            conversation_id=conversation_id, sequence=sequence, author=author.value, at=now, sealed=sealed
-        )
+        _ADD_MESSAGE,
+        {
+            "conversation_id": conversation_id,
+            "sequence": sequence,
+            "author": author.value,
+            "at": now,
+            "sealed": sealed,
+        },
     )
     return Message(sequence, author, now, text, dict(meta))
 
@@ -123,10 +150,7 @@ def read_messages(
     """
     conversation = get_conversation(connection, conversation_id)
     lock = get_lock(connection, keys, conversation_id)
-    query = sa.select(message_table).where(
-        message_table.c.conversation_id == conversation_id, message_table.c.sequence > after
-    )
-    rows = connection.execute(query.order_by(message_table.c.sequence)).mappings().all()
+    rows = connection.execute(_MESSAGES, {"of": conversation_id, "after": after}).mappings().all()
     if [row["sequence"] for row in rows] != list(range(after + 1, conversation.messages + 1)):
         raise EvidenceError(f"The conversation {conversation_id} is damaged: messages are missing.")
     opened = []
@@ -263,13 +287,7 @@ def read_feedback(connection: Connection, keys: Keys, conversation_id: str) -> t
 
 def _take_sequence(connection: Connection, conversation_id: str, now: datetime) -> int:
     """Count one message more; of two writers the second waits for the first."""
-    table = conversation_table.c
-    taken = connection.execute(
-        sa.update(conversation_table)
-        .where(table.id == conversation_id, table.erased_at.is_(None), table.messages < MOST_MESSAGES)
-        .values(messages=table.messages + 1, last_at=now)
-        .returning(table.messages)
-    ).scalar()
+    taken = connection.execute(_COUNT_MESSAGE, {"of": conversation_id, "now": now}).scalar()
     if taken is not None:
         return int(taken)
     found = find_conversation(connection, conversation_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 import wtforms
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.engine import Connection
 from wtforms.validators import InputRequired, Length
 
 from akashi.conversations.cases import read_pulse
@@ -94,12 +95,17 @@ def read_talk_pulse(site: Site, token: str) -> str | None:
     if not token:
         return None
     with site.database.read() as connection:
-        try:
-            conversation = find_by_token(connection, token)
-        except NotFoundError:
-            return None
-        found = read_pulse(connection, conversation.id)
-    return found.partition("-")[0] if found else None
+        return _find_pulse(connection, token)[1]
+
+
+def _find_pulse(connection: Connection, token: str) -> tuple[str, str | None]:
+    """Return the id of the conversation of ``token`` and its state; nothing and None where it is nobody's."""
+    try:
+        conversation = find_by_token(connection, token)
+    except NotFoundError:
+        return "", None
+    found = read_pulse(connection, conversation.id)
+    return conversation.id, found.partition("-")[0] if found else None
 
 
 def describe_waiting(site: Site, token: str) -> dict[str, Any]:
@@ -108,14 +114,13 @@ def describe_waiting(site: Site, token: str) -> dict[str, Any]:
     ``pulse`` and ``waiting`` (none, waits, held) of the conversation, ``desk`` for whether people answer
     now, ``wishes`` for how often the customer has asked to be called back.
     """
-    pulse = read_talk_pulse(site, token)
     with site.database.read() as connection:
-        conversation = find_by_token(connection, token) if pulse else None
+        conversation_id, pulse = _find_pulse(connection, token) if token else ("", None)
         return {
             "pulse": pulse or "",
             "waiting": pulse.rpartition(".")[2] if pulse else "none",
             "desk": read_desk(connection, site.now()),
-            "wishes": count_wishes(connection, conversation.id) if conversation else 0,
+            "wishes": count_wishes(connection, conversation_id) if pulse else 0,
         }
 
 

@@ -31,6 +31,7 @@ reply_table = sa.Table(
     sa.Column("generation", sa.BigInteger, nullable=False),
     sa.Column("took_ms", sa.Float, nullable=False),
 )
+_ADD_REPLY = sa.insert(reply_table)
 
 
 def is_stopped(connection: Connection) -> bool:
@@ -48,18 +49,19 @@ def add_reply(
 ) -> None:
     """Keep what became of a question: outcome, confidence and passages, never its words."""
     connection.execute(
-        sa.insert(reply_table).values(
-            id=new_id("rep"),
-            conversation_id=conversation_id,
-            message=message,
-            at=now,
-            outcome=reply.answer.outcome.value,
-            mode=reply.answer.mode.value,
-            confidence=reply.answer.confidence,
-            passages=[source.passage_id for source in reply.sources],
-            generation=reply.generation,
-            took_ms=reply.took_ms,
-        )
+        _ADD_REPLY,
+        {
+            "id": new_id("rep"),
+            "conversation_id": conversation_id,
+            "message": message,
+            "at": now,
+            "outcome": reply.answer.outcome.value,
+            "mode": reply.answer.mode.value,
+            "confidence": reply.answer.confidence,
+            "passages": [source.passage_id for source in reply.sources],
+            "generation": reply.generation,
+            "took_ms": reply.took_ms,
+        },
     )
 
 

@@ -52,6 +52,7 @@ FATES = {
     Treatment.HAND_OVER: Fate.HANDED_OVER,
     Treatment.REFUSE: Fate.REFUSED,
 }
+_ADD_EVENT = sa.insert(event_table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def note_passing(
         "subject": passing.subject,
         "place": passing.place,
     }
-    connection.execute(sa.insert(event_table).values(row))
+    connection.execute(_ADD_EVENT, row)
     why = choose_review(event_id, fate, sample)
     if why is not Why.STOPPED and any(one.what == "hijack" for one in noted):
         why = Why.RECORDED
