@@ -103,13 +103,14 @@ class Library:
     def _build_first(self, entries: list[Entry], audience: Audience) -> Index:
         """Return this process' first index for an audience, from what was found in the same texts before.
 
-        Another audience's shelf goes first: staff read all that customers do. Else what earlier processes
-        kept on disk.
+        Another audience's shelf goes first, as if it were the shelf of before: staff read all that customers
+        do. Else what earlier processes kept on disk.
         """
         for other in list(self._shelves.values()):
-            kept = keep_features(other.index)
-            if _count_missing(entries, kept) <= len(entries) * WORTH_KEEPING:
-                return build_index(entries, kept=kept)
+            known = {(entry.question, entry.answer) for entry in other.index.entries}
+            missing = sum((entry.question, entry.answer) not in known for entry in entries)
+            if missing <= len(entries) * WORTH_KEEPING:
+                return build_index(entries, with_own_words(other.index))
         if self._folder is None:
             return build_index(entries)
         path = self._folder / f"terms-{audience.value}.npz"
@@ -126,15 +127,12 @@ def library_of(site: Site) -> Library:
     return cast(Library, site.caches.setdefault(CACHE, Library(site.settings.home / "cache")))
 
 
-def keep_features(index: Index) -> Kept:
-    """Return what the analysis of an index' entries found, for another index.
+def with_own_words(index: Index) -> Index:
+    """Return the index with a vocabulary of its own: one made from it then adds no term to this one's.
 
-    The vocabulary is a copy: each index adds its own new terms. The features themselves are shared.
+    Everything else is shared: two audiences' indexes are built under two locks.
     """
-    pairs = zip(index.entries, index.features, strict=True)
-    return Kept(
-        dict(index.vocabulary), {digest_entry(entry.question, entry.answer): found for entry, found in pairs}
-    )
+    return replace(index, vocabulary=dict(index.vocabulary))
 
 
 def _count_missing(entries: list[Entry], kept: Kept | None) -> int:

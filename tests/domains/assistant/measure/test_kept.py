@@ -10,7 +10,7 @@ import pytest
 from akashi.core.moments import tokyo_day
 from akashi.core.thread import Audience
 from akashi.domains.assistant import library as library_module
-from akashi.domains.assistant.library import Library, keep_features
+from akashi.domains.assistant.library import Library, with_own_words
 from akashi.domains.assistant.measure import index as index_module
 from akashi.domains.assistant.measure.features import Terms, read_terms
 from akashi.domains.assistant.measure.index import Entry, Index, build_index
@@ -114,7 +114,7 @@ def test_second_start_analyses_nothing(
 def test_index_of_another_audience_answers_alike_and_leaves_the_first_as_it_is() -> None:
     first = build_index(ENTRIES[:2])
     words = dict(first.vocabulary)
-    second = build_index(ENTRIES, kept=keep_features(first))
+    second = build_index(ENTRIES, with_own_words(first))
     for question in QUESTIONS:
         assert second.search(question, 3) == build_index(ENTRIES).search(question, 3)
     assert first.vocabulary == words
