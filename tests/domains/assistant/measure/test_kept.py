@@ -130,7 +130,12 @@ def test_what_staff_read_is_analysed_once_with_what_customers_read(
     with sample_site.database.read() as connection:
         customers = library.find_shelf(connection, Audience.CUSTOMERS, day)
         read: list[str] = []
-        monkeypatch.setattr(index_module, "read_terms", lambda text: read.append(text) or read_terms(text))
+
+        def note_terms(text: str) -> Terms:
+            read.append(text)
+            return read_terms(text)
+
+        monkeypatch.setattr(index_module, "read_terms", note_terms)
         staff = library.find_shelf(connection, Audience.STAFF, day)
     known = {text for one in customers.index.entries for text in (one.question, one.answer)}
     assert 0 < len(read) < len(staff.index.entries)
