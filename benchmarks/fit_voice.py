@@ -3,7 +3,8 @@
 `python -m benchmarks.fit_voice --world QUERIES.jsonl [QUERIES.jsonl …] > voice.toml`
 
 Customers: the dev queries of the sample bank and of the city office (`data/city_faq`), whatever became of
-them, and what customers write in the harmless half of the hijack corpus (split train, one of a template).
+them, and what customers write in the harmless half of the hijack corpus (split train, one of a template, by
+the authors whose texts were there when voice and confidence were fitted together).
 The world: of each file the questions of every other article (`is_learnt`); the rest is for reporting. Turns
 that fewer than `LEAST` texts hold are left out, and weights that hardly count. Both sides weigh the same.
 Nothing of a split `test` is read.
@@ -32,6 +33,7 @@ from benchmarks.sample_queries import read_sample
 
 CITY = Path(__file__).parent / "data/city_faq"
 LEAST, RIDGE, SLIGHT = 8, 3.0, 0.1
+AUTHORS = frozenset(["akashi-native-test-author", *(f"akashi-native-author-{n}" for n in range(2, 9))])
 Floats = NDArray[np.float64]
 Turns = frozenset[str]
 
@@ -55,7 +57,7 @@ def read_customers() -> list[str]:
     harmless = files("akashi.domains.guardrails").joinpath("corpus/benign.jsonl")
     chat: dict[str, str] = {}
     for row in read_lines(Path(str(harmless))):
-        if (row["setting"], row["split"]) == ("customer_chat", "train"):
+        if (row["setting"], row["split"]) == ("customer_chat", "train") and row["author"] in AUTHORS:
             chat.setdefault(row["template"], row["text"])
     return list(dict.fromkeys([*sample, *city, *chat.values()]))
 
