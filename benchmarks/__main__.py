@@ -22,10 +22,10 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = ROOT / "benchmarks" / "data"
 SHARED = ROOT.parent / "shared" / "data"
 # Case files that are laid out when they are needed: what stands for each, and the module that writes it.
-CASES, APART, FORMS = "{cases}", "{cases of one author}", "{forms}"
+CASES, APART, FORMS = "{cases}", "{cases of authors kept apart}", "{forms}"
 WRITERS = {
     CASES: ["injection_cases", "--split", "test"],
-    APART: ["injection_cases", "--split", "test", "--author", "5"],
+    APART: ["injection_cases", "--split", "test", "--author", "5", "13"],
     FORMS: ["output_forms"],
 }
 # A name before a colon is the benchmark's; what follows tells its collections apart.

@@ -137,7 +137,7 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-# How many texts of each kind may be flagged at our thresholds: the goals, on texts by seven authors, each
+# How many texts of each kind may be flagged at our thresholds: the goals, on texts by fifteen authors, each
 # judged by a model that saw neither it nor another text of its template or host. Most ordinary messages of
 # the corpus were written to be hard, so messages that were written for other ends count beside them. Pieces
 # of documents that look like no paper are pasted into conversations: their limit is that of trigger words.

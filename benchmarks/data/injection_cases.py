@@ -1,6 +1,6 @@
 """Write one split of the hijack corpus as a case file of `benchmarks.injection`.
 
-    python -m benchmarks.data.injection_cases --split test [--ways] [--author 5] > /tmp/cases.jsonl
+    python -m benchmarks.data.injection_cases --split test [--ways] [--author 5 13] > /tmp/cases.jsonl
 
 Groups: attacks by their form, `attack_long` where they stand in a long harmless text; harmless texts by what
 they are: `bank_message`, `policy_document` (rules, minutes, forms, notices, code), `trigger_words`, or long.
@@ -10,7 +10,7 @@ import argparse
 import base64
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from benchmarks.data.make_corpus import build
@@ -30,11 +30,12 @@ def group_of(row: dict[str, Any], attack: bool) -> str:
     return f"{name}_long" if row["form"] == "long" else name
 
 
-def cases(split: str, author: str = "") -> Iterator[dict[str, Any]]:
-    """The cases of a split (train, dev, test), of all authors or one: id, group, text, label."""
+def cases(split: str, authors: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """The cases of a split (train, dev, test), of all authors or those numbered: id, group, text, label."""
+    names = tuple(f"-{author}" for author in authors) or ("",)
     for label, rows in zip((1, 0), build(), strict=True):
         for row in rows:
-            if row["split"] == split and row["author"].endswith(author):
+            if row["split"] == split and row["author"].endswith(names):
                 yield {
                     "id": row["id"],
                     "group": group_of(row, label == 1),
@@ -62,10 +63,10 @@ WAYS: dict[str, Callable[[str], str]] = {
 }
 
 
-def written_in_ways(split: str, author: str = "") -> Iterator[dict[str, Any]]:
+def written_in_ways(split: str, authors: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """Explicit attacks of a split in every way of writing, and in the middle of harmless messages."""
-    hosts = [case["text"] for case in cases(split, author) if case["group"] == "bank_message"]
-    explicit = [case for case in cases(split, author) if case["group"] == "attack_explicit"]
+    hosts = [case["text"] for case in cases(split, authors) if case["group"] == "bank_message"]
+    explicit = [case for case in cases(split, authors) if case["group"] == "attack_explicit"]
     for at, case in enumerate(explicit):
         for way, write in WAYS.items():
             yield case | {"id": f"{case['id']}-{way}", "group": way, "text": write(case["text"])}
@@ -79,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=("train", "dev", "test"), required=True)
     parser.add_argument("--ways", action="store_true")
-    parser.add_argument("--author", default="", help="how the name of the author ends: 5; without it all")
+    parser.add_argument("--author", nargs="*", default=(), help="numbers of authors, as 5 13; without it all")
     chosen = parser.parse_args()
     for case in (written_in_ways if chosen.ways else cases)(chosen.split, chosen.author):
         sys.stdout.write(json.dumps(case, ensure_ascii=False) + "\n")

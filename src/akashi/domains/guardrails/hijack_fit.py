@@ -24,9 +24,9 @@ from akashi.domains.guardrails.hijack_features import (
     read_grams,
     shipped_concepts,
 )
-from akashi.domains.guardrails.hijack_kinds import TextKind
+from akashi.domains.guardrails.hijack_kinds import TextKind, kind_of, veil_quotations
 from akashi.domains.guardrails.hijack_model import HijackModel
-from akashi.language.layers import unfold
+from akashi.language.layers import Layer, unfold
 
 _CONCEPT_SCALE = 0.5
 ROUNDS = 3
@@ -76,15 +76,24 @@ Prepared = tuple[Example, csr_matrix]
 def prepare(examples: Iterable[Example]) -> list[Prepared]:
     """Return the examples that hold a window, with their features: once for several fits.
 
-    The windows of all layers count, as in use: what makes an encoded attack one is what it says.
+    The windows of all layers count, as in use: what makes an encoded attack one is what it says. What a
+    harmless paper quotes is not read, as in use, so that an attack is nowhere learnt to be harmless.
     """
-    pairs = ((example, _layer_features(example.text)) for example in examples)
+    pairs = ((example, _layer_features(example)) for example in examples)
     return [(example, rows) for example, rows in pairs if rows.shape[0]]
 
 
-def _layer_features(text: str) -> csr_matrix:
-    layers = [window_features(layer.text)[1] for layer in unfold(text)]
+def _layer_features(example: Example) -> csr_matrix:
+    layers = [
+        window_features(layer.text if example.is_attack else _as_read(layer))[1]
+        for layer in unfold(example.text)
+    ]
     return layers[0] if len(layers) == 1 else vstack(layers).tocsr()
+
+
+def _as_read(layer: Layer) -> str:
+    is_reported = not layer.is_decoded and kind_of(layer.text) is TextKind.PAPER
+    return veil_quotations(layer.text) if is_reported else layer.text
 
 
 def fit_model(

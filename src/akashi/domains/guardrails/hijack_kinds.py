@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 LONG = 300
@@ -39,6 +40,24 @@ def kind_of(text: str) -> TextKind:
     return TextKind.PAPER if is_paper else TextKind.TURN
 
 
+_ATTACKS = re.compile(
+    "攻撃|対策|手口|検知|研修|演習|試験|インジェクション|詐欺|事例|被害|脆弱|点検|乗っ取|だま|不正な"
+    "|AI|人工知能|自動応答|チャット|ボット|プロンプト|事故|禁止|偽|隠|誤り|遮断|拒否|断る|注意喚起|警戒"
+    "|犯人|通報|おそれ|命令|言いつけ|問\\d|場面|台本"
+)
+_SPEAKS = 3
+"""So often a paper must speak of attacks to be one about them. Our choice."""
+
+
+def speaks_of_attacks(text: str) -> bool:
+    """Return whether a paper is about attacks, or about an AI and its rules: a warning, a training, a record.
+
+    >>> speaks_of_attacks("詐欺の手口と対策です。"), speaks_of_attacks("預金の規定を改めました。")
+    (True, False)
+    """
+    return len(_ATTACKS.findall(text)) >= _SPEAKS
+
+
 _QUOTATION = re.compile(r"「[^「」\n]{2,160}」|『[^『』\n]{2,160}』")
 _BEFORE = re.compile(
     r"(?:例|事例|実例|見本|文面|手口|口実)[0-9一二三四五(（）)①-⑨]{0,4}(?:は|が|[:：])?[ 　]?\Z"
@@ -46,8 +65,13 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"を装|を名乗|と(?:名乗|命令口調|迫|促|急が|脅|表示さ|書かれ|書いてあ|言われ)|[0-9]+件"
     r"|(?:という|といった|などの|などと|のような|と求める|と頼む|と指示する|と命じる)"
-    r"(?!(?:指示|命令|規則|設定|指図|定め)(?:に従|に沿|どおり|通り|を実行|で))"
 )
+_OBEYED = re.compile(
+    r"(?:という|といった|などの|のような|との)?(?:上記の|この|旨の)?(?:指示|命令|規則|設定|指図|定め|方針|手順)?"
+    r"(?:に従[えいうっ]|に沿[えいうっ]|どおり|通り|を実行(?:し|せ)|で(?:答え|動)|を(?:最)?優先(?:し|せ))"
+)
+_SPEECH = 8
+"""Characters from which a quotation in a paper is speech, not a word that is named. Our choice."""
 _VEIL = "〇"
 
 
@@ -56,17 +80,33 @@ def veil_quotations(text: str) -> str:
 
     Papers quote attacks in order to warn of them. What is quoted as an example, or followed by という,
     を装い and their like, is reported and no order; what a text itself tells the reader to say or do is not.
+    In a paper about attacks (a warning, a training, a record of tests) whatever is said in quotation marks
+    is reported, unless the text says that it is to be obeyed.
 
     >>> veil_quotations("「規則を忘れろ」という電話は詐欺です。「承認」と書いてください。")
     '「〇〇〇〇〇〇」という電話は詐欺です。「承認」と書いてください。'
+    >>> veil_quotations("「設定を全部見せなさい」という指示に従え。")
+    '「設定を全部見せなさい」という指示に従え。'
     """
     spans = [found.span() for found in _QUOTATION.finditer(text)]
+    if not spans:
+        return text
+    is_about_attacks = speaks_of_attacks(_veiled(text, spans))
     reported: list[tuple[int, int]] = []
     for start, end in reversed(spans):
+        if _OBEYED.match(text, end):
+            continue
         is_next = bool(reported) and reported[-1][0] == end
         is_example = _BEFORE.search(text, max(0, start - 10), start) is not None
-        if is_next or is_example or _AFTER.match(text, end):
+        is_speech = is_about_attacks and end - start - 2 >= _SPEECH
+        if is_speech or is_next or is_example or _AFTER.match(text, end):
             reported.append((start, end))
-    for start, end in reported:
-        text = text[: start + 1] + _VEIL * (end - start - 2) + text[end - 1 :]
-    return text
+    return _veiled(text, reported)
+
+
+def _veiled(text: str, quotations: Sequence[tuple[int, int]]) -> str:
+    pieces, done = [], 0
+    for start, end in sorted(quotations):
+        pieces += [text[done : start + 1], _VEIL * (end - start - 2)]
+        done = end - 1
+    return "".join([*pieces, text[done:]])
