@@ -119,7 +119,7 @@ def test_customer_and_operator_see_each_other_without_reloading(site: Site, brow
 def test_row_of_a_table_reads_at_the_desk_as_the_customer_will_read_it(site: Site, browser: Browser) -> None:
     customer = open_window(browser, site, width=390)
     ask(customer, COINS)
-    customer.get_by_text("窓口での硬貨入金").wait_for()
+    customer.get_by_text("窓口での硬貨入金", exact=True).wait_for()
     customer.get_by_role("button", name="担当者と話す").first.click()
     operator = open_window(browser, site, "isobe_mio")
     operator.get_by_role("button", name="担当する").click()
