@@ -38,6 +38,24 @@ def test_answer_is_a_verbatim_span_of_the_cited_version(sample_site: Site) -> No
     assert reply.answer.excerpts[0].is_verbatim
 
 
+@pytest.mark.parametrize(
+    ("number", "case"),
+    [
+        ("80", "1枚から100枚"),
+        ("101", "101枚から500枚"),
+        ("三百", "101枚から500枚"),
+        ("1,000", "501枚から1,000枚"),
+        ("５０００", "1,001枚以上"),
+    ],
+)
+def test_row_that_is_answered_is_the_one_for_the_number_asked_about(
+    sample_site: Site, number: str, case: str
+) -> None:
+    reply = reply_to(sample_site, f"硬貨{number}枚を窓口で入金する手数料はいくらですか")
+    assert reply.answer.outcome is Outcome.ANSWERED
+    assert reply.answer.excerpts[0].text.startswith(case)
+
+
 def test_withdrawn_version_is_gone_at_once(sample_site: Site) -> None:
     before = reply_to(sample_site, MARRIED)
     with sample_site.database.write() as connection:

@@ -21,6 +21,7 @@ from akashi.domains.assistant.embedding import Rank, choose_ranking, search_word
 from akashi.domains.assistant.library import NotReadyError, Shelf, library_of
 from akashi.domains.assistant.measure.advice import asks_advice
 from akashi.domains.assistant.measure.bearing import leave_circumstances
+from akashi.domains.assistant.measure.cases import excludes, names_number
 from akashi.domains.assistant.measure.channels import is_other_way
 from akashi.domains.assistant.measure.confidence import (
     SAME_ANSWER,
@@ -33,6 +34,7 @@ from akashi.domains.assistant.measure.index import Hit
 from akashi.domains.assistant.measure.parts import are_two_sides, pick_choices, read_pair, read_parts
 from akashi.domains.assistant.measure.wanted import lacks_answer
 from akashi.domains.assistant.model import MAX_QUESTION, Reply, Source, name_choice
+from akashi.domains.assistant.rows import name_of_row, read_row
 from akashi.domains.assistant.store import is_stopped
 from akashi.language.normalise import normalise
 from akashi.platform.site import Site
@@ -55,6 +57,7 @@ PATIENCE_S = 8.0
 NOT_READY = "The automatic answers are being prepared; a person answers."
 OPEN_PART = "A part of the question has no sure answer of its own."
 OTHER_WAY = "The answer found is about another way of doing it than the one asked about."
+OTHER_CASE = "The row found is for another number than the one asked about."
 OTHER_KIND = "The answer found does not say the kind of thing that was asked for."
 CHOSEN = "The customer chose this answer."
 
@@ -169,13 +172,13 @@ def answer_from(
     reading = reading_for(audience, shelf.calibration)
     is_advice = asks_advice(text)
     text = leave_circumstances(shelf.index, text)
-    hits = rank(shelf, text, SEARCHED)
-    sure = confidence(text, hits, shelf.calibration)
 
     def look(asked: str, hit: Hit) -> Source | None:
         found = find(connection, hit.entry_id, audience, day)
         return _quote(asked, *found, reading.characters) if found else None
 
+    hits = _put_case_first(text, rank(shelf, text, SEARCHED), look)
+    sure = confidence(text, hits, shelf.calibration)
     if audience is Audience.CUSTOMERS:
         joined = _join_parts(shelf, text, hits, rank, look)
         if joined is not None:
@@ -196,7 +199,25 @@ def _find_doubt(text: str, source: Source) -> str:
     """Return why ``source`` is not shown as the answer although it is the surest, or nothing."""
     if lacks_answer(text, source.citation.quote):
         return OTHER_KIND
+    if _is_other_case(text, source):
+        return OTHER_CASE
     return OTHER_WAY if is_other_way(text, source.heading) else ""
+
+
+def _is_other_case(text: str, source: Source) -> bool:
+    return excludes(text, name_of_row(read_row(source.heading, source.citation.quote)))
+
+
+def _put_case_first(text: str, hits: Sequence[Hit], look: Look) -> Sequence[Hit]:
+    """Return ``hits`` with the row first that is for the number asked about, if its table is found first."""
+    first = look(text, hits[0]) if hits and names_number(text) else None
+    if first is None or not _is_other_case(text, first):
+        return hits
+    for hit in hits[1:]:
+        other = look(text, hit)
+        if other is not None and other.heading == first.heading and not _is_other_case(text, other):
+            return [hit, *(one for one in hits if one is not hit)]
+    return hits
 
 
 def _say(found: Sequence[Source | None], sure: Confidence) -> tuple[Answer, tuple[Source, ...]]:

@@ -53,9 +53,13 @@ def name_row(heading: str, text: str) -> str:
     row = read_row(heading, text)
     if not row:
         return heading
-    name = next(cell for _, cell in row if cell)
     above, between, _ = heading.rpartition(BETWEEN)
-    return f"{above}{between}{name}"
+    return f"{above}{between}{name_of_row(row)}"
+
+
+def name_of_row(row: Row) -> str:
+    """Return the first cell that is not empty; nothing for what is no row."""
+    return next((cell for _, cell in row if cell), "")
 
 
 def describe_row(row: Row) -> list[dict[str, str]]:
@@ -85,7 +89,7 @@ def mistakes_column(text: str, row: Row) -> bool:
     True
     """
     columns = {column: cell for column, cell in row if column and cell}
-    name = next((cell for _, cell in row if cell), "")
+    name = name_of_row(row)
     values = {cell for cell in columns.values() if cell != name}
     words = sorted({*columns, *values}, key=len, reverse=True)
     found = re.findall("|".join(re.escape(word) for word in words), text) if words else []
