@@ -23,10 +23,16 @@ OURS = ROOT / "benchmarks" / "data"
 SHARED = ROOT.parent / "shared" / "data"
 # Case files that are laid out when they are needed: what stands for each, and the module that writes it.
 CASES, APART, FORMS = "{cases}", "{cases of authors kept apart}", "{forms}"
-WRITERS = {
+WORLD = "{questions about the world}"
+WRITERS: dict[str, list[str | Path]] = {
     CASES: ["injection_cases", "--split", "test"],
     APART: ["injection_cases", "--split", "test", "--author", "5", "13"],
     FORMS: ["output_forms"],
+    WORLD: [
+        "world_questions",
+        SHARED / "retrieval" / "jaquad_dev" / "queries.jsonl",
+        SHARED / "retrieval" / "jsquad" / "queries.jsonl",
+    ],
 }
 # A name before a colon is the benchmark's; what follows tells its collections apart.
 PLANS: dict[str, list[str | Path]] = {
@@ -41,7 +47,9 @@ PLANS: dict[str, list[str | Path]] = {
     "retrieval": ["--beir", SHARED / "retrieval" / "jsquad"],
     "retrieval:city": ["--beir", OURS / "city_faq"],
     "abstention": ["--sample"],
+    "abstention:world": ["--sample", "--offcorpus", WORLD],
     "abstention:city": ["--beir", OURS / "city_faq"],
+    "abstention:city-world": ["--beir", OURS / "city_faq", "--offcorpus", WORLD],
     "answers": [],
     "circumstances": [
         "--names",
@@ -62,15 +70,16 @@ PLANS: dict[str, list[str | Path]] = {
 
 
 def missing_data(arguments: Sequence[str | Path]) -> list[Path]:
-    """Return the files and folders among ``arguments`` that are not there."""
-    return [one for one in arguments if isinstance(one, Path) and not one.exists()]
+    """Return the files and folders among ``arguments``, and what their writers read, that are not there."""
+    read = [each for one in arguments if isinstance(one, str) for each in WRITERS.get(one, [])]
+    return [one for one in (*arguments, *read) if isinstance(one, Path) and not one.exists()]
 
 
-def write_cases(folder: Path, module: str, *arguments: str) -> Path:
+def write_cases(folder: Path, module: str | Path, *arguments: str | Path) -> Path:
     """Let a module of `benchmarks.data` write its cases into a file and return it."""
     path = folder / "cases.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        command = [sys.executable, "-m", f"benchmarks.data.{module}", *arguments]
+        command = [sys.executable, "-m", f"benchmarks.data.{module}", *map(str, arguments)]
         subprocess.run(command, cwd=ROOT, stdout=file, check=True)
     return path
 
