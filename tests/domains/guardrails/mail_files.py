@@ -56,24 +56,37 @@ def locked_pdf(text: str, password: str) -> bytes:
 
 def locked_office() -> bytes:
     """Return the container of an encrypted Office file: two streams. Source: MS-CFB, MS-OFFCRYPTO."""
-    fat = [FAT, END, *range(3, 10), END, *range(11, 18), END]
-    table = struct.pack("<128I", *(fat + [FREE] * (128 - len(fat))))
-    names = [
-        ("Root Entry", 5, 1, END, 0),
-        ("EncryptedPackage", 2, FREE, 2, 4096),
-        ("EncryptionInfo", 2, FREE, 10, 4096),
-    ]
-    folder = b"".join(_entry(*one) for one in names) + _entry("", 0, FREE, 0, 0)
+    content = bytes(range(256)) * 16
+    return _container([("EncryptedPackage", content), ("EncryptionInfo", content)])
+
+
+def compound_file(name: str, stream: bytes) -> bytes:
+    """Return a container with one stream; one below 4,096 bytes lies among the small ones. Source: MS-CFB."""
+    return _container([(name, stream)])
+
+
+def _container(streams: list[tuple[str, bytes]]) -> bytes:
+    fat, content, entries = [FAT, END], b"", []
+    small_first, small_size = END, 0
+    for at, (name, stream) in enumerate(streams, 1):
+        first, sectors = len(fat), -(-len(stream) // SECTOR)
+        fat += [*range(first + 1, first + sectors), END]
+        content += stream + bytes(sectors * SECTOR - len(stream))
+        is_small = len(stream) < 4096
+        small_first, small_size = (first, sectors * SECTOR) if is_small else (small_first, small_size)
+        right = at + 1 if at < len(streams) else FREE
+        entries.append(_entry(name, 2, FREE, 0 if is_small else first, len(stream), right))
+    root = _entry("Root Entry", 5, 1, small_first, small_size, FREE)
+    folder = b"".join([root, *entries, *[_entry("", 0, FREE, 0, 0, FREE)] * (3 - len(entries))])
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
     head += bytes(6) + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0)
     head += struct.pack("<109I", 0, *([FREE] * 108))
-    return head + table + folder + bytes(range(256)) * 16 * 2
+    return head + struct.pack("<128I", *(fat + [FREE] * (128 - len(fat)))) + folder + content
 
 
-def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+def _entry(name: str, kind: int, child: int, start: int, size: int, right: int) -> bytes:
     raw = name.encode("utf-16-le")
     head = raw + bytes(64 - len(raw)) + struct.pack("<HBB", len(raw) + 2 if name else 0, kind, 1)
-    right = 2 if name == "EncryptedPackage" else FREE
     return head + struct.pack("<III", FREE, right, child) + bytes(36) + struct.pack("<IQ", start, size)
 
 

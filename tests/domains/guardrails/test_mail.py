@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from akashi.core.errors import InputError
-from akashi.domains.guardrails.mail import MAX_PARTS, MailKind, check_mails, find_password, lock_state
+from akashi.domains.guardrails.locked_files import lock_state
+from akashi.domains.guardrails.mail import MAX_PARTS, MailKind, check_mails
+from akashi.domains.guardrails.mail_passwords import find_password
 
 
 def locked_zip() -> bytes:

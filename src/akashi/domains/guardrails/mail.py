@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import binascii
 import email
-import email.header
 import email.policy
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from enum import StrEnum
 
 from akashi.core.errors import InputError
+from akashi.domains.guardrails.locked_files import Allowance, lock_state
+from akashi.domains.guardrails.mail_passwords import find_password
+from akashi.domains.guardrails.mail_text import (
+    MAX_TEXT,
+    first_reading,
+    header_text,
+    html_text,
+    parameter,
+    readings,
+    words_of,
+)
 from akashi.language.normalise import normalise
 
 MAX_BYTES = 60_000_000
 MAX_PARTS = 500
-MAX_TEXT = 400_000
-_MAX_MEMBERS = 5_000
-_MAX_NESTED = 30_000_000
-_DEPTH = 2
 ADVICE = (
     "Send the file through the institution's file service with sign-in, or agree on the password by "
     "another path (telephone, post) beforehand."
@@ -94,9 +98,9 @@ def _same_path(one: Letter, other: Letter) -> bool:
 
 
 def read_letter(name: str, content: bytes) -> Letter:
-    """Return what matters of a mail in RFC 5322 form.
+    """Return what matters of a mail in RFC 5322 form, also of mails that are attached to it.
 
-    Raises: InputError: too large, too many parts, or no mail at all.
+    Raises: InputError: too large, too many parts, nested too deeply, or no mail at all.
     """
     if len(content) > MAX_BYTES:
         raise InputError(
@@ -106,170 +110,115 @@ def read_letter(name: str, content: bytes) -> Letter:
             size=f"{len(content):,}",
             most=f"{MAX_BYTES:,}",
         )
-    message = email.message_from_bytes(content, policy=email.policy.compat32)
-    if not message.keys():
-        raise InputError("This is not a mail.", where=name, next_step="Give a file in EML form.")
-    parts = list(_parts(message, name))
-    locked, unreadable, texts = [], [], [_header(message, "subject")]
-    for part in parts:
-        file_name, body = _file_name(part), _body(part)
-        if file_name or part.get_content_maintype() not in ("text", "multipart"):
-            state = lock_state(body)
-            locked += [file_name or part.get_content_type()] if state == "locked" else []
-            unreadable += [file_name or part.get_content_type()] if state == "damaged" else []
-        elif part.get_content_maintype() == "text":
-            texts.append(_decoded(body, part.get_content_charset()))
-    people = frozenset(_ADDRESS.findall(" ".join(_header(message, field) for field in _FIELDS).lower()))
-    phrase = find_password(_without_tags("\n".join(texts))[:MAX_TEXT])
-    return Letter(name, people, texts[0], tuple(locked), phrase, tuple(unreadable))
+    try:
+        message = email.message_from_bytes(content, policy=email.policy.compat32)
+        if not message.keys():
+            raise InputError("This is not a mail.", where=name, next_step="Give a file in EML form.")
+        seen = _Seen(name)
+        seen.take(message)
+    except RecursionError:
+        raise InputError(
+            "The mail is nested too deeply.", where=name, next_step="Check its attachments one by one."
+        ) from None
+    people = frozenset(_ADDRESS.findall(header_text(message, *_FIELDS).lower()))
+    phrase = next(filter(None, map(find_password, seen.texts)), "")
+    subject = header_text(message, "subject")
+    return Letter(name, people, subject, tuple(seen.locked), phrase, tuple(seen.unreadable))
 
 
 _FIELDS = ("from", "to", "cc", "bcc", "reply-to")
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,255}")
-_TAG = re.compile(r"<[^<>]{0,2000}>")
+_ENCODINGS = frozenset(
+    ("", "7bit", "8bit", "binary", "quoted-printable", "base64", "x-uuencode", "uuencode", "uue", "x-uue")
+)
+_MOST_NESTED = 4
+_LEAST_MAIL = re.compile(rb"(?im)^(?:from|to|subject|content-type|mime-version|received|return-path):")
 
 
-def _header(message: Message, field: str) -> str:
-    values = message.get_all(field, [])
-    pieces = []
-    for value in values[:50]:
-        for text, charset in email.header.decode_header(str(value)[:20_000]):
-            pieces.append(_decoded(text, charset) if isinstance(text, bytes) else text)
-    return " ".join(pieces)
+class _Seen:
+    """What has been read of one mail; one allowance and one number of parts for all that is nested in it."""
 
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.texts: list[str] = []
+        self.locked: list[str] = []
+        self.unreadable: list[str] = []
+        self._allowance = Allowance()
+        self._parts = 0
 
-def _parts(message: Message, name: str) -> Iterator[Message]:
-    for number, part in enumerate(message.walk()):
-        if number > MAX_PARTS:
-            raise InputError(
-                "The mail has more than {most} parts.",
-                where=name,
-                next_step="Check its attachments one by one.",
-                most=MAX_PARTS,
-            )
-        if not part.is_multipart():
-            yield part
+    def take(self, message: Message, depth: int = 0) -> None:
+        """Read a mail with everything in it. Raises: InputError: too many parts."""
+        self.texts.append(header_text(message, "subject"))
+        for part in message.walk():
+            self._parts += 1
+            if self._parts > MAX_PARTS + 1:
+                raise InputError(
+                    "The mail has more than {most} parts.",
+                    where=self.name,
+                    next_step="Check its attachments one by one.",
+                    most=MAX_PARTS,
+                )
+            if not part.is_multipart():
+                self._take_part(part, depth)
+            elif part.get_content_type() == "message/rfc822" and part is not message:
+                self._take_attached(part, depth)
+
+    def _take_attached(self, part: Message, depth: int) -> None:
+        """Read the subject of an attached mail, and all of one that was packed although none may be."""
+        inner = part.get_payload(0)
+        if not isinstance(inner, Message):
+            return
+        self.texts.append(header_text(inner, "subject"))
+        if header_text(part, "content-transfer-encoding").strip().lower() == "base64":
+            try:
+                self._take_mail(binascii.a2b_base64(str(inner.get_payload())), _file_name(part), depth)
+            except (binascii.Error, ValueError):
+                self.unreadable.append(_file_name(part) or "message/rfc822")
+
+    def _take_part(self, part: Message, depth: int) -> None:
+        file_name, charset, kind = _file_name(part), _charset(part), part.get_content_type()
+        body, is_known = _body(part)
+        called = file_name or kind
+        if not is_known and body.strip():
+            self.unreadable.append(called)
+        elif kind == "message/rfc822" or file_name.lower().endswith(".eml"):
+            self._take_mail(body, called, depth)
+        elif file_name or not kind.startswith("text/"):
+            state = lock_state(body, self._allowance)
+            self.locked += [called] if state == "locked" else []
+            self.unreadable += [called] if state in ("damaged", "unread") else []
+        if kind.startswith("text/"):
+            found = (html_text(one) if kind == "text/html" else one for one in readings(body, charset))
+            self.texts += [one[:MAX_TEXT] for one in found]
+
+    def _take_mail(self, body: bytes, called: str, depth: int) -> None:
+        if depth >= _MOST_NESTED:
+            self.unreadable.append(called)
+        elif _LEAST_MAIL.search(body[:20_000]):
+            self.take(email.message_from_bytes(body, policy=email.policy.compat32), depth + 1)
 
 
 def _file_name(part: Message) -> str:
-    raw = part.get_filename() or ""
-    text = "".join(
-        _decoded(piece, charset) if isinstance(piece, bytes) else piece
-        for piece, charset in email.header.decode_header(raw[:1_000])
-    )
-    return re.sub(r"[^\S ]+", " ", normalise(text).text)[:200]
+    for header, name in (("content-disposition", "filename"), ("content-type", "name")):
+        raw, charset = parameter(part, header, name)
+        if raw:
+            text = (
+                first_reading(raw, charset) if charset else words_of(raw.decode("utf-8", "surrogateescape"))
+            )
+            return re.sub(r"[^\S ]+|[\x00-\x1f\x7f]", " ", normalise(text[:1_000]).text)[:200]
+    return ""
 
 
-def _body(part: Message) -> bytes:
+def _charset(part: Message) -> str:
+    return parameter(part, "content-type", "charset")[0].decode("ascii", errors="replace")
+
+
+def _body(part: Message) -> tuple[bytes, bool]:
+    """Return the bytes of a part, and whether the way they are packed is known.
+
+    The encoding that the part names is taken away first: the library would try whatever stands there.
+    """
+    way = header_text(part, "content-transfer-encoding").strip().lower()
+    del part["content-type"]
     payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _decoded(raw: bytes, charset: str | None) -> str:
-    for name in (charset or "utf-8", "utf-8", "iso-2022-jp", "cp932"):
-        try:
-            return raw[: MAX_TEXT * 4].decode(name)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return raw[: MAX_TEXT * 4].decode("utf-8", errors="replace")
-
-
-def _without_tags(text: str) -> str:
-    return _TAG.sub(" ", text) if "<" in text else text
-
-
-_SECRET = r"(?P<secret>(?=[^\s]{0,40}[0-9A-Za-z])[!-~]{4,64})"  # noqa: S105
-_WORD = (
-    r"(?:(?:解凍|展開|閲覧|開封|添付(?:ファイル)?の?)?\s?"
-    r"(?:パスワード|パスコード|password|passwd|pass\s?word|pw|pass|暗証(?:番号)?|解凍キー|キーワード))"
-)
-_PASSWORD = re.compile(
-    rf"{_WORD}\s?(?:\([^()\n]{{0,20}}\))?(?:は|が|\s?[:=→⇒]|\s?\n)"
-    rf"[\s「『\"'【\[]{{0,4}}(?:次の通り(?:です)?[。:]?\s{{0,3}})?{_SECRET}"
-    rf"|[「『\"'\[]{_SECRET.replace('secret', 'quoted')}[」』\"'\]]\s?(?:が|を|は)\s?{_WORD}",
-    re.IGNORECASE,
-)
-_HINT = re.compile(
-    rf"{_WORD}\s?(?:は|が|には)[^。\n]{{0,30}}"
-    r"(?:下\s?[0-9]\s?(?:桁|ケタ)|誕生日|生年月日|電話番号|社員番号|口座番号|西暦|代表番号)",
-    re.IGNORECASE,
-)
-
-
-def find_password(text: str) -> str:
-    """Return the phrase that tells a password, without the password itself; empty if none does.
-
-    >>> find_password("添付ファイルのパスワードは Ab12!xyz です。")
-    '添付ファイルのパスワードは ***'
-    >>> find_password("パスワードは別途お電話でお伝えします。")
-    ''
-    """
-    plain = normalise(text).text
-    found = _PASSWORD.search(plain)
-    if found is not None:
-        secret = found["secret"] or found["quoted"]
-        return re.sub(r"\s+", " ", found.group().replace(secret, "***")).strip()[-60:]
-    hint = _HINT.search(plain)
-    return hint.group()[:60] if hint is not None else ""
-
-
-_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_PROVIDERS = tuple(
-    text.encode("utf-16-le") for text in ("Microsoft Enhanced Cryptographic", "Microsoft Base Cryptographic")
-)
-_SEVEN = b"7z\xbc\xaf\x27\x1c"
-_SEVEN_AES = b"\x06\xf1\x07\x01"
-_RAR = b"Rar!\x1a\x07"
-_PDF_LOCK = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
-
-
-def lock_state(content: bytes, depth: int = 0) -> str:
-    """Return ``locked`` for a file that asks for a password, ``damaged`` for a broken archive, else ``open``.
-
-    ZIP (also inside ZIP), Office files old and new, PDF, 7z and RAR; judged by content, not by name.
-    A PDF that only limits printing is locked too: the sender cannot rely on it either.
-    """
-    if content.startswith(_OFFICE):
-        return "locked" if _PACKAGE in content or any(one in content for one in _PROVIDERS) else "open"
-    if b"%PDF-" in content[:1_024]:
-        return "locked" if _PDF_LOCK.search(content) else "open"
-    if content.startswith(_SEVEN):
-        return "locked" if _SEVEN_AES in content else "open"
-    if content.startswith(_RAR):
-        return "locked" if _rar_is_locked(content) else "open"
-    if content[:4] in (b"PK\x03\x04", b"PK\x05\x06") or content[-22:-18] == b"PK\x05\x06":
-        return _zip_state(content, depth)
-    return "open"
-
-
-def _rar_is_locked(content: bytes) -> bool:
-    if content[6:8] == b"\x01\x00":  # RAR 5: block type 4 is the encryption header
-        return len(content) > 14 and (content[13] == 4 or b"\x01\x00\x0f" in content[:400])
-    if len(content) < 12:
-        return False
-    main = int.from_bytes(content[10:12], "little")
-    return bool(main & 0x80) or (len(content) > 26 and bool(content[23] & 0x04))
-
-
-_LOCKABLE = (".zip", ".7z", ".rar", ".pdf", ".xlsx", ".docx", ".pptx", ".xls", ".doc")
-
-
-def _zip_state(content: bytes, depth: int) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()[:_MAX_MEMBERS]
-            if any(member.flag_bits & 1 for member in members):
-                return "locked"
-            for member in members[:100]:
-                if (
-                    member.filename.lower().endswith(_LOCKABLE)
-                    and depth < _DEPTH
-                    and member.file_size <= _MAX_NESTED
-                ):
-                    with archive.open(member) as stream:
-                        if lock_state(stream.read(_MAX_NESTED), depth + 1) == "locked":
-                            return "locked"
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
-        return "damaged"
-    return "open"
+    return (payload if isinstance(payload, bytes) else b""), way in _ENCODINGS
