@@ -22,6 +22,7 @@ from akashi.domains.guardrails.leaks import find_leaks
 from akashi.domains.guardrails.masking import Vault, mask
 from akashi.domains.guardrails.personal import find_personal
 from akashi.domains.guardrails.policy import Policy, Treatment
+from akashi.domains.guardrails.web_places import closed_places
 from akashi.platform.endpoint import Completion, Talk
 from akashi.platform.kit.catalogs import mark
 
@@ -120,10 +121,12 @@ def read_request(guards: Guards, use_case: str, body: object) -> Outgoing:
         )
     rulings = list(_rule_all(guards, use_case, texts))
     vault = rulings[-1].masked.vault
-    words, vault = _mask_leaves(_read_worded(body), vault)
+    words, ruled = _rule_leaves(guards, use_case, _read_worded(body), vault)
+    vault = ruled[-1].masked.vault if ruled else vault
+    rulings += ruled
     messages = [
         {"role": role, "content": ruling.masked.text}
-        for (role, _), ruling in zip(texts, rulings, strict=True)
+        for (role, _), ruling in zip(texts, rulings, strict=False)
     ]
     options = {name: _number(body, name) for name in PASSED_ON if body.get(name) is not None}
     sent = {"model": _read_model(policy, body.get("model")), "messages": messages, **options, **words}
@@ -214,22 +217,27 @@ def _is_deep(value: Any) -> bool:
     return bool(level)
 
 
-def _mask_leaves(value: dict[str, Any], vault: Vault) -> tuple[dict[str, Any], Vault]:
-    """Return ``value`` with every text in it masked. Raises: RequestError: a key holds personal data."""
-    if find_personal(" \n ".join(_keys_of(value))):
+def _rule_leaves(
+    guards: Guards, use_case: str, value: dict[str, Any], vault: Vault
+) -> tuple[dict[str, Any], list[Ruling]]:
+    """Return ``value`` with every text in it masked, and the rulings on them in order.
+
+    Raises: RequestError: a key holds personal data or an internal word.
+    """
+    if find_personal(" \n ".join(_keys_of(value)), guards.terms):
         raise RequestError(NAMED_DATA, "response_format", "unsupported_value")
-    held = [vault]
+    ruled: list[Ruling] = []
 
     def walk(one: Any) -> Any:
         if isinstance(one, str):
-            masked = mask(one, held[0])
-            held[0] = masked.vault
-            return masked.text
+            held = ruled[-1].masked.vault if ruled else vault
+            ruled.append(rule_text(guards, use_case, one, held, is_trusted=True))
+            return ruled[-1].masked.text
         if isinstance(one, list):
             return [walk(each) for each in one]
         return {key: walk(each) for key, each in one.items()} if isinstance(one, dict) else one
 
-    return {name: walk(one) for name, one in value.items()}, held[0]
+    return {name: walk(one) for name, one in value.items()}, ruled
 
 
 def _keys_of(value: Any) -> Iterator[str]:
@@ -298,7 +306,7 @@ def read_reply(guards: Guards, use_case: str, outgoing: Outgoing, completion: Co
         noted.append(Noted("personal", policy.out_personal.value, len(strangers)))
         reasons += [STRANGERS] if policy.out_personal is not Treatment.RECORD else []
     strictest = max((Treatment(one.treatment) for one in noted), key=lambda one: one.rank, default=None)
-    masked = mask(text, Vault()).text
+    masked = mask(text, Vault(), lambda _: strangers).text
     if strictest in (Treatment.REFUSE, Treatment.HAND_OVER):
         return Incoming(masked, "", strictest, tuple(reasons), tuple(noted))
     shown = open_reply(text, outgoing.vault, is_json=outgoing.is_json)
@@ -306,13 +314,10 @@ def read_reply(guards: Guards, use_case: str, outgoing: Outgoing, completion: Co
 
 
 STRANGERS = mark("The reply holds personal data that nobody asked about.")
-_ADDRESS = re.compile(
-    r"(?:https?:)?//[^\s<>\"'）」]*|www\.[^\s<>\"'）」]*|data:[^\s<>\"'）」]*", re.IGNORECASE
-)
 
 
 def open_reply(text: str, vault: Vault, *, is_json: bool = False) -> str:
-    """Return ``text`` with this request's placeholders undone, except inside web addresses.
+    """Return ``text`` with this request's placeholders undone, except in web addresses and links.
 
     An address with a customer's data in it would carry them away as soon as it is opened or drawn.
 
@@ -320,7 +325,8 @@ def open_reply(text: str, vault: Vault, *, is_json: bool = False) -> str:
     >>> open_reply("[PHONE-1-xyz] https://a.example/?q=[PHONE-1-xyz]", vault)
     '090-1234-5678 https://a.example/?q=[PHONE-1-xyz]'
     """
-    closed = [found.span() for found in _ADDRESS.finditer(text)]
+    pattern = vault.pattern()
+    closed = closed_places(text, pattern)
 
     def undo(found: re.Match[str]) -> str:
         value = vault.values.get(found.group())
@@ -328,4 +334,4 @@ def open_reply(text: str, vault: Vault, *, is_json: bool = False) -> str:
             return found.group()
         return orjson.dumps(value).decode()[1:-1] if is_json else value
 
-    return vault.pattern().sub(undo, text)
+    return pattern.sub(undo, text)

@@ -56,11 +56,13 @@ from akashi.domains.guardrails.proxy_shapes import (
     NO_KEY,
     NO_TOKENS,
     NOT_FOUND,
+    PACKED,
     PERSON_IN,
     REFUSED_IN,
     REFUSED_OUT,
     STOPPED,
     TOO_LARGE,
+    TOO_SLOW,
     WAITING,
     Refusal,
     RefusedError,
@@ -83,6 +85,7 @@ MOST_BYTES = 4_000_000
 QUICK_SECONDS = 1.0
 """A streamed request that is refused within this time gets a proper HTTP status."""
 PATIENCE_SECONDS = 5.0
+BODY_SECONDS = 60.0
 MOST_AT_ONCE = 16
 
 log = logging.getLogger(__name__)
@@ -135,11 +138,18 @@ class Proxy:
         allowed = guards.policy(caller.use_case).models
         return [name for name in names if not allowed or name in allowed]
 
-    def prepare(self, header: str, body: bytes) -> tuple[Guards, Caller, Outgoing]:
-        """Return a request ready to be judged. Raises: RefusedError: it is not taken."""
-        guards, caller = self.admit(header)
+    def is_ready(self) -> bool:
+        """Return whether the guards can be read now."""
         try:
-            outgoing = read_request(guards, caller.use_case, orjson.loads(body))
+            open_guards(guard_folder(self.site))
+        except SetupError:
+            return False
+        return True
+
+    def prepare(self, guards: Guards, caller: Caller, body: bytes) -> Outgoing:
+        """Return a request ready to be judged. Raises: RefusedError: it is not taken."""
+        try:
+            return read_request(guards, caller.use_case, orjson.loads(body))
         except orjson.JSONDecodeError:
             raise RefusedError(BAD_JSON) from None
         except RequestError as error:
@@ -153,7 +163,6 @@ class Proxy:
                 400, "invalid_request_error", "request_too_long", error.message, "messages", error.values
             )
             raise RefusedError(refusal) from None
-        return guards, caller, outgoing
 
     def answer(self, guards: Guards, caller: Caller, outgoing: Outgoing) -> Reply:
         """Return the checked reply to a request; all of it is in the log before it is returned.
@@ -259,10 +268,17 @@ def create_proxy(proxy: Proxy) -> Starlette:
     """Return the proxy as an ASGI application."""
 
     async def chat(request: Request) -> Response:
-        body = await _read_body(request)
-        if body is None:
-            return _refuse(proxy, TOO_LARGE)
-        return await _chat(proxy, request.headers.get("authorization", ""), body)
+        try:
+            # Who may not use the proxy does not get a byte of his body read either.
+            guards, caller = await run_in_threadpool(proxy.admit, request.headers.get("authorization", ""))
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read_body(request)
+            outgoing = await run_in_threadpool(proxy.prepare, guards, caller, body)
+        except RefusedError as error:
+            return _refuse(proxy, error.refusal)
+        except TimeoutError:
+            return _refuse(proxy, TOO_SLOW)
+        return await _chat(proxy, guards, caller, outgoing)
 
     async def models(request: Request) -> Response:
         header = request.headers.get("authorization", "")
@@ -278,7 +294,7 @@ def create_proxy(proxy: Proxy) -> Starlette:
         return _json(found) if found else _refuse(proxy, NOT_FOUND)
 
     async def health(_: Request) -> Response:
-        return _json({"status": "ok"})
+        return _json({"status": "ok"}) if proxy.is_ready() else _refuse(proxy, NO_GUARD)
 
     async def elsewhere(_: Request) -> Response:
         return _refuse(proxy, NOT_FOUND)
@@ -295,21 +311,19 @@ def create_proxy(proxy: Proxy) -> Starlette:
     )
 
 
-async def _read_body(request: Request) -> bytes | None:
+async def _read_body(request: Request) -> bytes:
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise RefusedError(PACKED)
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > MOST_BYTES:
-            return None
+            raise RefusedError(TOO_LARGE)
         parts.append(part)
     return b"".join(parts)
 
 
-async def _chat(proxy: Proxy, header: str, body: bytes) -> Response:
-    try:
-        guards, caller, outgoing = await run_in_threadpool(proxy.prepare, header, body)
-    except RefusedError as error:
-        return _refuse(proxy, error.refusal)
+async def _chat(proxy: Proxy, guards: Guards, caller: Caller, outgoing: Outgoing) -> Response:
     if not proxy.places.acquire(blocking=False):
         return _refuse(proxy, too_many(1.0))
     # The work goes on to its end even when the client goes away: the log must be whole.

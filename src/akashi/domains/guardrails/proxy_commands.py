@@ -101,7 +101,12 @@ def choose_upstream(
     else:
         table = {"url": url.rstrip("/"), "model": "any", "monthly_tokens": monthly_tokens}
         table |= {"total_seconds": seconds, "idle_seconds": min(seconds, 60), "key_file": key_file}
-        read = read_endpoint(table, {})
+        try:
+            read = read_endpoint(table, {})
+        except InputError as error:
+            raise InputError(
+                error.message, where="--upstream", next_step=error.next_step, **error.values
+            ) from error
         if read is None:
             raise SetupError("The model's address cannot be used.")
         found = read

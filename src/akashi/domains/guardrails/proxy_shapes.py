@@ -50,6 +50,10 @@ STOPPED = Refusal(503, "server_error", "stopped", mark("The use of this model ha
 NOT_FOUND = Refusal(404, "invalid_request_error", "unknown_url", mark("The proxy has no such address."))
 BAD_JSON = Refusal(400, "invalid_request_error", "invalid_json", mark("The request is not JSON."))
 TOO_LARGE = Refusal(413, "invalid_request_error", "request_too_large", mark("The request is too large."))
+TOO_SLOW = Refusal(408, "invalid_request_error", "request_too_slow", mark("The request came too slowly."))
+PACKED = Refusal(
+    415, "invalid_request_error", "unsupported_encoding", mark("The proxy takes no compressed requests.")
+)
 NO_TOKENS = Refusal(
     429, "insufficient_quota", "insufficient_quota", mark("The tokens of this key for today are used up.")
 )
