@@ -53,7 +53,7 @@ def create_app(site: Site, *, ticking: bool = False, staged: bool = False) -> Fa
     app.state.site = site
     app.state.matrix = read_matrix(site.rooms, [package_folder("akashi.platform") / "data" / "roles.csv"])
     app.state.kit = make_kit(site)
-    app.state.institution = find_institution(site)
+    app.state.institution, app.state.institution_en = find_institution(site)
     app.state.is_whole = asyncio.Event()
     app.state.has_served = asyncio.Event()
     mount_static(app)
@@ -108,11 +108,16 @@ class Waiting:
         return any(route.matches(scope)[0] is Match.FULL for route in self.whole.router.routes)
 
 
-def find_institution(site: Site) -> str:
-    """Return the institution's name as its register has it, or nothing while it has none."""
+def find_institution(site: Site) -> tuple[str, str]:
+    """Return the institution's name and its English one as its register has them; empty while it has none."""
     with site.database.read() as connection:
         companies = list_entries(connection, "company", state="active")
-    return next((one.title for one in companies if one.values.get("relation") == "institution"), "")
+    names = (
+        (one.title, str(one.values.get("name_en") or ""))
+        for one in companies
+        if one.values.get("relation") == "institution"
+    )
+    return next(names, ("", ""))
 
 
 def _lifespan(

@@ -36,8 +36,8 @@ from akashi.domains.guardrails.words import (
 )
 from akashi.identity.store import find_person
 from akashi.platform.kit import mark, redirect, render, translator
-from akashi.platform.papers.charts import draw_bars
-from akashi.platform.requests import ActorDep, SiteDep
+from akashi.platform.papers.charts import WIDTH, draw_bars
+from akashi.platform.requests import ActorDep, SiteDep, current_language
 from akashi.platform.sheets import write_csv, write_xlsx
 
 router = APIRouter()
@@ -57,6 +57,8 @@ WORDS = {
     "speakers": SPEAKERS,
     "name_found": name_found,
 }
+NARROW = 270
+"""Pixels of the chart on a telephone, without its axis."""
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS)]
 UseCase = Annotated[str, Query(max_length=60)]
 
@@ -68,21 +70,24 @@ def show_days(
     """Show what was masked, refused and handed over each day; no text stands here."""
     with site.database.read() as connection:
         seen = monitor(connection, read_span(days, site.now()), use_case)
-    policies = open_guards(guard_folder(site)).policies
+    policies, language = open_guards(guard_folder(site)).policies, current_language(request)
     context = {
         **WORDS,
         "seen": seen,
         "days": days,
         "use_case": use_case,
-        "titles": {name: policy.title for name, policy in policies.items()},
+        "titles": {name: policy.label(language) for name, policy in policies.items()},
         "may_review": actor.has(*REVIEWERS),
     }
     return render(request, "guardrails/monitoring.html", context)
 
 
 @router.get("/guard/monitoring/chart.svg", include_in_schema=False)
-def show_chart(request: Request, site: SiteDep, days: Days = 14, use_case: UseCase = "") -> Response:
-    """Return the days as a picture."""
+def show_chart(
+    request: Request, site: SiteDep, days: Days = 14, use_case: UseCase = "", narrow: bool = False
+) -> Response:
+    """Return the days as a picture; ``narrow``: those of the last week, for a telephone."""
+    days = min(days, 7) if narrow else days
     with site.database.read() as connection:
         seen = monitor(connection, read_span(days, site.now()), use_case)
     said = translator(request, "guardrails")
@@ -91,7 +96,8 @@ def show_chart(request: Request, site: SiteDep, days: Days = 14, use_case: UseCa
         for day in seen.span.days
         for fate, word in ((fate, FATES[fate][0]) for fate in DRAWN)
     ]
-    return Response(draw_bars(points, said(mark("Texts"))), media_type="image/svg+xml")
+    svg = draw_bars(points, said(mark("Texts")), width=NARROW if narrow else WIDTH)
+    return Response(svg, media_type="image/svg+xml")
 
 
 @router.get("/guard/monitoring/export", include_in_schema=False)

@@ -12,6 +12,7 @@ from akashi.domains.guardrails.guards import DEFAULT, guard_folder, open_guards,
 from akashi.domains.guardrails.local_vault import open_sealed, seal_vault
 from akashi.domains.guardrails.masking import unmask
 from akashi.domains.guardrails.monitoring_pages import router as monitoring_router
+from akashi.domains.guardrails.screening import check_length
 from akashi.domains.guardrails.use_pages import router as use_router
 from akashi.domains.guardrails.vaults import record_unmasking
 from akashi.domains.guardrails.views import (
@@ -23,7 +24,7 @@ from akashi.domains.guardrails.views import (
 )
 from akashi.domains.guardrails.words import TREATMENTS
 from akashi.platform.kit import render
-from akashi.platform.requests import ActorDep, SiteDep
+from akashi.platform.requests import ActorDep, SiteDep, current_language
 
 router = APIRouter()
 router.include_router(monitoring_router)
@@ -35,7 +36,7 @@ LONGEST_SHOWN = 20_000
 class TextBody(BaseModel):
     """A text to look at in a use case; ``vault`` is what an earlier call returned."""
 
-    text: str = Field(max_length=1_000_000)
+    text: str
     use_case: str = Field(default="default", max_length=60)
     vault: str = Field(default="", max_length=4_000_000)
 
@@ -72,12 +73,13 @@ def _show(
 ) -> Response:
     guards = open_guards(guard_folder(site))
     ruling = rule_text(guards, use_case, text) if text.strip() and error is None else None
+    language = current_language(request)
     shown: dict[str, Any] = {
         "text": text,
         "ruling": ruling,
         "error": error,
         "use_case": use_case,
-        "policies": [(one.use_case, one.title) for one in guards.policies.values()],
+        "policies": [(one.use_case, one.label(language)) for one in guards.policies.values()],
         "treatments": TREATMENTS,
     }
     if ruling is not None:
@@ -108,6 +110,7 @@ def mask_text(site: SiteDep, body: TextBody) -> dict[str, Any]:
 @router.post("/api/guard/unmask")
 def unmask_text(site: SiteDep, actor: ActorDep, body: TextBody) -> dict[str, str]:
     """Return a text with the placeholders of a vault undone; the ledger keeps who and how many."""
+    check_length(body.text)
     vault = open_sealed(site.keys, body.vault)
     with site.database.write() as connection:
         record_unmasking(connection, vault, f"vault:{vault.tag}", body.text, actor, site.now())

@@ -64,6 +64,7 @@ class Policy:
 
     use_case: str
     title: str
+    title_en: str = ""
     personal: Treatment = Treatment.MASK
     kinds: Mapping[Kind, Treatment] = field(default_factory=dict)
     hijack: Treatment = Treatment.REFUSE
@@ -85,6 +86,14 @@ class Policy:
         'refuse'
         """
         return self.kinds.get(kind, self.personal)
+
+    def label(self, language: str) -> str:
+        """Return the title in a reader's language, where it has one in it.
+
+        >>> Policy("x", "既定の方針", "The usual policy").label("en")
+        'The usual policy'
+        """
+        return (self.title_en if language == "en" else "") or self.title
 
     @property
     def digest(self) -> str:
@@ -114,7 +123,7 @@ def _describe(policy: Policy) -> dict[str, Any]:
 
 
 SECTIONS: Mapping[str, frozenset[str]] = {
-    "": frozenset({"use_case", "title", "models", "tokens"}),
+    "": frozenset({"use_case", "title", "title_en", "models", "tokens"}),
     "incoming": frozenset({"personal", "hijack", "kinds"}),
     "outgoing": frozenset({"leak", "hijack", "personal"}),
     "limits": frozenset({"characters", "requests_per_minute", "tokens_per_day", "output_tokens"}),
@@ -170,6 +179,7 @@ class _Reader:
         return Policy(
             use_case=use_case,
             title=self._words("", "title", 120),
+            title_en=self._words("", "title_en", 120) if "title_en" in self.table else "",
             personal=personal,
             kinds=kinds,
             hijack=self._treatment("incoming", "hijack", Treatment.REFUSE, STOPPING),

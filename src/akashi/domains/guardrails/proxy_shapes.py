@@ -80,12 +80,28 @@ UPSTREAM: Mapping[Fault, tuple[int, str]] = {
 }
 
 
+NO_REPLY = mark("The model gave no usable reply.")
+FAULTS: Mapping[Fault, str] = {
+    Fault.BUSY: mark("All places at the model are taken. Try again in a moment."),
+    Fault.RESTING: mark("The model failed several times and is left alone for a while."),
+    Fault.BUDGET: mark("The tokens of all callers for this month are used up."),
+    Fault.TOO_LONG: mark("The request is too long for the model."),
+    Fault.UNREACHABLE: mark("The model cannot be reached."),
+    Fault.TIMEOUT: mark("The model did not reply in time."),
+    Fault.RATE_LIMITED: mark("The model takes no more requests for the moment."),
+    Fault.KEY_REFUSED: mark("The model refuses the key of the proxy. Tell an administrator."),
+    Fault.REJECTED: mark("The model refuses this request."),
+    Fault.EMPTY: mark("The model replied without a word."),
+    Fault.CUT: mark("The model broke off in the middle of its reply."),
+    Fault.FLOODED: mark("The model sent more than the proxy takes."),
+}
+
+
 def upstream_failed(fault: Fault) -> Refusal:
     """Return the answer when the model gave nothing usable; its own words are not passed on."""
     status, code = UPSTREAM.get(fault, (502, "upstream_failed"))
     kind = "invalid_request_error" if status == 400 else "server_error"
-    words = mark("The model gave no usable reply: {fault}.")
-    return Refusal(status, kind, code, words, values={"fault": fault.value})
+    return Refusal(status, kind, code, FAULTS.get(fault, NO_REPLY))
 
 
 @dataclass(frozen=True, slots=True)

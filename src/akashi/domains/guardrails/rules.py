@@ -24,11 +24,16 @@ TASKS = {
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What everybody who uses general AI acknowledges; ``digest`` changes with every word."""
+    """What everybody who uses general AI acknowledges; ``digest`` changes with every word.
+
+    The English words are a translation: they help to read, and are not part of what is acknowledged.
+    """
 
     title: str
     rules: tuple[str, ...]
     tasks: tuple[str, ...]
+    title_en: str = ""
+    rules_en: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -41,7 +46,8 @@ def read_rules() -> Rules:
     """Return the rules of data/rules.toml."""
     raw = files("akashi.domains.guardrails").joinpath("data/rules.toml").read_text(encoding="utf-8")
     table = tomllib.loads(raw)
-    return Rules(table["title"], tuple(table["rules"]), tuple(table["tasks"]))
+    english = table.get("title_en", ""), tuple(table.get("rules_en", ()))
+    return Rules(table["title"], tuple(table["rules"]), tuple(table["tasks"]), *english)
 
 
 def rules_digest() -> str:

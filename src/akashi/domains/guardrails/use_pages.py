@@ -29,7 +29,7 @@ from akashi.domains.guardrails.uses import (
 from akashi.domains.guardrails.words import OUTCOMES, STATES
 from akashi.identity.store import find_person
 from akashi.platform.kit import mark, redirect, render
-from akashi.platform.requests import ActorDep, SiteDep
+from akashi.platform.requests import ActorDep, SiteDep, current_language
 
 router = APIRouter()
 
@@ -111,6 +111,7 @@ def show_one(request: Request, site: SiteDep, use_id: str) -> Response:
         use = read_use(connection, use_id)
         person = find_person(connection, use.person_id)
         log = list_exchanges(connection, day - timedelta(days=LOG_DAYS), day, [use_id], 100)
+    policy = open_guards(guard_folder(site)).policy(use.policy)
     context = {
         "use": use,
         "person": person,
@@ -118,6 +119,7 @@ def show_one(request: Request, site: SiteDep, use_id: str) -> Response:
         "states": STATES,
         "tasks": TASKS,
         "rules": read_rules(),
+        "policy": policy.label(current_language(request)),
         "log": log,
         "outcomes": OUTCOMES,
     }
@@ -168,11 +170,11 @@ def _show_stops(
     with site.database.read() as connection:
         stops = list_stops(connection)
         people = {one.stopped_by: find_person(connection, one.stopped_by) for one in stops}
-    policies = open_guards(guard_folder(site)).policies.values()
+    policies, language = open_guards(guard_folder(site)).policies.values(), current_language(request)
     context = {
         "stops": [(one, people[one.stopped_by]) for one in stops],
-        "choices": [(one.use_case, one.title) for one in policies],
-        "titles": {one.use_case: one.title for one in policies},
+        "choices": [(one.use_case, one.label(language)) for one in policies],
+        "titles": {one.use_case: one.label(language) for one in policies},
         "error": error,
         "may_stop": actor.has(*STOPPERS),
         "may_resume": actor.has(*RESUMERS),

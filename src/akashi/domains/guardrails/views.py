@@ -133,6 +133,7 @@ def describe_policy(policy: Policy, is_own: bool) -> dict[str, Any]:
     return {
         "use_case": policy.use_case,
         "title": policy.title,
+        "title_en": policy.title_en,
         "digest": policy.digest,
         "own": is_own,
         "incoming": {kind.value: policy.treat(kind).value for kind in Kind} | {"hijack": policy.hijack.value},

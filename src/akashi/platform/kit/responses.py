@@ -111,6 +111,8 @@ def _surroundings(request: Request, kit: Kit) -> dict[str, Any]:
     actor = current_actor(request)
     matrix = getattr(request.app.state, "matrix", None)
     institution = getattr(request.state, "institution", "") or getattr(request.app.state, "institution", "")
+    if current_language(request) == "en":
+        institution = getattr(request.app.state, "institution_en", "") or institution
     theme = request.cookies.get(THEME_COOKIE, "auto")
     return {
         "request": request,

@@ -22,11 +22,15 @@ Point = tuple[str, str, float]
 
 
 def draw_bars(
-    points: Iterable[Point], value_title: str = "", stacked: bool = True, across: bool = False
+    points: Iterable[Point],
+    value_title: str = "",
+    stacked: bool = True,
+    across: bool = False,
+    width: int = WIDTH,
 ) -> str:
     """Return bars over the first words of ``points`` in their given order, one colour a series, as SVG.
 
-    ``across`` draws them from left to right, which suits long names.
+    ``across`` draws them from left to right, which suits long names; ``width`` in pixels, without the axis.
     """
     rows = _rows(points)
     places = list(dict.fromkeys(row["place"] for row in rows))
@@ -48,12 +52,16 @@ def draw_bars(
         measured["axis"] = {"tickCount": _whole_ticks(rows, stacked=stacked), "format": ",d"}
     encoding: dict[str, Any] = {"y": named, "x": measured} if across else {"x": named, "y": measured}
     encoding["color"] = _colours(series)
+    if width < WIDTH and encoding["color"]["legend"]:
+        encoding["color"]["legend"]["columns"] = 2
     if not stacked and len(series) > 1:
         encoding["yOffset" if across else "xOffset"] = {"field": "series", "sort": series}
     height = max(60, 26 * len(places)) if across else 220
     encoding["order"] = {"field": "rank", "type": "quantitative"}
     mark = {"type": "bar", "width": {"band": min(0.7, 0.12 * len(places))}} if not across else "bar"
-    return draw({"data": {"values": rows}, "mark": mark, "encoding": encoding, "height": height})
+    return draw(
+        {"data": {"values": rows}, "mark": mark, "encoding": encoding, "height": height, "width": width}
+    )
 
 
 def _whole_ticks(rows: list[dict[str, Any]], *, stacked: bool) -> int:
