@@ -21,11 +21,18 @@ _SPACED = re.compile(
 _ALONE = re.compile(r"(?<!\S)\S(?:[ \n]{1,9}\S(?!\S)){4,}+")
 _BLANKS = re.compile(r"[ \n]+")
 _UNIT = r"[A-Za-z0-9ぁ-ヿ一-鿿、。「」!?:]"
-_SIGNED = re.compile(rf"{_UNIT}([^\w\s、。「」!?:]{{1,6}}){_UNIT}(?:\1{_UNIT}){{3,}}+")
+_SIGN = r"[^\w\s、。「」!?:]"
+_SIGNED = re.compile(rf"{_UNIT}({_SIGN}{{1,6}}){_UNIT}(?:\1{_UNIT}){{3,}}+")
 # Cut into pieces of two or three characters.
 _PIECES = re.compile(
     r"(?<!\S)(?:\S{2}(?: \S{2}(?!\S)){5,}+(?: \S(?!\S))?|\S{3}(?: \S{3}(?!\S)){5,}+(?: \S{1,2}(?!\S))?)"
 )
+# What stands within each of these; it begins with what is rarer than letters, so that most texts are
+# ruled out fast.
+_WITHIN_ALONE = re.compile(r"[ \n](?:\S[ \n]{1,9}){3}\S")
+_WITHIN_PIECES = re.compile(r" \S{2,3}(?: \S{2,3}){4}")
+_WITHIN_SIGNED = re.compile(rf"{_SIGN}(?:{_UNIT}{_SIGN}{{1,6}}){{3}}{_UNIT}")
+_WITHIN_SPACED = re.compile(rf"{_GAP}(?:[A-Za-zぁ-ヿ一-鿿]{_GAP}{{1,3}}){{3}}[A-Za-zぁ-ヿ一-鿿]")
 _LETTER = re.compile("[A-Za-zぁ-ヿ一-鿿]")
 _HIRAGANA = re.compile("[ぁ-ん]")
 _LATIN_LIKE = dict(
@@ -127,7 +134,7 @@ def join_spaced(text: str) -> Traced:
 
 
 def _alone(text: str) -> Iterator[Edit]:
-    if text.count(" ") + text.count("\n") < _LEAST_GAPS:
+    if _WITHIN_ALONE.search(text) is None:
         return
     for found in _ALONE.finditer(text):
         if len(_LETTER.findall(found.group())) < _LEAST_LETTERS:
@@ -140,7 +147,7 @@ def _alone(text: str) -> Iterator[Edit]:
 
 
 def _pieces(text: str) -> Iterator[Edit]:
-    if text.count(" ") < _LEAST_GAPS:
+    if _WITHIN_PIECES.search(text) is None:
         return
     for found in _PIECES.finditer(text):
         if len(_HIRAGANA.findall(found.group())) >= _LEAST_LETTERS:
@@ -148,6 +155,8 @@ def _pieces(text: str) -> Iterator[Edit]:
 
 
 def _signed(text: str) -> Iterator[Edit]:
+    if _WITHIN_SIGNED.search(text) is None:
+        return
     for found in _SIGNED.finditer(text):
         sign = found[1]
         if len(_LETTER.findall(found.group())) >= _LEAST_LETTERS:
@@ -156,11 +165,13 @@ def _signed(text: str) -> Iterator[Edit]:
 
 
 def _spaced(text: str) -> Iterator[Edit]:
+    if _WITHIN_SPACED.search(text) is None:
+        return
     for found in _SPACED.finditer(text):
         yield from ((at, at + 1, "") for at in range(*found.span()) if re.match(_GAP, text[at]))
 
 
-_LEAST_LETTERS = _LEAST_GAPS = 4
+_LEAST_LETTERS = 4
 
 
 STEPS: tuple[tuple[str, Step], ...] = (

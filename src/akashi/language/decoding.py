@@ -8,7 +8,7 @@ import codecs
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from akashi.language.traced import Traced
 
@@ -33,6 +33,7 @@ _BETWEEN, _ASIDE = re.compile(r"[ -~\n]{0,40}"), 40
 _LETTERS = re.compile(r"[A-Za-z](?<![A-Za-z][A-Za-z])[A-Za-z]++(?:[ ,.'’!?:;\"-]{1,2}[A-Za-z]++)+")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{2,}+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}+")
+_HIDDEN = re.compile("[\u202e\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
 _REVERSED = re.compile("\u202e([^\u202c\u202e\n]{2,})")
 _VISIBLE_SHARE = 0.9
 _READABLE_SHARE = 0.95
@@ -40,6 +41,7 @@ _LEAST_SIGNS = 12
 # Letters and signs of Japanese texts: punctuation, arrows, frames, enclosed and half-width forms.
 _JAPANESE = re.compile("[\u2010-\u2049\u2190-\u21ff\u2460-\u27bf\u3000-\u33ff一-鿿\uff01-\uffef]")
 _PLAINLY_JAPANESE = re.compile("[、-ヿ一-鿿！-ｚ…|<>]")
+_KANA = re.compile("[ぁ-ヿ]")
 _LEAST_BYTES = 6
 _MARKS = frozenset("-@.:/,()+=_%&;#!?\\'")
 # The commonest words of English, and what people hide in ROT13; two of them make a reading plausible.
@@ -66,7 +68,7 @@ def decode_base64(text: str) -> Iterator[Traced]:
         compact = compact[: len(compact) - (len(compact) % 4 == 1)]
         raw = base64.b64decode(compact + "=" * (-len(compact) % 4))
         yield from _read_bytes(
-            raw, [(places[at * 8 // 6], places[(at * 8 + 7) // 6] + 1) for at in range(len(raw))]
+            raw, ((places[at * 8 // 6], places[(at * 8 + 7) // 6] + 1) for at in range(len(raw)))
         )
 
 
@@ -78,7 +80,7 @@ def decode_base32(text: str) -> Iterator[Traced]:
         raw = base64.b32decode(run + "=" * (-len(run) % 8))
         start = found.start()
         yield from _read_bytes(
-            raw, [(start + at * 8 // 5, start + (at * 8 + 7) // 5 + 1) for at in range(len(raw))]
+            raw, ((start + at * 8 // 5, start + (at * 8 + 7) // 5 + 1) for at in range(len(raw)))
         )
 
 
@@ -192,6 +194,8 @@ def _common_words(text: str) -> int:
 
 def decode_invisible(text: str) -> Iterator[Traced]:
     """Yield what tag characters and variation selectors spell, and what is set to run backwards."""
+    if _HIDDEN.search(text) is None:
+        return
     for found in _TAGS.finditer(text):
         yield _plain(
             "".join(chr(ord(one) - 0xE0000) for one in found.group()),
@@ -211,11 +215,14 @@ def _plain(text: str, spans: Sequence[tuple[int, int]]) -> Traced:
     return Traced(text, array("L", [start for start, _ in spans]), array("L", [end for _, end in spans]))
 
 
-def _read_bytes(raw: bytes, spans: Sequence[tuple[int, int]]) -> Iterator[Traced]:
+def _read_bytes(raw: bytes, places: Iterable[tuple[int, int]]) -> Iterator[Traced]:
     """Yield the text that ``raw`` is in UTF-8, Shift_JIS or UTF-16, if a person could read it."""
+    if len(raw) < _LEAST_BYTES:
+        return
     for encoding in ("utf-8", "shift_jis", "utf-16-le"):
         text = _decoded(raw, encoding)
-        if text and len(raw) >= _LEAST_BYTES and _is_readable(text, encoding):
+        if text and _is_readable(text, encoding):
+            spans = list(places)
             starts, ends = array("L"), array("L")
             at = 0
             for one in text:
@@ -240,6 +247,8 @@ def _is_readable(text: str, encoding: str) -> bool:
     Bytes that are no text are rarely UTF-8 and hardly ever Japanese in it, so every sign that a Japanese
     text or its mark-up may hold counts there.
     """
+    if encoding != "utf-8" and _KANA.search(text) is None:
+        return False
     visible = sum(one in "\n\t\r" or unicodedata.category(one)[0] in "LNPSZ" for one in text)
     if visible < _VISIBLE_SHARE * len(text):
         return False
@@ -254,8 +263,7 @@ def _is_readable(text: str, encoding: str) -> bool:
         return words + signs + len(_JAPANESE.findall(text)) > _READABLE_SHARE * len(text)
     numbers = sum(one.isascii() and (one.isdecimal() or one in _MARKS) for one in text)
     japanese = len(_PLAINLY_JAPANESE.findall(text))
-    kana = any("ぁ" <= one <= "ヿ" for one in text)
-    return words + numbers + japanese > _READABLE_SHARE * len(text) and kana and words <= len(text) // 2
+    return words + numbers + japanese > _READABLE_SHARE * len(text) and words <= len(text) // 2
 
 
 DECODERS: tuple[tuple[str, Decoder], ...] = (

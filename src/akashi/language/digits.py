@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from akashi.language.traced import Edit, Traced, apply_edits
 
 _KANJI = dict(zip("〇一二三四五六七八九零壱弐参肆伍陸漆捌玖壹貳參", "01234567890123456789123", strict=True))
+_TO_DIGIT = str.maketrans(_KANJI)
 DIGITS = "0-9" + "".join(_KANJI)
 """The inside of a character class: every character that is one digit."""
 _BARS = "ー―—─━‒–−‐‑﹣⁃˗ｰ"
@@ -24,6 +25,7 @@ _ALWAYS_SPACING = " \n\t・_|*"
 _LEAST_FOR_ANY_SPACING = 7
 _RUN = re.compile(rf"[{DIGITS}](?:[- ・.()の{_BARS}]{{0,2}}[{DIGITS}]){{2,}}+")
 _LEAST_KANJI = 3
+_KANJI_DIGIT = re.compile(f"[{''.join(_KANJI)}]")
 _DASH_ONE = re.compile("[一〡](?<=[0-9].)(?=[0-9])")
 _DASH = re.compile(f"[の{_BARS}](?<=[0-9)].)(?=[0-9(])")
 
@@ -36,7 +38,8 @@ def plain_digits(text: str) -> Traced:
     """
     joined = apply_edits(text, _spacing(text))
     view = _DASH_ONE.sub("-", joined.text)
-    view = _RUN.sub(_translated, view)
+    if len(_KANJI_DIGIT.findall(view)) >= _LEAST_KANJI:
+        view = _RUN.sub(_translated, view)
     view = _DASH.sub("-", view)
     return Traced(view, joined.starts, joined.ends)
 
@@ -53,6 +56,5 @@ def _spacing(text: str) -> Iterator[Edit]:
 
 
 def _translated(run: re.Match[str]) -> str:
-    if sum(one in _KANJI for one in run.group()) < _LEAST_KANJI:
-        return run.group()
-    return "".join(_KANJI.get(one, one) for one in run.group())
+    whole = run.group()
+    return whole.translate(_TO_DIGIT) if len(_KANJI_DIGIT.findall(whole)) >= _LEAST_KANJI else whole

@@ -58,7 +58,8 @@ _SINGLE = {
 # Full-width signs, half-width kana, circled digits, bars and frames stay or become one other character each,
 # wherever they stand between such ones and plain ones: none of them composes with another.
 _WIDE = "！-～　｡-ﾝ①-⑨⓪〇〒‐-―−〜─━※×○●◎■□◆◇★☆△▲▽▼→←↑↓《》〈〉〔〕"
-_EASY = re.compile(f"[{_AS_IS}{_WIDE}]+(?=[{_AS_IS}{_WIDE}]|\\Z)")
+_ZERO_WIDTH = "\u00ad\u200b-\u200f\u2060\ufeff"
+_EASY = re.compile(f"[{_AS_IS}{_WIDE}]+(?=[{_ZERO_WIDTH}]*(?:[{_AS_IS}{_WIDE}]|\\Z))")
 _NARROW = {
     ord(one): _SINGLE.get(one) or unicodedata.normalize("NFKC", one)
     for one in map(chr, (0xD7, *range(0x2010, 0x2700), *range(0x3000, 0x3020), *range(0xFF01, 0xFFA0)))

@@ -26,11 +26,18 @@ class Traced:
 
         Raises: ValueError: the interval is empty or ends after the text.
         """
-        if interval.end > len(self.text) or len(interval) == 0:
-            raise ValueError(f"{interval} holds no character of {len(self.text)}")
-        starts = self.starts[interval.start : interval.end]
-        ends = self.ends[interval.start : interval.end]
-        return Interval(min(starts), max(ends))
+        return Interval(*self.place(interval.start, interval.end))
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the smallest interval of the source that holds ``start`` to ``end`` begins and ends.
+
+        Raises: ValueError: as `to_source`.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"{start}..{end} holds no character of {len(self.text)}")
+        if isinstance(self.starts, range):
+            return self.starts[start], self.ends[end - 1]
+        return min(self.starts[start:end]), max(self.ends[start:end])
 
     def onto(self, base: Traced) -> Traced:
         """Return the same text with places in the source of ``base``, this text's source."""

@@ -4,34 +4,81 @@ from __future__ import annotations
 
 import functools
 import itertools
-import operator
 import threading
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, overload
 
 from sudachipy import Dictionary, Morpheme, Tokenizer
 
 _CHUNK = 1_000
 _BREAKS = "\n。！？!?、, "
+# What is asked of words, and what Sudachi needs to divide and join them as it does with all of its fields.
+_FIELDS = {"surface", "pos", "normalized_form", "split_a", "split_b"}
+_MOST_FORMS = 50_000
+_forms: dict[tuple[str, int], Form] = {}
 _local = threading.local()
 _lock = threading.Lock()
 
 
-class Word(NamedTuple):
-    """A short unit (Sudachi mode A) at ``start`` to ``end`` of the text.
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """What a word is wherever it stands; the same object each time, until too many are remembered.
 
     ``tag`` joins the first four levels of the part of speech, ``known`` says whether the
     dictionary has the word.
     """
 
-    start: int
-    end: int
     surface: str
     tag: str
     known: bool
 
 
-def read_words(text: str) -> list[Word]:
+class Word(NamedTuple):
+    """A short unit (Sudachi mode A) at ``start`` to ``end`` of the text."""
+
+    start: int
+    end: int
+    form: Form
+
+    @property
+    def surface(self) -> str:
+        """Return the word as it is written."""
+        return self.form.surface
+
+    @property
+    def tag(self) -> str:
+        """Return the part of speech."""
+        return self.form.tag
+
+    @property
+    def known(self) -> bool:
+        """Return whether the dictionary has the word."""
+        return self.form.known
+
+
+class Words(Sequence[Word]):
+    """The words of a text, which follow one another without gaps: the first stands at ``places[0]`` to
+    ``places[1]`` and is ``forms[0]``. One object a word would take longer than all that is asked of most."""
+
+    def __init__(self, places: Sequence[int], forms: Sequence[Form]) -> None:
+        self.places, self.forms = places, forms
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    @overload
+    def __getitem__(self, at: int) -> Word: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Word]: ...
+    def __getitem__(self, at: int | slice) -> Word | list[Word]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        return Word(self.places[at], self.places[at + 1], self.forms[at])
+
+
+def read_words(text: str) -> Words:
     """Return the words of a normalised ``text`` in order, blanks included.
 
     Long texts are analysed in pieces cut at punctuation. Safe to call from several threads.
@@ -40,44 +87,39 @@ def read_words(text: str) -> list[Word]:
     [('山田', '名詞-固有名詞-人名-姓'), ('さん', '接尾辞-名詞的-一般')]
     """
     tokenizer = _tokenizer()
-    tags = _tags()
-    words: list[Word] = []
-    for at, piece in _pieces(text):
+    places, forms = [0], list[Form]()
+    for piece in _pieces(text):
         found = list(tokenizer.tokenize(piece))
-        surfaces = list(map(Morpheme.surface, found))  # They follow one another without gaps.
-        places = list(itertools.accumulate(map(len, surfaces), initial=at))
-        parts = [
-            tags.get(number) or tags.setdefault(number, _joined(one.part_of_speech()))
-            for number, one in zip(map(Morpheme.part_of_speech_id, found), found, strict=True)
-        ]
-        known = map(operator.not_, map(Morpheme.is_oov, found))
-        words += map(_word, zip(places, places[1:], surfaces, parts, known, strict=False))
-    return words
+        surfaces, numbers = list(map(Morpheme.surface, found)), list(map(Morpheme.word_id, found))
+        places += itertools.accumulate(map(len, surfaces), initial=places.pop())
+        try:
+            forms += list(map(_forms.__getitem__, zip(surfaces, numbers, strict=True)))
+        except KeyError:
+            forms += map(_learn, surfaces, numbers, found)
+    return Words(places, forms)
 
 
-# Makes a word of a tuple of its fields without a call of Python for each.
-_word: Callable[[tuple[int, int, str, str, bool]], Word] = functools.partial(tuple.__new__, Word)
+def _learn(surface: str, number: int, found: Morpheme) -> Form:
+    """Return what the dictionary says of a word; its number there tells its part of speech, known or not."""
+    met = _forms.get((surface, number))
+    if met is not None:
+        return met
+    if len(_forms) >= _MOST_FORMS:
+        _forms.clear()
+    tag = "-".join(level for level in found.part_of_speech()[:4] if level != "*")
+    return _forms.setdefault((surface, number), Form(surface, tag, not found.is_oov()))
 
 
-def _joined(part: tuple[str, ...]) -> str:
-    return "-".join(level for level in part[:4] if level != "*")
-
-
-@functools.cache
-def _tags() -> dict[int, str]:
-    return {}
-
-
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
+def _pieces(text: str) -> Iterator[str]:
     """Yield pieces short enough for Sudachi; an unbroken run of katakana costs the square of its length."""
     start = 0
     while len(text) - start > _CHUNK:
         window = text[start : start + _CHUNK]
         best = max(window.rfind(mark, _CHUNK // 2) for mark in _BREAKS)
         end = start + (best + 1 if best >= 0 else _CHUNK)
-        yield start, text[start:end]
+        yield text[start:end]
         start = end
-    yield start, text[start:]
+    yield text[start:]
 
 
 @functools.cache
@@ -89,6 +131,6 @@ def _tokenizer() -> Tokenizer:
     tokenizer: Tokenizer | None = getattr(_local, "tokenizer", None)
     if tokenizer is None:
         with _lock:
-            tokenizer = _dictionary().tokenizer("A")
+            tokenizer = _dictionary().tokenizer("A", fields=_FIELDS)
         _local.tokenizer = tokenizer
     return tokenizer

@@ -46,7 +46,7 @@ def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
     labels = [label for label in (known or Labels(text)).all if label.name == "birth_date"]
     ends = [label.end for label in labels]
     reached = -1
-    for pattern in (_DATE, _SHORT):
+    for pattern in (_DATE, _SHORT) if labels else (_DATE,):
         for found in _dates(text, pattern):
             if found.start() >= reached and _is_birth(text, *found.span(), ends, pattern is _SHORT):
                 reached = found.end()

@@ -7,9 +7,9 @@ by what they depend on. A sum is a complex number: what features say for B (real
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import add
+from typing import Any, TypeVar
 
 from akashi.domains.guardrails.name_features import (
     EDGE,
@@ -20,7 +20,7 @@ from akashi.domains.guardrails.name_features import (
     on_the_left,
     on_the_right,
 )
-from akashi.language.words import Word
+from akashi.language.words import Form
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -64,42 +64,39 @@ class Evidence:
 
     def __init__(self, weights: Mapping[str, complex]) -> None:
         self._weights = weights
-        self._seen: dict[tuple[str, str, bool], Seen] = {}
+        self._seen: dict[Form, Seen] = {}
         self._kinds: dict[tuple[str, str], KindOfWord] = {}
         self._pairs: dict[tuple[Seen, Seen], Pair] = {}
         self._triples: dict[tuple[KindOfWord, KindOfWord, KindOfWord], Triple] = {}
         self._edge = self._looked_at(EDGE)
 
-    def see(self, words: Sequence[Word]) -> list[Seen]:
+    def see(self, forms: Sequence[Form]) -> list[Seen]:
         """Return what is known of each word by itself."""
-        known = self._seen
-        return [known.get(word[2:]) or self._see(word) for word in words]
+        try:
+            return list(map(self._seen.__getitem__, forms))
+        except KeyError:
+            return [self._seen.get(form) or self._see(form) for form in forms]
 
     def weigh(self, sentence: Sequence[Seen]) -> list[complex]:
         """Return what each word of a sentence and its neighbours say for B and I against O."""
         edge = self._edge
         row = [edge, edge, *sentence, edge, edge]
         kinds = [seen.kind for seen in row]
-        pairs, triples = self._pairs, self._triples
-        two = [pairs.get(pair) or self._pair(*pair) for pair in itertools.pairwise(row)]
-        three = [
-            triples.get(triple) or self._triple(*triple)
-            for triple in zip(kinds, kinds[1:], kinds[2:], strict=False)
-        ]
-        return [
-            before2[3] + before[2] + after[1] + after2[0] + last[2] + middle[1] + first[0]
-            for before2, before, after, after2, last, middle, first in zip(
-                two, two[1:], two[2:], two[3:], three, three[1:], three[2:], strict=False
-            )
-        ]
+        two = _recall(self._pairs, self._pair, row, row[1:])
+        three = _recall(self._triples, self._triple, kinds, kinds[1:], kinds[2:])
+        after2, after, before, before2 = zip(*two, strict=True)
+        first, middle, last = zip(*three, strict=True)
+        said = map(add, before2, before[1:])
+        for more in (after[2:], after2[3:], last, middle[1:], first[2:]):
+            said = map(add, said, more)
+        return list(said)
 
-    def _see(self, word: Word) -> Seen:
-        view = describe_word(word.surface, word.tag, word.known)
+    def _see(self, form: Form) -> Seen:
+        view = describe_word(form.surface, form.tag, form.known)
         seen = self._looked_at(view)
-        seen.ends = ends_sentence(word.surface)
-        seen.is_candidate = is_candidate(word, view)
-        _remember(self._seen, word[2:], seen)
-        return seen
+        seen.ends = ends_sentence(form.surface)
+        seen.is_candidate = is_candidate(form, view)
+        return _remember(self._seen, form, seen)
 
     def _looked_at(self, view: View) -> Seen:
         key = view.part, view.roles
@@ -150,6 +147,14 @@ def ends_sentence(surface: str) -> bool:
     return surface[-1] in _ENDS or "\n" in surface
 
 
+def _recall(memory: Mapping[Any, V], learn: Callable[..., V], *columns: Sequence[object]) -> list[V]:
+    """Return what is known of each row of ``columns``; what is not, is learnt."""
+    try:
+        return list(map(memory.__getitem__, zip(*columns, strict=False)))
+    except KeyError:
+        return [memory.get(row) or learn(*row) for row in zip(*columns, strict=False)]
+
+
 def _remember(memory: dict[K, V], key: K, value: V) -> V:
     if len(memory) >= _MOST:
         memory.clear()
@@ -157,7 +162,7 @@ def _remember(memory: dict[K, V], key: K, value: V) -> V:
     return value
 
 
-def is_candidate(word: Word, view: View) -> bool:
+def is_candidate(word: Form, view: View) -> bool:
     """Return whether a word can be part of a name; sentences without one are not analysed."""
     if not word.known:
         return not word.surface.isascii() or word.surface[0].isupper()

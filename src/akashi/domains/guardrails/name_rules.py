@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from akashi.domains.guardrails.name_lists import known_names
 from akashi.domains.guardrails.places import known_places
-from akashi.language.words import Word
+from akashi.language.words import Form, Word, Words
 
 Span = tuple[int, int]
 
 _KANJI = "一-鿿々〆ヶ"
 # Patterns for the whole text begin with a set of characters, because such ones are searched for fastest.
-_RUN = re.compile(rf"[{_KANJI}][{_KANJI}]{{1,6}}")
 _SPACED = re.compile(rf"([{_KANJI}](?<![{_KANJI}][{_KANJI}])[{_KANJI}]{{0,3}}+) (?=([{_KANJI}]{{1,4}}))")
 _KANA = re.compile(r"[ァ-ヴー][ァ-ヴー]{1,5}[ ・]?[ァ-ヴー]{2,7}")
+_IS_KATAKANA = re.compile("[ァ-ヴー]")
 _KANA_SPACED = re.compile(_KANA.pattern + r"|[ぁ-ゖー][ぁ-ゖー]{1,5}+ [ぁ-ゖー]{2,7}")
 _LATIN = re.compile(r"([A-Z](?<![A-Za-z][A-Z])[A-Za-z'-]{1,14}),? ([A-Z][A-Za-z'-]{1,14})(?![A-Za-z])")
 _HONORIFIC = re.compile(rf" ?(?:さん|様|さま|氏|殿|ちゃん|くん|君(?![{_KANJI}])|先生|姓(?![{_KANJI}]))")
 _SELF = re.compile(
     r"(?:と申|と言い|といいま|といい、|と名乗|と読み|と読む|の相続人|の代理人?|の(?:妻|夫|母|父|息子|娘|長男|長女)"
     r"|名義|宛|本人|[)）]? ?(?:印|㊞)(?![刷鑑紙章字税象]))"
+)
+# Runs of kanji; the group is set where an honorific, a bracket or an introduction ends or follows one.
+_RUN = re.compile(
+    rf"[{_KANJI}][{_KANJI}]{{1,6}}+((?<=[様氏殿姓])|(?=\)|{_SELF.pattern}|{_HONORIFIC.pattern}))?"
 )
 _KIN = re.compile(
     r"(?:息子|娘|長男|次男|三男|長女|次女|三女|孫|妻|夫|母|父|祖父|祖母|兄|姉|弟|妹|甥|姪|子ども|子供)"
@@ -69,7 +74,7 @@ _PLACE_AFTER = re.compile(
 _PLACE_WORD = ("地名", "固有名詞-一般")
 
 
-def find_certain(text: str, words: Sequence[Word]) -> Iterator[Span]:
+def find_certain(text: str, words: Words) -> Iterator[Span]:
     """Yield names that need no model: readings, honorifics, self-introductions, roles and kin."""
     yield from _kana_names(text, words)
     yield from _latin_names(text)
@@ -92,7 +97,7 @@ _ANY_KANA = re.compile(
 )
 
 
-def _labelled_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
+def _labelled_names(text: str, words: Words) -> Iterator[Span]:
     """Yield what stands in a field for names in Latin letters or kana, listed or not."""
     for field in _FIELD.finditer(text):
         found = _ANY_LATIN.match(text, field.end()) or _ANY_KANA.match(text, field.end())
@@ -100,18 +105,18 @@ def _labelled_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
             yield found.span()
 
 
-def _is_known(words: Sequence[Word], span: Span) -> bool:
+def _is_known(words: Words, span: Span) -> bool:
     """Return whether a span is one word of the dictionary."""
-    at = bisect.bisect_left(words, span)
-    return at < len(words) and words[at][:2] == span and words[at].known
+    at = bisect.bisect_left(words.places, span[0])
+    return words.places[at : at + 2] == [*span] and words.forms[at].known
 
 
-def _kana_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
+def _kana_names(text: str, words: Words) -> Iterator[Span]:
     """Yield a surname and given name in kana, unless the whole is one word of the dictionary."""
     lists = known_names()
     for found in (_KANA_SPACED if " " in text else _KANA).finditer(text):
         start, end = found.span()
-        first, gap, second = re.fullmatch(r"([^ ・]+)([ ・]?)(.*)", found.group()).groups()  # type: ignore[union-attr]
+        first, gap, second = found.group().replace("・", " ").partition(" ")
         if not gap and len(first) >= 5 and not _is_known(words, (start, end)):
             whole = _whole_run(text, start, end)
             if whole and lists.full_reading(text[start:end]):
@@ -123,9 +128,7 @@ def _kana_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
 
 
 def _whole_run(text: str, start: int, end: int) -> bool:
-    return not (
-        re.match("[ァ-ヴー]", text[end : end + 1]) or re.match("[ァ-ヴー]", text[start - 1 : start] or " ")
-    )
+    return not (_IS_KATAKANA.match(text, end) or (start and _IS_KATAKANA.match(text, start - 1)))
 
 
 def _latin_names(text: str) -> Iterator[Span]:
@@ -165,7 +168,7 @@ def _kanji_names(text: str) -> Iterator[Span]:
         is_sure = len(given) > 1 and "G" in lists.roles(given)
         if given and (is_sure or _SELF.match(text, end) or _HONORIFIC.match(text, end)):
             yield found.start(), end
-    for found in _RUN.finditer(text):
+    for found in [run for run in _RUN.finditer(text) if run.lastindex]:
         start, whole = found.start(), _without_honorific(found.group())
         end = start + len(whole)
         is_bracketed = start > 0 and text[start - 1] == "(" and text[end : end + 1] == ")"
@@ -179,35 +182,40 @@ def _without_honorific(run: str) -> str:
     return run[:-1] if run.endswith(("様", "氏", "殿", "姓")) else run
 
 
-def _surnames(text: str, words: Sequence[Word]) -> Iterator[Span]:
+def _surnames(text: str, words: Words) -> Iterator[Span]:
     """Yield a surname before さん or a title, after a role, or at the start of 佐藤です."""
     lists = known_names()
-    for at in [at for at, word in enumerate(words) if _may_be_surname(word.surface, word.tag)]:
-        word = words[at]
-        roles = lists.roles(word.surface)
-        if ("G" in roles or "g" in roles) and _COLON_ROLE.search(text[max(0, word.start - 8) : word.start]):
-            if _FIELD_END.match(text, word.end):
-                yield word.start, word.end
+    for at in itertools.compress(itertools.count(), map(_may_be_surname, words.forms)):
+        form, start, end = words.forms[at], words.places[at], words.places[at + 1]
+        roles = lists.roles(form.surface)
+        if ("G" in roles or "g" in roles) and _is_after_colon(text, start):
+            if _FIELD_END.match(text, end):
+                yield start, end
             continue
-        if "S" not in roles and "人名-姓" not in word.tag:
+        if "S" not in roles and "人名-姓" not in form.tag:
             continue
-        if at and words[at - 1].end == word.start and _IS_KANJI.match(words[at - 1].surface[-1]):
-            before_role = _ROLE.search(text[max(0, word.start - 6) : word.start])
-            if before_role is None or before_role.end() != min(6, word.start):
+        if at and _IS_KANJI.match(words.forms[at - 1].surface[-1]):
+            before_role = _ROLE.search(text[max(0, start - 6) : start])
+            if before_role is None or before_role.end() != min(6, start):
                 continue
-        before = text[max(0, word.start - 16) : word.start]
+        near = max(0, start - 16)
         if (
-            _HONORIFIC.match(text, word.end)
-            or _is_titled(text, word)
-            or (_ADDRESSED.match(text, word.end) and not _PLACE_CONTEXT.match(text, word.end))
-            or (_MET.search(before) and _OWN.match(text, word.end))
-            or (_AFTER_ROLE.match(text, word.end) and _ends_with_role(before))
-            or (_START.search(before) and _START_SELF.match(text, word.end))
+            _HONORIFIC.match(text, end)
+            or _is_titled(text, words[at])
+            or (_ADDRESSED.match(text, end) and not _PLACE_CONTEXT.match(text, end))
+            or (_OWN.match(text, end) and _MET.search(text[near:start]))
+            or (_AFTER_ROLE.match(text, end) and _ends_with_role(text[near:start]))
+            or (_START_SELF.match(text, end) and _START.search(text[near:start]))
         ):
-            yield word.start, word.end
+            yield start, end
 
 
 _IS_KANJI = re.compile(f"[{_KANJI}]")
+
+
+def _is_after_colon(text: str, at: int) -> bool:
+    near = text[max(0, at - 8) : at]
+    return ":" in near and _COLON_ROLE.search(near) is not None
 
 
 def _ends_with_role(before: str) -> bool:
@@ -215,10 +223,10 @@ def _ends_with_role(before: str) -> bool:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _may_be_surname(surface: str, tag: str) -> bool:
+def _may_be_surname(word: Form) -> bool:
     """Return whether a word can be a surname, or a given name in a field."""
-    roles = known_names().roles(surface)
-    return "人名-姓" in tag or not {"S", "G", "g"}.isdisjoint(roles)
+    roles = known_names().roles(word.surface)
+    return "人名-姓" in word.tag or not {"S", "G", "g"}.isdisjoint(roles)
 
 
 def _is_titled(text: str, word: Word) -> bool:
@@ -229,7 +237,7 @@ def _is_titled(text: str, word: Word) -> bool:
     return not is_place or _UNIT.search(text[max(0, word.start - 6) : word.start]) is not None
 
 
-def _given_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
+def _given_names(text: str, words: Words) -> Iterator[Span]:
     """Yield a given name after a word of kin: 息子の蒼の学費."""
     lists = known_names()
     for small in _SMALL_ONE.finditer(text) if "ちゃん" in text or "くん" in text else ():
@@ -239,8 +247,8 @@ def _given_names(text: str, words: Sequence[Word]) -> Iterator[Span]:
             surname = _KANA_BEFORE.search(text, max(0, small.start() - 8), small.start())
             yield (surname.start(1) if surname else small.start(1)), small.end(1)
     for kin in _KIN.finditer(text):
-        at = bisect.bisect_left(words, (kin.end(),))
-        name = words[at] if at < len(words) and words[at].start == kin.end() else None
+        at = bisect.bisect_left(words.places, kin.end())
+        name = words[at] if words.places[at] == kin.end() < words.places[-1] else None
         is_called = name is not None and "人名" in name.tag and len(name.surface) > 1
         if name and is_called and _AFTER_GIVEN.match(text, name.end) and not _COMMON.fullmatch(name.surface):
             yield name.start, name.end
@@ -295,10 +303,10 @@ _SURNAME_LENGTH = 3
 _EXITS = frozenset(["東口", "西口", "南口", "北口"])
 
 
-def is_everyday_word(words: Sequence[Word], start: int, end: int) -> bool:
+def is_everyday_word(words: Words, start: int, end: int) -> bool:
     """Return whether a span is one common word of the dictionary that no list calls a name."""
-    first = bisect.bisect_right(words, start, key=lambda word: word.end)
-    inside = words[first : bisect.bisect_left(words, end, key=lambda word: word.start)]
+    first = bisect.bisect_right(words.places, start) - 1
+    inside = words.forms[first : bisect.bisect_left(words.places, end)]
     if inside and inside[0].tag.startswith("接頭辞"):
         return True
     if len(inside) != 1 or not inside[0].known:

@@ -19,7 +19,7 @@ from akashi.domains.guardrails.name_rules import (
     trim_name,
 )
 from akashi.domains.guardrails.numbers import Hit
-from akashi.language.words import Word, read_words
+from akashi.language.words import Word, Words, read_words
 
 LABELS = "OBI"
 """Outside, begins and inside a name, in the order of the weights."""
@@ -61,14 +61,16 @@ class PersonModel:
         """Yield where the persons of a normalised text stand."""
         yield from self.find_in(read_words(text))
 
-    def find_in(self, words: Sequence[Word]) -> Iterator[Span]:
+    def find_in(self, words: Words) -> Iterator[Span]:
         """Yield where the persons among ``words`` stand."""
-        seen = self._evidence.see(words)
+        seen = self._evidence.see(words.forms)
         start = 0
-        for end in [*(at for at, one in enumerate(seen, 1) if one.ends), len(seen)]:
-            sentence = seen[start:end]
-            if any(one.is_candidate for one in sentence):
-                yield from _join(words[start:end], self.label(self._evidence.weigh(sentence)))
+        candidates = [one.is_candidate for one in seen]
+        for end in [*[at for at, one in enumerate(seen, 1) if one.ends], len(seen)]:
+            if True in candidates[start:end]:
+                sentence = seen[start:end]
+                for first, last in _join(self.label(self._evidence.weigh(sentence))):
+                    yield words.places[start + first], words.places[start + last]
             start = end
 
     def label(self, evidence: Sequence[complex]) -> list[int]:
@@ -103,17 +105,17 @@ def _best(out: float, begin: float, inside: float) -> int:
     return 1 if begin > inside else 2
 
 
-def _join(words: Sequence[Word], labels: Sequence[int]) -> Iterator[Span]:
-    start = end = -1
-    for word, label in zip(words, labels, strict=True):
-        if label == _INSIDE and start >= 0:
-            end = word.end
-            continue
-        if start >= 0:
-            yield start, end
-        start, end = (word.start, word.end) if label else (-1, -1)
-    if start >= 0:
-        yield start, end
+def _join(labels: Sequence[int]) -> Iterator[Span]:
+    """Yield from which word to which each name goes."""
+    if not any(labels):
+        return
+    first = -1
+    for at, label in enumerate([*labels, 0]):
+        if first >= 0 and label != _INSIDE:
+            yield first, at
+            first = -1
+        if label and first < 0:
+            first = at
 
 
 @functools.cache

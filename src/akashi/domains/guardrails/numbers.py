@@ -51,6 +51,7 @@ _TWELVE = re.compile(
 _THIRTEEN = re.compile(
     rf"{_DIGIT}(?:(?:[-. ・]?[0-9]{{4}}){{3}}|[0-9]{{3}}-[0-9]{{2}}-[0-9]{{6}}(?:[0-9])?){_RIGHT}"
 )
+_INVOICE = re.compile("[Tt][0-9]")
 _PASSPORT = re.compile(rf"[A-Za-z](?<![A-Za-z].)[A-Za-z][- ]?[0-9]{{7}}{_RIGHT}(?![A-Za-z])")
 _POSTAL = re.compile(rf"{_DIGIT}[0-9]{{2}}[-. ・/]?[0-9]{{4}}{_RIGHT}")
 _ACCOUNT = re.compile(rf"{_DIGIT}(?:[0-9]{{5,7}}|[0-9]{{2}}[- ][0-9]{{4}}|[0-9]{{0,2}}-[0-9]{{6,7}}){_RIGHT}")
@@ -115,6 +116,8 @@ def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
     A random number passes the check digit of My Number once in ten times, so that a right check
     digit counts only in a text that speaks of My Number.
     """
+    if labels.names.isdisjoint(("driver_licence", "my_number")):
+        return
     for found in _TWELVE.finditer(text):
         digits = _digits(found.group())
         label = labels.before(found.start(), 24) or labels.after(found.end())
@@ -132,6 +135,8 @@ _NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", 
 
 def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield corporate numbers (also as T + 13 digits of the invoice system)."""
+    if "corporate_number" not in labels.names and _INVOICE.search(text) is None:
+        return
     for found in _THIRTEEN.finditer(text):
         digits = _digits(found.group())
         label = labels.before(found.start(), 24) or labels.after(found.end())
@@ -181,7 +186,8 @@ _NOT_ACCOUNT = {
 def find_accounts(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield account numbers, and the branch number or ゆうちょ symbol that goes with one."""
     hits = [*_full_codes(text), *_plain_accounts(text, labels)]
-    symbols = [found for found in _SYMBOL.finditer(text) if _is_named(labels, found.start(), "symbol")]
+    codes = _SYMBOL.finditer(text) if "symbol" in labels.names else ()
+    symbols = [found for found in codes if _is_named(labels, found.start(), "symbol")]
     yield from hits
     for found in symbols:
         yield Hit(*found.span(), Kind.BANK_ACCOUNT, "The symbol of a post-office account.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.addresses import find_addresses
@@ -31,12 +32,12 @@ def find_personal(
     is found in an encoded one covers the encoded characters. ``terms`` are the institution's own;
     ``layers`` are those of ``text`` where they are known already.
     """
-    found = [
-        Found(layer.to_original(Interval(hit.start, hit.end)), hit.kind, hit.reason)
+    hits = [
+        Hit(*layer.traced.place(hit.start, hit.end), hit.kind, hit.reason)
         for layer in (unfold(text) if layers is None else layers)
         for hit in _find_in(layer, terms)
     ]
-    return _settle(found)
+    return tuple(Found(Interval(hit.start, hit.end), hit.kind, hit.reason) for hit in _settle(hits))
 
 
 def _find_in(layer: Layer, terms: Terms) -> Iterable[Hit]:
@@ -52,15 +53,14 @@ def _find_in(layer: Layer, terms: Terms) -> Iterable[Hit]:
     return [*mapped, *find_secrets(layer.text), *terms.find(layer.text), *find_names(layer.text)]
 
 
-def _settle(found: Iterable[Found]) -> tuple[Found, ...]:
-    """Return ``found`` with overlapping spans joined; the joined span has the earliest kind."""
-    settled: list[Found] = []
-    for one in sorted(found, key=lambda one: (one.span.start, one.span.end)):
-        if settled and one.span.touches(settled[-1].span):
+def _settle(hits: Iterable[Hit]) -> list[Hit]:
+    """Return ``hits`` in order with overlapping ones joined; what is joined has the earliest kind."""
+    settled: list[Hit] = []
+    for one in sorted(hits, key=itemgetter(0, 1)):
+        if settled and one.start < settled[-1].end:
             last = settled.pop()
             first = min(last, one, key=lambda each: _ORDER[each.kind])
-            span = Interval(last.span.start, max(last.span.end, one.span.end))
-            settled.append(Found(span, first.kind, first.reason))
+            settled.append(Hit(last.start, max(last.end, one.end), first.kind, first.reason))
         else:
             settled.append(one)
-    return tuple(settled)
+    return settled

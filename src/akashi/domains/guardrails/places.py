@@ -30,19 +30,21 @@ class Places:
             cities.add(prefecture)
             cities.update(_city_forms(city))
             towns.add(unicodedata.normalize("NFKC", _NOTE.sub("", town)))
-        self._cities: dict[str, list[str]] = {}
+        self._cities: dict[str, tuple[str, ...]] = {}
         for name in sorted(cities, key=len, reverse=True):
-            self._cities.setdefault(name[:2], []).append(name)
-        firsts = "".join(sorted({re.escape(key[0]) for key in self._cities}))
-        self._first = re.compile(f"[{firsts}]")
+            self._cities[name[:2]] = (*self._cities.get(name[:2], ()), name)
+        firsts, seconds = ("".join(sorted({key[at] for key in self._cities})) for at in (0, 1))
+        self._first = re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")
         self._stems = frozenset(name[:-1] for name in cities if len(name) > 2 and name[-1] in "都府県市")
         self._towns = array("q", sorted({hash(town) for town in towns if len(town) >= 2}))
+        letters = re.escape("".join(sorted(set().union(*towns))))
+        self._town = re.compile(f"[{letters}]{{2,{_LONGEST_TOWN}}}")
 
     def starts(self, text: str) -> list[int]:
-        """Return where a prefecture or city may begin, by its first two characters."""
+        """Return where the name of a prefecture or city begins."""
         known = self._cities
-        begins = (found.start() for found in self._first.finditer(text))
-        return [at for at in begins if text[at : at + 2] in known]
+        begins = [found.start() for found in self._first.finditer(text)]
+        return [at for at in begins if text.startswith(known.get(text[at : at + 2], ()), at)]
 
     def is_stem(self, name: str) -> bool:
         """Return whether ``name`` is a prefecture or city without its 県 or 市."""
@@ -57,7 +59,8 @@ class Places:
 
     def town_at(self, text: str, at: int) -> int:
         """Return where the longest town name that begins at ``at`` ends; ``at`` if there is none."""
-        for size in range(min(_LONGEST_TOWN, len(text) - at), 1, -1):
+        run = self._town.match(text, at)
+        for size in range(len(run.group()) if run else 0, 1, -1):
             value = hash(text[at : at + size])
             place = bisect.bisect_left(self._towns, value)
             if place < len(self._towns) and self._towns[place] == value:
