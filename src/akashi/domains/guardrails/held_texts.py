@@ -184,14 +184,19 @@ class HeldTexts:
             end += 1
         run = held.run(start + shift, end + shift)
         span = skeleton.run(start, end)
-        length = _without_blanks(original, run) + _same_edges(original, run, text, span)
+        length = _counted(original, run) + _same_edges(original, run, text, span)
         if length < LEAST_RUN or any(skeleton.text[start:end] in one.text for one in allowed):
             return None, end
         return Leak(span, owner.value), end
 
 
-def _without_blanks(text: str, run: Interval) -> int:
-    return len(re.sub(r"\s", "", run.of(text)))
+def _counted(text: str, run: Interval) -> int:
+    """Return the characters of a run; blanks count once, between words of Latin letters only."""
+    return len(_FOREIGN_BLANK.sub(" ", _JAPANESE_BLANK.sub("", run.of(text))))
+
+
+_JAPANESE_BLANK = re.compile(r"(?<![!-~])\s+|\s+(?![!-~\s])")
+_FOREIGN_BLANK = re.compile(r"\s+")
 
 
 def _same_edges(original: str, run: Interval, text: str, span: Interval) -> int:
