@@ -67,6 +67,14 @@ def test_the_files_are_what_the_written_texts_give(part: str) -> None:
     assert rows_of(part) == make_output.build(part)
 
 
+def test_what_is_only_measured_shares_nothing_with_what_is_learnt_from() -> None:
+    apart, dev = rows_of("apart"), rows_of("dev")
+    assert apart == make_output.build_apart()
+    assert sum(row.get("retold", False) for row in apart) >= 25 <= sum(not row["supported"] for row in apart)
+    assert not {s for row in dev for s in row["sources"]} & {s for row in apart for s in row["sources"]}
+    assert not {row["answer"] for row in dev} & {row["answer"] for row in apart}
+
+
 def test_another_form_has_the_same_value_and_another_digit_another_value() -> None:
     for case in islice(output_forms.cases(), 200):
         said = {(one.value, one.unit) for one in read_quantities(case["answer"])}

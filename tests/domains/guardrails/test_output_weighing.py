@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from akashi.core.ports import Verdict
 from akashi.domains.guardrails.output import check_output
 from akashi.domains.guardrails.output_index import index_units
+from akashi.domains.guardrails.output_parity import compare_parity
 from akashi.domains.guardrails.output_signs import CERTAIN, Sign, add_up, shipped_weights, weigh
 from akashi.domains.guardrails.output_units import read_units
-from akashi.domains.guardrails.output_words import has_unit, rephrase
+from akashi.domains.guardrails.output_words import has_unit, rephrase, shipped_words
 
 LIMITS = (
     "特約に加入できるのは、借入時の年齢が満50歳以下の方です。送金1件の上限は200万円です。"
@@ -78,6 +79,66 @@ def test_an_addition_and_a_thing_of_the_same_class_are_not_shown(answer: str) ->
     checked = check_output(answer, [SCHOOL])
     assert not checked.supported
     assert checked.reasons
+
+
+REWORDED = (
+    "実際に適用する利率は、お申込み時ではなく、お借入日の利率です。固定期間中に変動金利型へ変えることはできません。"
+    "お届け印をなくされた場合でも、ご本人と確認できればお引出しいただけます。保険料は当行が負担します。"
+    "暗証番号を続けて3回間違えると、カードの利用を停止します。事前審査の結果は、2営業日から3営業日でお知らせします。"
+    "本審査は、おおむね1週間です。投資信託は預金ではなく、元本の保証はありません。届出は任意です。"
+    "抹消登記はお客さまで行っていただきます。マイナンバーの届出がない口座からは送金できません。"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_shown"),
+    [
+        ("適用されるのは、申し込んだ時点ではなく、お借入日の利率です。", True),
+        ("実際に適用する利率は、お借入日ではなく、お申込み時の利率です。", False),
+        ("固定期間中は変動金利型への変更はできません。", True),
+        ("固定期間中は変動金利型への変更ができます。", False),
+        ("届出印がなくても、ご本人だと確認できれば引き出せます。", True),
+        ("お届け印をなくされた場合は、ご本人と確認できてもお引出しいただけません。", False),
+        ("保険料について、お客さまのご負担はありません。", True),
+        ("保険料はお客さまが負担します。", False),
+        ("連続して3回暗証番号を誤ると、カードが使えなくなります。", True),
+        ("暗証番号を続けて3回間違えても、カードの利用は停止されません。", False),
+        ("事前審査の結果は、2〜3営業日でお伝えします。", True),
+        ("本審査の結果は、2営業日から3営業日でお知らせします。", False),
+        ("投資信託は元本が保証された商品ではありません。", True),
+        ("投資信託は元本が保証されています。", False),
+        ("届け出るかどうかは自由です。", True),
+        ("届出が必要です。", False),
+        ("抹消登記は、お客さまご自身で行います。", True),
+        ("抹消登記は当行が行います。", False),
+        ("送金するには、口座にマイナンバーを届け出ておく必要があります。", True),
+        ("マイナンバーの届出がない口座からも送金できます。", False),
+    ],
+)
+def test_yes_and_no_may_be_said_another_way_and_not_turned(answer: str, is_shown: bool) -> None:
+    checked = check_output(answer, [REWORDED])
+    assert checked.supported is is_shown, checked.reasons
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "is_turned"),
+    [
+        ("手数料は無料で、通帳は要りません。", "手数料はかからず、通帳は不要です。", False),
+        ("手数料は無料で、通帳が要ります。", "手数料はかからず、通帳は不要です。", True),
+        ("窓口が休みの日でも、ATMは使えます。", "ATMは窓口の休業中もご利用いただけます。", False),
+        ("窓口が休みの日は、ATMも使えません。", "ATMは窓口の休業中もご利用いただけます。", True),
+        ("受付は17時で終わります。", "受付は17時までです。", False),
+    ],
+)
+def test_clauses_are_compared_in_whether_they_deny(claim: str, source: str, is_turned: bool) -> None:
+    (one,), (other,) = read_units(claim), read_units(source)
+    assert compare_parity(one.units, other.units).anywhere is is_turned
+
+
+def test_groups_of_words_that_share_a_word_are_one() -> None:
+    words = shipped_words()
+    assert words.same["返済"] == words.same["戻す"] == words.same["返却"]
+    assert all(head not in words.same for head in words.same.values())
 
 
 def test_what_is_only_not_found_is_unverified_and_no_contradiction() -> None:

@@ -23,6 +23,7 @@ class Clause:
 
     topic: list[Unit]
     said: list[Unit] = field(default_factory=list)
+    above: list[Unit] = field(default_factory=list)
 
 
 def read_topics(tokens: Sequence[Token], offset: int) -> tuple[int, ...]:
@@ -75,23 +76,28 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
         said = [unit for unit in units if unit.span.end > end]
         if clauses and not clauses[-1].said:
             above += clauses.pop().topic
-        clauses.append(Clause([*above, *topic], said))
+        clauses.append(Clause([*above, *topic], said, list(above)))
     return clauses
 
 
 def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign]:
     """Yield that ``claim`` says of one topic what a source says of another one, there or elsewhere.
 
-    The claim has one topic; one clause of the sources is clearly most like it in that, says something
+    Of each clause of the claim: one clause of the sources is clearly most like it in that, says something
     that the claim leaves out, and lacks what the claim says and a clause of another topic has.
     """
     own = read_clauses(claim)
     clauses = [(at, clause) for at, one in enumerate(sources) for clause in read_clauses(one)]
-    if len(own) != 1 or len(clauses) < 2:
+    if len(clauses) < 2:
         return
-    wanted, said = _telling(own[0].topic), _telling(own[0].said)
+    found = {sign for one in own for sign in _crossing(one, clauses)}
+    yield from sorted(found)
+
+
+def _crossing(own: Clause, clauses: Sequence[tuple[int, Clause]]) -> Iterator[Sign]:
+    wanted, said = _telling(own.topic), _telling(own.said)
     ranked = sorted(
-        ((_likeness(wanted, clause.topic), -place) for place, (_, clause) in enumerate(clauses)), reverse=True
+        ((_fit(wanted, clause), -place) for place, (_, clause) in enumerate(clauses)), reverse=True
     )
     if not wanted or ranked[0][0] < _LIKE or ranked[0][0] < ranked[1][0] + _CLEARLY:
         return
@@ -110,6 +116,12 @@ def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign
         yield Sign.ANOTHER
     elif told and any(_is_instead(one, other) for one in foreign for other in left_out):
         yield Sign.ANOTHER_FAR
+
+
+def _fit(wanted: Sequence[Unit], clause: Clause) -> float:
+    """Return how like a topic is to that of a clause, with or without what stands above it."""
+    own = clause.topic[len(clause.above) :]
+    return max(_likeness(wanted, clause.topic), _likeness(wanted, own) if _telling(own) else 0.0)
 
 
 def _is_instead(one: Unit, other: Unit) -> bool:

@@ -16,6 +16,7 @@ from akashi.domains.guardrails.output_missing import read_missing
 from akashi.domains.guardrails.output_polarity import read_turns
 from akashi.domains.guardrails.output_quantities import judge_quantities
 from akashi.domains.guardrails.output_readings import read_otherwise
+from akashi.domains.guardrails.output_roles import read_roles
 from akashi.domains.guardrails.output_signs import Sign, add_up, shipped_weights, tell_reasons, weigh
 from akashi.domains.guardrails.output_swaps import read_limits, read_replaced, read_swaps
 from akashi.domains.guardrails.output_words import CEASING, DONE, Unit, is_harmless
@@ -68,11 +69,22 @@ def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]
     units = claim.units
     found = [*judge_quantities(units, sources), *read_missing(units, sources)]
     found += read_crossing(claim, sources)
-    told = [_compare(units, window, sources) for window in _best_windows(units, claim.subject, sources)]
     weights = shipped_weights()
-    best = min(told, key=lambda signs: weigh(signs, weights))
+    told = []
+    for window in _best_windows(units, claim.subject, sources):
+        compared = _compare(units, window, sources)
+        away = sum(_is_away(unit, window, sources) for unit in units)
+        told.append((weigh(compared, weights) + _AWAY * away, compared))
+    best = min(told, key=lambda one: one[0])[1]
     signs = add_up(found) | best
     return signs | add_up(_read_closeness(signs))
+
+
+def _is_away(unit: Unit, window: Sentence, sources: Sequence[Sentence]) -> bool:
+    """Return whether another sentence says something of the claim, and this one does not."""
+    if is_harmless(unit) or window.told.has(unit):
+        return False
+    return any(one.own.has(unit) for one in sources)
 
 
 def _read_closeness(signs: Mapping[Sign, float]) -> Iterator[Sign]:
@@ -83,9 +95,12 @@ def _read_closeness(signs: Mapping[Sign, float]) -> Iterator[Sign]:
         yield Sign.CLOSE_LOOSELY
     if Sign.TURNED_EVENLY in signs and Sign.LOST_SHARE not in signs:
         yield Sign.CLOSE_TURNED
+    if Sign.TURNED_END in signs and _REWORDED.isdisjoint(signs):
+        yield Sign.CLOSE_END
 
 
 _OTHER_THING = frozenset([Sign.SWAPPED, Sign.REPLACED, Sign.LOST_RIVAL, Sign.LOST_CLASSED])
+_REWORDED = frozenset([Sign.LOST_SHARE, Sign.SCATTERED])
 _RETOLD = frozenset([Sign.LOST_DEED, Sign.SCATTERED])
 
 
@@ -127,12 +142,14 @@ def _compare(claim: Sequence[Unit], sentence: Sentence, sources: Sequence[Senten
     replaced = read_replaced(claim, window, sentence.context)
     turns = read_turns(claim, window, pairs, sources)
     swaps = [*read_swaps(claim, window, pairs), *read_limits(claim, window, pairs)]
-    return add_up([*turns, *replaced, *swaps])
+    return add_up([*turns, *replaced, *swaps, *read_roles(claim, window, sentence, sources)])
 
 
 _NEARLY = 1.5
+_AWAY = 3.0
 _LEAST_SHARED = 1.5
 _SUBJECT = 1.5
+_SPOKEN_OF = 0.5
 
 
 def _best_windows(
@@ -187,11 +204,17 @@ def _rareness(unit: Unit, sources: Sequence[Sentence]) -> float:
     return 1.0 / math.sqrt(max(1, number))
 
 
+def _held(unit: Unit, source: Sentence) -> float:
+    """Return how much a sentence says of a unit: less where only the text before it speaks of that."""
+    if source.own.says(unit):
+        return 1.0
+    return _SPOKEN_OF if unit.quantity is None and source.told.says(unit) else 0.0
+
+
 def _shared(claim: Sequence[Unit], source: Sentence, rare: Sequence[float]) -> float:
     """Return how many units of the claim the source holds, rare ones first, less some for its length."""
     found = sum(
-        (1 if unit.quantity is None else _QUANTITY_COUNTS) * weight
+        (1 if unit.quantity is None else _QUANTITY_COUNTS) * weight * _held(unit, source)
         for unit, weight in zip(claim, rare, strict=True)
-        if source.own.says(unit)
     )
     return found - 0.08 * len(source.units)

@@ -22,13 +22,17 @@ _MOST_SHARE = 0.5
 _LEAST_LOST = 2
 _MUCH = 0.25
 _HOUSE = "当行"
+_ANYBODY = "人"
+_ALWAYS = "period:PT24Hduration"
 
 
 def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator[Sign | tuple[Sign, float]]:
     """Yield the signs of what ``claim`` says and ``sources`` do not hold."""
     everything = [unit for one in sources for unit in one.units]
     text = "".join(one.plain for one in sources)
-    lost = [at for at, unit in enumerate(claim) if _is_lost(unit, sources, text)]
+    lost = [
+        at for at, unit in enumerate(claim) if _is_lost(unit, sources, text) and not _is_anybody(claim, at)
+    ]
     for at in lost:
         sign = _sign_of(claim, at, everything, text)
         if sign is not None:
@@ -50,6 +54,12 @@ def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
     return unit.is_name or all(unit.everyday.isdisjoint(one.own.everyday) for one in sources)
 
 
+def _is_anybody(claim: Sequence[Unit], at: int) -> bool:
+    """Return whether a unit is 人 by itself: who, as the sentence goes on to say."""
+    is_joined = at > 0 and claim[at - 1].span.end == claim[at].span.start and claim[at - 1].is_noun
+    return claim[at].key == _ANYBODY and not is_joined
+
+
 def _sign_of(claim: Sequence[Unit], at: int, everything: Sequence[Unit], text: str) -> Sign | None:
     """Return what it means that the source does not have this unit; nothing if it is told otherwise."""
     unit = claim[at]
@@ -63,6 +73,8 @@ def _sign_of(claim: Sequence[Unit], at: int, everything: Sequence[Unit], text: s
     if unit.negated:
         return Sign.LOST_NOUN
     classes = classes_of(claim, at)
+    if "when" in classes and any(one.key == _ALWAYS for one in everything):
+        return None
     if classes and _has_rival(claim, classes, everything):
         return Sign.LOST_RIVAL
     if classes or _qualifies_another(claim, at, everything):

@@ -6,17 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from akashi.domains.guardrails.output_align import Pair
 from akashi.domains.guardrails.output_index import Sentence
+from akashi.domains.guardrails.output_parity import compare_parity
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
     CEASING,
     CHARGED,
     FREE,
+    NOMINAL,
     Sort,
     Unit,
     has_unit,
     is_plain,
     shipped_words,
 )
+from akashi.language.quantities import Kind
 
 _MOST_UNITS = 160
 
@@ -27,26 +30,44 @@ def read_turns(
     """Yield where a shared word has another polarity, or an opposite stands in its place."""
     same = [pair for pair in pairs if pair.same]
     beside = [*same, *_elsewhere(claim, window, same)]
-    is_even = _is_even(claim, window, same)
+    differing = compare_parity(claim, window)
+    is_even = not differing.anywhere
     if any(_is_turned(claim, pair.claim or 0, window, pair.source or 0) for pair in beside):
         yield Sign.TURNED_EVENLY if is_even else Sign.TURNED
-    elif same and not is_even:
+    elif not is_even:
         yield Sign.UNEVEN
-    if _is_denied_beside(claim, window, sources):
+    if differing.at_end:
+        yield Sign.TURNED_END
+    both_deny = is_even and any(unit.negated for unit in claim)
+    if not both_deny and _is_denied_beside(claim, window, sources):
         yield Sign.DENIED_BESIDE
     said, meant = {unit.key for unit in claim}, {unit.key for unit in window}
     if _has_antonym(said, meant, {unit.key for one in sources for unit in one.units}):
         yield Sign.ANTONYM
-    if CHARGED in said and FREE in meant and CHARGED not in meant:
+    if CHARGED in said and CHARGED not in meant and (FREE in meant or _is_all_free(sources)):
         yield Sign.CHARGED
     if _is_ceased(claim, window, {pair.source for pair in same}):
         yield Sign.CEASED
 
 
+def _is_all_free(sources: Sequence[Sentence]) -> bool:
+    """Return whether the sources only speak of what costs nothing."""
+    units = [unit for one in sources for unit in one.units]
+    amounts = [
+        unit.key
+        for unit in units
+        if unit.quantity is not None and unit.quantity.kind in (Kind.AMOUNT, Kind.RATE)
+    ]
+    return bool(amounts) and set(amounts) == {FREE} and all(unit.key != CHARGED for unit in units)
+
+
 def _has_antonym(said: set[str], meant: set[str], known: set[str]) -> bool:
     for one, other in shipped_words().antonyms:
-        is_there = other in meant and one not in meant
-        if one in said and other not in said and (is_there or (other in known and one not in known)):
+        if one not in said or other in said:
+            continue
+        if other in meant and one not in meant:
+            return True
+        if other in known and one not in known and one not in shipped_words().harmless:
             return True
     return False
 
@@ -59,17 +80,6 @@ def _is_ceased(claim: Sequence[Unit], window: Sequence[Unit], held: set[int | No
     is_denied = any(unit.negated for unit in claim)
     dropped = not ends and not is_denied and any(at - 1 in held for at in ceased)
     return dropped or (begun and not ceased and not any(unit.negated for unit in window))
-
-
-def _is_even(claim: Sequence[Unit], window: Sequence[Unit], same: Sequence[Pair]) -> bool:
-    """Return whether the claim denies as often as the part of the source it was laid over, by twos."""
-    clauses = {window[pair.source].clause for pair in same if pair.source is not None}
-    part = [unit for unit in window if unit.clause in clauses]
-    return sum(map(_denies, claim)) % 2 == sum(map(_denies, part)) % 2
-
-
-def _denies(unit: Unit) -> bool:
-    return unit.negated is not (unit.key == CEASING or unit.key == FREE)
 
 
 def _is_denied_beside(claim: Sequence[Unit], window: Sequence[Unit], sources: Sequence[Sentence]) -> bool:
@@ -106,11 +116,24 @@ def _is_turned(claim: Sequence[Unit], at: int, window: Sequence[Unit], place: in
         return False  # What turns it was laid to the word before it.
     if len(said.key) == 1 and _is_other_compound(claim, at, window, place):
         return False
+    if _is_contrasted(claim, said) or _is_contrasted(window, meant):
+        return False
     is_own = said.key == meant.key or all(unit.key != said.key for unit in window)
     denied, meant_denied = _is_denied(claim, at), _is_denied(window, place)
+    if denied is not meant_denied and any(
+        unit.key == said.key and _is_denied(window, other) is denied for other, unit in enumerate(window)
+    ):
+        return False  # The source says both, of two cases.
     if denied is not meant_denied and (_is_out(claim, at) or _is_out(window, place)):
         return False
     return is_own and denied is not meant_denied
+
+
+def _is_contrasted(units: Sequence[Unit], one: Unit) -> bool:
+    """Return whether a word is set against itself: 解約利率ではなく約定利率."""
+    if one.after != "contrast":
+        return False
+    return any(unit.key == one.key and not unit.negated for unit in units)
 
 
 def _is_out(units: Sequence[Unit], at: int) -> bool:
@@ -133,4 +156,5 @@ def _is_denied(units: Sequence[Unit], at: int) -> bool:
     said = (unit for unit in units[at + 1 :] if unit.quantity is None and unit.key not in empty)
     following = next(said, None)
     ends = following is not None and following.key == CEASING and not following.negated
+    ends = ends and following is not None and following.after not in NOMINAL and not units[at].is_listed
     return units[at].negated is not (ends and units[at].quantity is None)

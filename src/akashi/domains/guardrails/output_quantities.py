@@ -9,6 +9,7 @@ from decimal import Decimal
 from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
+    FIRST_AKIN,
     GENERIC_COUNTERS,
     Sort,
     Unit,
@@ -295,7 +296,8 @@ def _holds(units: Sequence[Unit], unit: Unit) -> float:
 def _is_alike(one: Unit, other: Unit) -> bool:
     is_opposite = {one.side, other.side} & _UPWARD and {one.side, other.side} & _DOWNWARD
     is_like = one.matches(other) or other.matches(one) or is_kin(one, other)
-    return not is_opposite and (is_like or not one.everyday.isdisjoint(other.everyday))
+    is_everyday = any(group < FIRST_AKIN for group in one.everyday & other.everyday)
+    return not is_opposite and (is_like or is_everyday)
 
 
 _UPWARD, _DOWNWARD = {"least", "more"}, {"most", "less", "to"}

@@ -313,7 +313,7 @@ def _is_difference(unit: Unit, claim: Sequence[Unit], offered: Sequence[Labelled
     size, scale = _size(unit.quantity), _full_scale(unit)
     keys = {one.key for one in claim}
     up, down = not keys.isdisjoint(_UP), not keys.isdisjoint(_DOWN)
-    than = [one for one in claim if one.after == "than"]
+    than = [one for one in claim if one.quantity is None and one.after == "than"]
     if size is None or not scale or not (up or down or than):
         return False
     for one, other in itertools.combinations(

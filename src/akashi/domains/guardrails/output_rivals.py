@@ -43,9 +43,19 @@ def _classes() -> dict[tuple[str, ...], frozenset[str]]:
     found: dict[tuple[str, ...], frozenset[str]] = {}
     for name, members in tomllib.loads(raw).items():
         for member in members:
-            keys = tuple(_key(token.form) for token in read_tokens(member))[:_LONGEST]
+            keys = _keys_of(member)
             found[keys] = found.get(keys, frozenset()) | {name}
     return found
+
+
+def _keys_of(member: str) -> tuple[str, ...]:
+    """Return the keys of a thing as the units of a sentence have them: without words that say nothing."""
+    words = shipped_words()
+    keys = [_key(token.form) for token in read_tokens(member)]
+    telling = [key for key in keys if key not in words.light]
+    if telling and telling != keys and all(key in words.harmless for key in telling):
+        return tuple(keys)[:_LONGEST]
+    return tuple(telling or keys)[:_LONGEST]
 
 
 def _key(form: str) -> str:

@@ -39,6 +39,7 @@ class Sign(StrEnum):
     TURNED = "turned"
     TURNED_EVENLY = "turned_evenly"
     UNEVEN = "uneven"
+    TURNED_END = "turned_end"
     ANTONYM = "antonym"
     CEASED = "ceased"
     DENIED_BESIDE = "denied_beside"
@@ -62,6 +63,9 @@ class Sign(StrEnum):
     STRAY = "stray"
     CLOSE_LOOSELY = "close_loosely"
     CLOSE_TURNED = "close_turned"
+    CLOSE_END = "close_end"
+    OTHER_AGENT = "other_agent"
+    OTHER_HEAD = "other_head"
 
 
 CERTAIN = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Sign.EXCHANGED, Sign.LOST_NAME])
@@ -76,13 +80,23 @@ _REASONS = {
         Sign.SCATTERED,
         Sign.STRAY,
         Sign.REPLACED,
+        Sign.OTHER_HEAD,
     ),
-    OTHER_WORD: (Sign.SWAPPED, Sign.SWAPPED_LOOSELY, Sign.EXCHANGED, Sign.CLOSE, Sign.CLOSE_LOOSELY),
+    OTHER_WORD: (
+        Sign.SWAPPED,
+        Sign.SWAPPED_LOOSELY,
+        Sign.EXCHANGED,
+        Sign.CLOSE,
+        Sign.CLOSE_LOOSELY,
+        Sign.OTHER_AGENT,
+    ),
     TURNED: (
         Sign.TURNED,
         Sign.TURNED_EVENLY,
         Sign.CLOSE_TURNED,
+        Sign.CLOSE_END,
         Sign.UNEVEN,
+        Sign.TURNED_END,
         Sign.ANTONYM,
         Sign.CEASED,
         Sign.DENIED_BESIDE,

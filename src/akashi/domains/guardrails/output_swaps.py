@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from akashi.domains.guardrails.output_align import Pair
 from akashi.domains.guardrails.output_rivals import classes_of
 from akashi.domains.guardrails.output_signs import Sign
-from akashi.domains.guardrails.output_words import KANJI, Sort, Unit, has_unit, is_plain, shipped_words
+from akashi.domains.guardrails.output_words import (
+    FIRST_AKIN,
+    FREE,
+    KANJI,
+    Sort,
+    Unit,
+    has_unit,
+    is_plain,
+    shipped_words,
+)
 
 _LONGEST_SWAP = 3
 
@@ -20,7 +29,10 @@ def read_swaps(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pa
         if pair.claim is not None and pair.source is not None and not pair.same
     ]
     keys = {(said.key, meant.key) for said, meant in replaced if said.quantity is None}
-    if any((meant, said) in keys or (said, meant) in shipped_words().antonyms for said, meant in keys):
+    is_crossed = any(
+        (meant, said) in keys or (said, meant) in shipped_words().antonyms for said, meant in keys
+    )
+    if is_crossed or _is_contrast_turned(claim, window):
         yield Sign.EXCHANGED
     run: list[Pair] = []
     for pair in pairs:
@@ -31,6 +43,25 @@ def read_swaps(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pa
         if sign is not None:
             yield sign
         run = []
+
+
+def _is_contrast_turned(claim: Sequence[Unit], window: Sequence[Unit]) -> bool:
+    """Return whether the claim says "not A but B" where the source says "not B but A"."""
+    ours, theirs = _contrasted(claim), _contrasted(window)
+    said, meant = {unit.key for unit in claim} - ours, {unit.key for unit in window} - theirs
+    return bool((ours - theirs) & meant) and bool((theirs - ours) & said)
+
+
+def _contrasted(units: Sequence[Unit]) -> set[str]:
+    """Return the words of what a sentence sets aside (BではなくA), to the particle before."""
+    found: set[str] = set()
+    for at, unit in enumerate(units):
+        while unit.after == "contrast" and at >= 0:
+            found.add(units[at].key)
+            if not at or units[at - 1].after not in ("", "of"):
+                break
+            at -= 1
+    return found
 
 
 def _swap_in(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair]) -> Sign | None:
@@ -87,14 +118,21 @@ def read_replaced(claim: Sequence[Unit], window: Sequence[Unit], spoken_of: Sequ
     spoken_of: what the text of the window speaks of, so that the claim may name it.
     """
     known = [*window, *spoken_of]
+    is_free = any(unit.key == FREE for unit in claim) and any(unit.key == FREE for unit in window)
     new = [at for at, unit in enumerate(claim) if _is_thing(unit) and not _is_known(known, unit)]
+    if is_free:
+        new = [at for at in new if claim[at].key not in shipped_words().measures]
     old = [at for at, unit in enumerate(window) if _is_thing(unit) and not has_unit(claim, unit)]
     if any(_is_rival(claim, one, window, other) for one in new for other in old):
         yield Sign.REPLACED
 
 
 def _is_known(known: Sequence[Unit], unit: Unit) -> bool:
-    return has_unit(known, unit) or any(unit.everyday & one.everyday for one in known)
+    return has_unit(known, unit) or any(_is_everyday(unit, one) for one in known)
+
+
+def _is_everyday(unit: Unit, one: Unit) -> bool:
+    return any(group < FIRST_AKIN for group in unit.everyday & one.everyday)
 
 
 def _is_thing(unit: Unit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from akashi.domains.guardrails.output_words import (
     Sort,
     Unit,
     Words,
+    is_harmless,
     one_form,
     rephrase,
     shipped_words,
@@ -63,7 +65,7 @@ _OBLIGATION = re.compile(
 )
 # Negative in form only.
 _NO_DENIAL = re.compile(
-    "(?:に(?:も|は)?)?(?:かかわ|関わ|拘わ?)らず|を?問わ(?:ず|ない)|(?:のみ|だけ)(?:なら|では?)(?:ず|なく)|やむを得ず|まもなく|間もなく"
+    "(?:に(?:も|は)?)?(?:かかわ|関わ|拘わ?)らず|[をは]?問(?:わ(?:ず|ない)|いません)|(?:のみ|だけ)(?:なら|では?)(?:ず|なく)|やむを得(?:ず|ない)|ざるを得(?:ず|ない|ません)|まもなく|間もなく"
     "|(?:もれ|漏れ|例外|滞り|問題|遅滞|余す(?:こと|ところ)|ほど|程)なく"
 )
 _CLAUSE = re.compile(r"[、，；;()（）]")
@@ -78,23 +80,44 @@ def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]
     covered = sorted([*(one.span for one in measured), *obligations])
     tokens = [token for token in tokens if not lies_in(token.span, covered)]
     breaks = [found.start() for found in _CLAUSE.finditer(text)]
-    spoken = _with_neither(text, _without_double(text, _word_units(text, tokens, words)))
-    for unit in sorted([*spoken, *measured], key=lambda unit: unit.span):
+    spoken = _with_neither(text, _without_double(text, _without_only(text, _word_units(text, tokens, words))))
+    units = sorted([*spoken, *measured], key=lambda unit: unit.span)
+    for unit, following in itertools.zip_longest(units, units[1:]):
         span = Interval(unit.span.start + offset, unit.span.end + offset)
         listed = unit.is_noun and _LISTED.match(text, unit.span.end) is not None
         clause = bisect.bisect_left(breaks, unit.span.start)
-        yield replace(unit, span=span, clause=clause, is_listed=listed, after=_particle(text, unit))
+        told = replace(unit, span=span, clause=clause, is_listed=listed, after=_particle(text, unit))
+        yield replace(told, is_describing=_is_describing(text, unit, following))
+
+
+# Between a negated word and the noun it describes: 使わ-ない-口座, 時間-外-手数料.
+_DESCRIBES = re.compile(r"[外無]?|[ぁ-ん]{0,8}な(?:い|かった)")
+
+
+def _is_describing(text: str, unit: Unit, following: Unit | None) -> bool:
+    """Return whether a negation only describes the noun that follows."""
+    if not unit.negated or following is None or not following.is_noun or is_harmless(following):
+        return False
+    return _DESCRIBES.fullmatch(text, unit.span.end, following.span.start) is not None
 
 
 _PARTICLE = re.compile(
-    "(?P<topic>(?:は|が|を|も|なら|、)(?![ぁ-ん]*く))|(?P<place>で)|(?P<aim>に(?!限|つき|あた|当)|へ|あて|宛)"
-    "|(?P<of>の)|(?P<source>から)|(?P<than>より)|(?P<till>まで)|(?P<beside>と|や|・|または|又は|および|及び)"
+    "(?:さま|様)?(?:(?P<contrast>[一-鿿]{0,2}では?なく(?!な))|(?P<topic>(?:は|が|を|も|なら|、)(?![ぁ-ん]*く))"
+    "|(?P<place>で)|(?P<aim>に(?!限|つき|あた|当)|へ|あて|宛)|(?P<of>の)|(?P<source>から)|(?P<than>より)"
+    "|(?P<till>まで)|(?P<beside>と|や|・|または|又は|および|及び))"
 )
 
 
+# An end that only tells when, or which: 休業中, 終わる1か月前, 停止期間.
+_OF_END = re.compile("(?:した|する|た)?(?:(?!場合)[一-鿿0-9０-９]|とき|あと)")
+
+
 def _particle(text: str, unit: Unit) -> str:
-    """Return the kind of particle behind a noun."""
-    found = _PARTICLE.match(text, unit.span.end) if unit.is_noun else None
+    """Return the kind of particle behind a noun, a quantity or an end."""
+    is_told = unit.is_noun or unit.quantity is not None or unit.key == CEASING
+    if unit.key == CEASING and _OF_END.match(text, unit.span.end):
+        return "of"
+    found = _PARTICLE.match(text, unit.span.end) if is_told else None
     return (found and found.lastgroup) or ""
 
 
@@ -127,7 +150,8 @@ _LISTED = re.compile(
 )
 # Not possible without it: it is needed.
 _ONLY_WITH = re.compile(
-    "(?P<need>[がはを]?な(?:ければ|いと|くては|しで?は))[^。]{0,60}?(?:できません|できない|いただけません|いただけない|なりません|られません)"
+    "(?P<need>(?:[がはをの]?な(?:ければ|いと(?![きこいのも])|くては|しで?は)|[がの]ない(?:場合|とき|方|お客さま|もの|口座)(?:は、?|から)))[^。]{0,60}?"
+    "(?:できません|できない|いただけません|いただけない|なりません|られません|れません|申し込めません)"
 )
 
 
@@ -139,6 +163,18 @@ def _without_double(text: str, units: list[Unit]) -> list[Unit]:
         if need and denied[-1] != need[-1]:
             for at in (need[-1], denied[-1]):
                 units[at] = replace(units[at], negated=False)
+    return units
+
+
+_ONLY = re.compile("しか[^。、]{0,24}?(?:ません|ない|なく)")
+
+
+def _without_only(text: str, units: list[Unit]) -> list[Unit]:
+    """Return the units without the negation that goes with しか."""
+    for found in _ONLY.finditer(text):
+        denied = [at for at, unit in enumerate(units) if unit.negated and unit.span.end <= found.end()]
+        if denied and units[denied[-1]].span.end > found.start() - 1:
+            units[denied[-1]] = replace(units[denied[-1]], negated=False)
     return units
 
 
@@ -181,7 +217,10 @@ def _is_currency(tokens: Sequence[Token], at: int) -> bool:
 
 def _joined(unit: Unit, first: Token, second: Token) -> Unit:
     key = "".join(KANJI.findall(first.form + second.form))
-    key = shipped_words().same.get(key, key)
+    words = shipped_words()
+    if key in words.ceasing:
+        return Unit(Sort.SAID, CEASING, Interval(unit.span.start, second.span.end), unit.negated)
+    key = words.same.get(key, key)
     return replace(unit, key=key, span=Interval(unit.span.start, second.span.end), synonyms=frozenset())
 
 
@@ -195,6 +234,8 @@ def _word_unit(token: Token, words: Words, flipped: bool, is_act: bool) -> Unit:
         return Unit(Sort.SAID, CEASING, token.span, flipped)
     key = words.same.get(form, form)
     key = words.opposites.get(key, key)
+    if key in words.ceasing:
+        return Unit(Sort.SAID, CEASING, token.span, not flipped)
     is_negated = (form in words.opposites or words.same.get(form) in words.opposites) is not flipped
     is_noun = token.part in ("名詞", "接尾辞", "代名詞", "形状詞", "接頭辞")
     named = token.part == "名詞" and (
@@ -204,7 +245,7 @@ def _word_unit(token: Token, words: Words, flipped: bool, is_act: bool) -> Unit:
     sort = Sort.NAMED if named else Sort.SAID
     is_name = token.detail == "固有名詞" or (form.isascii() and named)
     synonyms = frozenset(group for group in token.synonyms if group < _EVERYDAY)
-    everyday = frozenset(token.synonyms) - synonyms
+    everyday = frozenset(token.synonyms) - synonyms | words.akin.get(key, frozenset())
     unit = Unit(sort, key, token.span, is_negated, synonyms=synonyms, is_noun=is_noun, is_name=is_name)
     return replace(unit, everyday=everyday)
 
@@ -217,6 +258,10 @@ def _read_charges(units: Sequence[Unit]) -> list[Unit]:
 # After what something is said of.
 _USE = "利用"
 _TOPIC = re.compile("[はがをも、]")
+# Between when something happens and what then cannot be done.
+_THEN = re.compile(
+    "(?:[るうくすつむぶぐいた]と|ば|たら|なら|[てで]も|(?:場合|とき|時|際)(?:[はにも]|には)?|ため|ので|ます(?:が|から|ので))、"
+)
 
 
 def _move_negations(text: str, units: Sequence[Unit]) -> list[Unit]:
@@ -231,6 +276,7 @@ def _move_negations(text: str, units: Sequence[Unit]) -> list[Unit]:
         things = [
             back for back in range(at - 1, -1, -1) if units[back].is_noun and units[back].key not in harmless
         ]
+        things = [back for back in things if not _THEN.search(text, units[back].span.end, unit.span.start)]
         topics = (back for back in things if unit.key == _USE and _TOPIC.match(text, units[back].span.end))
         target = next(topics, things[0] if things else None)
         if target is not None:

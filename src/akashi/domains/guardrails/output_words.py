@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -16,6 +16,8 @@ from akashi.language.quantities import Kind, Quantity, supports
 
 CEASING = "終了"
 """The key of every word that says that something ends."""
+NOMINAL = ("of", "topic")
+"""What stands behind an end that is only spoken of: 停止の解除, 継続の停止を申し込む."""
 DONE = frozenset(["完了", "完成", "済む", "済ませる"])
 """The keys of what has been done; what ends may be done."""
 CHARGED, FREE = "有料", "amount:0JPY"
@@ -42,7 +44,8 @@ class Unit:
     something holds or what it is for (30万円以下のとき, 1件につき). ``is_listed``: one thing of a list, with
     another after it (担保・保証人). ``is_name``: a proper noun or a foreign
     one. ``after`` is the kind of particle behind a noun. ``is_case``: a quantity that tells of which case
-    the sentence speaks (51歳以上の方は). ``everyday``: groups of everyday phrases, wider than synonyms.
+    the sentence speaks (51歳以上の方は). ``everyday``: groups of everyday phrases, wider than
+    synonyms. ``is_describing``: its negation belongs to the noun after it (使わない口座).
     """
 
     sort: Sort
@@ -60,6 +63,7 @@ class Unit:
     after: str = ""
     is_case: bool = False
     everyday: frozenset[int] = frozenset()
+    is_describing: bool = False
 
     def matches(self, claim: Unit) -> bool:
         """Return whether a source with this unit says what ``claim`` says, polarity apart."""
@@ -184,6 +188,7 @@ class Words:
     same: dict[str, str]
     split: dict[str, tuple[str, ...]]
     same_limits: dict[str, str]
+    akin: dict[str, frozenset[int]]
     phrases: tuple[tuple[re.Pattern[str], str], ...]
 
 
@@ -193,12 +198,17 @@ def shipped_words() -> Words:
     raw = files("akashi.domains.guardrails").joinpath("data/output_words.toml").read_text(encoding="utf-8")
     table = tomllib.loads(raw)
     pairs, antonyms = table.pop("pairs"), table.pop("antonyms")
-    same = {one_form(word): one_form(group[0]) for group in table.pop("same") for word in group[1:]}
+    same = _first_of(table.pop("same"))
     both = [(one_form(one), one_form(other)) for one, other in antonyms]
     both = [(same.get(one, one), same.get(other, other)) for one, other in both]
     both += [(other, one) for one, other in both]
     split = {one_form(group[0]): tuple(map(one_form, group[1:])) for group in table.pop("split")}
     limits = {one_form(word): one_form(group[0]) for group in table.pop("same_limits") for word in group}
+    akin: dict[str, frozenset[int]] = {}
+    for number, group in enumerate(table.pop("akin"), start=FIRST_AKIN):
+        for form in map(one_form, group):
+            key = same.get(form, form)
+            akin[key] = akin.get(key, frozenset()) | {number}
     phrases = tuple((re.compile(pattern), meant) for pattern, meant in table.pop("phrases"))
     lists = {name: frozenset(map(one_form, words)) for name, words in table.items()}
     opposites = {one_form(opposite): one_form(word) for word, opposite in pairs}
@@ -209,8 +219,25 @@ def shipped_words() -> Words:
         same=same,
         split=split,
         same_limits=limits,
+        akin=akin,
         phrases=phrases,
     )
+
+
+# Beyond the numbers of the groups of the dictionary and of everyday phrases.
+FIRST_AKIN = 10_000_000
+
+
+def _first_of(groups: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Return for each word the first of its group; groups that share a word are one."""
+    first: dict[str, str] = {}
+    for group in groups:
+        forms = [one_form(word) for word in group]
+        heads = {first.get(form, form) for form in forms}
+        head = first.get(forms[0], forms[0])
+        first |= {form: head for form, old in first.items() if old in heads}
+        first |= dict.fromkeys(forms, head)
+    return {form: head for form, head in first.items() if form != head}
 
 
 def rephrase(text: str) -> str:
