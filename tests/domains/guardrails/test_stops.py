@@ -100,7 +100,7 @@ def test_desk_obeys_policy_ledger_and_stop(sample_site: Site) -> None:
     with sample_site.database.read() as connection:
         entries = list_entries(connection, Filter(kind="guardrails.tool_called"), 10)
     said = [json.loads(one.payload) for one in entries]
-    assert sorted(one["outcome"] for one in said) == ["done", *["refused"] * 3, "waiting_for_approval"]
+    assert sorted(one["outcome"] for one in said) == ["done", *["refused"] * 3, "started"]
     assert "090-1234" not in str(said)  # with its hyphen: random ids may spell three digits
     assert "山田" not in str(said)
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from akashi.core.errors import ForbiddenError
+from akashi.core.people import NOBODY, SYSTEM, Actor, ActorKind
 from akashi.domains.guardrails.tools import (
     Action,
     Field,
@@ -50,6 +51,7 @@ class Bench:
         return said
 
 
+PERSON = Actor("person-2", ActorKind.PERSON)
 PAY = {"yen": 5000, "to": "1234567"}
 
 
@@ -75,10 +77,10 @@ def test_call_above_the_risk_waits_and_runs_once_as_it_was_asked_for() -> None:
     asked["yen"] = 1_000_000
     assert action.outcome is Outcome.WAITING
     assert bench.ran == []
-    assert bench.desk.approve(action.id, "person-2").action.approved_by == "person-2"
+    assert bench.desk.approve(action.id, PERSON).action.approved_by == "person-2"
     assert bench.ran == [("transfer", str(PAY))]
     with pytest.raises(ForbiddenError):
-        bench.desk.approve(action.id, "person-2")
+        bench.desk.approve(action.id, PERSON)
 
 
 def test_stop_refuses_calls_and_drops_what_waits() -> None:
@@ -86,7 +88,7 @@ def test_stop_refuses_calls_and_drops_what_waits() -> None:
     action = bench.desk.request("transfer", PAY).action
     bench.desk.stop()
     with pytest.raises(ForbiddenError):
-        bench.desk.approve(action.id, "person-2")
+        bench.desk.approve(action.id, PERSON)
     assert bench.desk.request("rates", {}).action.outcome is Outcome.REFUSED
     assert bench.ran == []
 
@@ -126,3 +128,63 @@ def test_no_text_can_close_its_fence(text: str) -> None:
 def test_schema_without_fields_takes_nothing() -> None:
     assert fits_schema({}, {})
     assert not fits_schema({}, {"x": 1})
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        NOBODY,
+        SYSTEM,
+        Actor("service:1", ActorKind.SERVICE),
+        Actor("local:root", ActorKind.LOCAL),
+        Actor("", ActorKind.PERSON),
+        Actor("person-3", ActorKind.PERSON, confirmed=False),
+    ],
+)
+def test_only_a_confirmed_person_approves_and_the_call_goes_on_waiting(actor: Actor) -> None:
+    bench = Bench({"transfer"})
+    action = bench.desk.request("transfer", PAY).action
+    with pytest.raises(ForbiddenError):
+        bench.desk.approve(action.id, actor)
+    assert bench.ran == []
+    assert bench.desk.approve(action.id, PERSON).action.outcome is Outcome.DONE
+
+
+def deep(levels: int) -> object:
+    nested: object = "x"
+    for _ in range(levels):
+        nested = [nested]
+    return nested
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        (["transfer"], PAY),
+        (None, PAY),
+        ("transfer", [5000, "1234567"]),
+        ("transfer", None),
+        ("transfer", "{}"),
+        ("transfer", {"yen": 5000, 3: 4}),
+        ("transfer", {"yen": deep(100_000), "to": "1234567"}),
+        ("transfer", {"yen": {"yen": 1}, "to": "1234567"}),
+    ],
+)
+def test_call_that_is_no_call_at_all_is_refused_and_logged(name: object, arguments: object) -> None:
+    bench = Bench({"transfer"})
+    assert bench.desk.request(name, arguments).action.outcome is Outcome.REFUSED
+    assert [one.outcome for one in bench.log] == [Outcome.REFUSED]
+
+
+def test_log_tells_started_from_waiting_and_ends_where_our_own_code_breaks() -> None:
+    bench = Bench({"rates", "transfer"})
+    bench.desk.request("rates", {})
+    bench.desk.request("transfer", PAY)
+    assert [one.outcome for one in bench.log] == [Outcome.STARTED, Outcome.DONE, Outcome.WAITING]
+    broken = Tool("rates", Risk.READ_PUBLIC, {}, lambda _: [][0] + None)
+    bench.desk.tools = {"rates": broken}
+    assert bench.desk.request("rates", {}).action.outcome is Outcome.FAILED
+    bench.desk.tools = {"rates": Tool("rates", Risk.READ_PUBLIC, {}, lambda _: None + "")}  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        bench.desk.request("rates", {})
+    assert bench.log[-1].outcome is Outcome.FAILED

@@ -13,8 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import cast
 
 from akashi.core.errors import ForbiddenError
+from akashi.core.people import Actor, ActorKind
 from akashi.platform.canonical import canonical_json
 
 Argument = str | int | bool
@@ -67,6 +69,7 @@ class Outcome(StrEnum):
     """What became of a request."""
 
     DONE = "done"
+    STARTED = "started"
     WAITING = "waiting_for_approval"
     REFUSED = "refused"
     FAILED = "failed"
@@ -136,12 +139,19 @@ class ToolDesk:
             self._stopped = True
             self._waiting.clear()
 
-    def request(self, name: str, arguments: Mapping[str, object]) -> Result:
+    def request(self, name: object, arguments: object) -> Result:
         """Return the fenced result of a call the model asked for, or why there is none.
 
         Nothing runs unless the tool is on the list, the arguments fit, the run has calls left and
-        the risk needs no approval.
+        the risk needs no approval. A call in a shape that is none at all is refused and logged too.
         """
+        if not isinstance(name, str) or not _is_call(arguments):
+            refused = self._action(str(type(name)), {}, Outcome.REFUSED, BAD_ARGUMENTS)
+            self.log(refused)
+            return Result(refused)
+        return self._request(name, cast("Mapping[str, object]", arguments))
+
+    def _request(self, name: str, arguments: Mapping[str, object]) -> Result:
         with self._lock:
             reason = self._refusal(name, arguments)
             action = self._action(name, arguments, Outcome.REFUSED if reason else Outcome.WAITING, reason)
@@ -156,17 +166,19 @@ class ToolDesk:
                 return Result(action)
         return self._run(action, tool, checked, "")
 
-    def approve(self, action_id: str, person: str) -> Result:
+    def approve(self, action_id: str, actor: Actor) -> Result:
         """Run a waiting call once, exactly as it was asked for.
 
-        Raises: ForbiddenError: nothing of that id waits (done, dropped, stopped), or nobody approves.
+        Raises: ForbiddenError: nothing of that id waits (done, dropped, stopped), or who approves is no
+        person whose sign-in is confirmed: neither a program nor a command line nor the agent itself.
         """
+        is_person = actor.kind is ActorKind.PERSON and actor.confirmed and bool(actor.id)
         with self._lock:
-            is_off = self._stopped or self.is_stopped_elsewhere() or not person
+            is_off = self._stopped or self.is_stopped_elsewhere() or not is_person
             waiting = None if is_off else self._waiting.pop(action_id, None)
         if waiting is None:
             raise ForbiddenError("No such call waits for approval.")
-        return self._run(waiting.action, waiting.tool, waiting.arguments, person)
+        return self._run(waiting.action, waiting.tool, waiting.arguments, actor.id)
 
     def _refusal(self, name: str, arguments: Mapping[str, object]) -> str:
         if self._stopped or self.is_stopped_elsewhere():
@@ -186,14 +198,15 @@ class ToolDesk:
         return Action(id_, self.now(), self.policy.use_case, name[:100], digest, outcome, reason)
 
     def _run(self, action: Action, tool: Tool, arguments: Mapping[str, Argument], person: str) -> Result:
-        started = _changed(action, self.now(), Outcome.WAITING, "", person)
-        self.log(started)
+        self.log(_changed(action, self.now(), Outcome.STARTED, "", person))
+        data: str | None = None
         try:
             data = tool.run(arguments)
         except (ValueError, OSError, RuntimeError, LookupError):
-            failed = _changed(action, self.now(), Outcome.FAILED, TOOL_FAILED, person)
-            self.log(failed)
-            return Result(failed)
+            return Result(_changed(action, self.now(), Outcome.FAILED, TOOL_FAILED, person))
+        finally:  # also where our own code is at fault: the log never ends with a start
+            if data is None:
+                self.log(_changed(action, self.now(), Outcome.FAILED, TOOL_FAILED, person))
         done = _changed(action, self.now(), Outcome.DONE, "", person)
         self.log(done)
         return Result(done, fence_data(f"tool:{tool.name}", data))
@@ -228,6 +241,14 @@ def _fits(rule: Field, value: object) -> bool:
         least = rule.least is None or value >= rule.least
         return least and (rule.most is None or value <= rule.most)
     return True
+
+
+def _is_call(arguments: object) -> bool:
+    """Return whether arguments are a flat table of texts, numbers and truth values, as every schema is."""
+    return isinstance(arguments, Mapping) and all(
+        isinstance(name, str) and (value is None or isinstance(value, str | int | float | bool))
+        for name, value in arguments.items()
+    )
 
 
 def _plain(arguments: Mapping[str, object]) -> dict[str, Argument]:
