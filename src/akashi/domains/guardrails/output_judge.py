@@ -59,9 +59,12 @@ def read_signs(claim: Sentence, sources: Sequence[Sentence]) -> Mapping[Sign, fl
         _signs_of(replace(claim, units=put), sources)
         for put in read_otherwise(units, [one.units[:_MOST_UNITS] for one in sources])
     )
-    return min([signs, *others], key=lambda signs: weigh(signs, weights))
+    even = (other for other in others if _TURNS.isdisjoint(other))
+    return min([signs, *even], key=lambda signs: weigh(signs, weights))
 
 
+# A number that would follow if yes were no does not follow.
+_TURNS = frozenset([Sign.TURNED, Sign.TURNED_END])
 _NEEDS_READING = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Sign.LOST_RIVAL])
 
 
