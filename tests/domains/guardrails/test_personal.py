@@ -54,6 +54,8 @@ def test_a_number_is_covered_whole_in_every_way_of_writing(
         ),
         ("パスポート番号はTK1234567", "passport", "TK1234567"),
         ("振込先は0001-001-1234567です", "bank_account", "1234567"),
+        ("店番号305の2216604へ送ります", "bank_account", "2216604"),
+        ("番号は7712034、普通です", "bank_account", "7712034"),
     ],
 )
 def test_what_is_personal_is_named(text: str, kind: str, span: str) -> None:
@@ -68,6 +70,7 @@ def test_what_is_personal_is_named(text: str, kind: str, span: str) -> None:
         "受付番号1234567の件です。",
         "商品コード40213について教えてください。",
         "山口支店の店番は123です。",
+        "番号は7712034、普通の紙に書きました。",
         "福島の宮崎支店から長崎へ出張します。",
         "お客さまセンター0120-123-456へお電話ください。",
         "固定10年で3,500万円を35年返済します。",

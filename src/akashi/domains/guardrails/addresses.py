@@ -47,6 +47,7 @@ _BUILDINGS = (
     re.compile(
         rf"[ \n]{{0,2}}{_FIRST}((?:{_INSIDE}){{2,24}}?)[ ]?{_ROOM}"
         rf"(?:[ ]?{_ROOM}(?<=[階F室号棟]))?(?![0-9-]|\s?[年月日時分円万人名%])"
+        r"(?!(?<=[〇一二三四五六七八九])[一-鿿ァ-ヺ])"
     ),
     re.compile(rf"[ \n]{{0,2}}{_FIRST}((?:{_INSIDE}){{0,20}}{_BUILDING_WORD})(?:[ ]?{_ROOM})?"),
     re.compile(rf"[ ]?()[0-9]{{1,4}}\s?{_UNIT}"),

@@ -63,7 +63,7 @@ _START = re.compile(r"(?:^|\n|。|はい、|もしもし、|お世話になり�
 _START_SELF = re.compile(r"(?:です|と申|と言い|といい|ですが|でございます)")
 _ORGANISATION = re.compile(
     r"銀行|信金|信用金庫|信組|信用組合|支店|農協|証券|組合|会社|商事|商店|工業|建設|製作所|保険|生命|大学|高校|病院|"
-    r"協会|センター|市役所|税務署|警察署|神社"
+    r"協会|センター|市役所|税務署|警察署|神社|(?: |^)(?:Bank|Branch|Inc|Ltd|Corp|Company)(?![A-Za-z])"
 )
 _PLACE_AFTER = re.compile(
     r"(?:[県市区町村都府駅線川山島港湾橋郡](?![{_KANJI}]*[さ様])|[{_KANJI}]{0,4}(?:支店(?!長)|出張所|営業部)|本店|営業所|"
@@ -83,6 +83,7 @@ def find_certain(text: str, words: Words) -> Iterator[Span]:
     yield from _surnames(text, words)
     yield from _given_names(text, words)
     yield from _labelled_names(text, words)
+    yield from _told_names(text, words)
 
 
 _FIELD = re.compile(
@@ -91,6 +92,50 @@ _FIELD = re.compile(
     r"|B(?i:eneficiary)|b(?i:eneficiary)|C(?i:ard ?holder)|c(?i:ard ?holder))"
     r"(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
 )
+_TOLD_LATIN = re.compile(r"(?:I am|I'm|[Mm]y name is|[Tt]his is|送金先|受取人)[ :は]{1,2}")
+_TOLD_READING = re.compile(
+    r"(?:旧姓|新姓|苗字|名字)[は:]? ?([ぁ-ゖ]{2,6}?|[ァ-ヴー]{2,6})(?=[)」』、。\n]|から|で[すし]|$)"
+)
+_TOLD_PROPER = re.compile(
+    r"(?:氏名|名前|名義人?|受取人|依頼人|差出人|宛名|申込者|保証人)(?:は|が|:|=) ?"
+    rf"([{_KANJI}]{{2,4}})(?=で|。|、|,|\n|\)|$)"
+)
+_IN_CHARGE = re.compile(rf"が(?<=[{_KANJI}]{{2}}.)(?:ご?担当|対応|承)")
+_SIGNATURE = re.compile(rf"[。!?\n] ?([{_KANJI}]{{2,4}})[ \n]*\Z")
+_DIRECTION = re.compile(rf"[東西南北](?<![{_KANJI}].)(?=様)")
+
+
+def _told_names(text: str, words: Words) -> Iterator[Span]:
+    """Yield names that no list has or that are words as well, where somebody tells that they are names."""
+    for told in _TOLD_LATIN.finditer(text):
+        if found := _ANY_LATIN.match(text, told.end()):
+            yield found.span()
+    for told in _TOLD_READING.finditer(text):
+        if "s" in known_names().roles(told[1]):
+            yield told.span(1)
+    said = [told.span(1) for told in _TOLD_PROPER.finditer(text)]
+    said += [(_word_before(words, charge.start()), charge.start()) for charge in _IN_CHARGE.finditer(text)]
+    for start, end in said:
+        if "固有名詞" in _tag_of(words, (start, end)) and not known_places().is_stem(text[start:end]):
+            yield start, end
+    signature = _SIGNATURE.search(text)
+    if signature and "人名-姓" in _tag_of(words, signature.span(1)):
+        yield signature.span(1)
+    for direction in _DIRECTION.finditer(text) if "様" in text else ():
+        yield direction.span()
+
+
+def _word_before(words: Words, at: int) -> int:
+    """Return where the word that ends at ``at`` begins."""
+    return words.places[max(0, bisect.bisect_left(words.places, at) - 1)]
+
+
+def _tag_of(words: Words, span: Span) -> str:
+    """Return the part of speech of what stands at ``span``; empty if that is not one word."""
+    at = bisect.bisect_left(words.places, span[0])
+    return words.forms[at].tag if words.places[at : at + 2] == [*span] else ""
+
+
 _ANY_LATIN = re.compile(r"[A-Z][A-Za-z'-]+(?:[ ,・]{1,2}[A-Z][A-Za-z'-]+){1,3}")
 _ANY_KANA = re.compile(
     r"[ァ-ヴー]{2,9}(?:[ ・=][ァ-ヴー]{1,9}){1,3}|[ァ-ヴー]{4,12}(?=」|』|\)|、|。| |\n|と|で[すし]|$)"
@@ -143,17 +188,20 @@ def _prefixed_names(text: str) -> Iterator[Span]:
     """Yield surname and given name in kanji right after a word for a kind of person or a field."""
     lists = known_names()
     for prefix in _PREFIX.finditer(text):
-        found = _RUN_HERE.match(text, prefix.end())
+        is_said = _IS.match(text, prefix.end())  # 担当者が原本を確かめる: only a gap tells there
+        found = _RUN_HERE.match(text, is_said.end() if is_said else prefix.end())
         if found is None or text[prefix.start() - 1 : prefix.start()] in ("口", "電"):
             continue
         first, gap, second = found.groups()
         cuts = [(first[:cut], first[cut:]) for cut in range(min(4, len(first) - 1), 0, -1)]
-        if any("S" in lists.roles(one) and "G" in lists.roles(other) for one, other in cuts):
+        is_listed = any("S" in lists.roles(one) and "G" in lists.roles(other) for one, other in cuts)
+        if is_listed and not is_said:
             yield found.span(1)
         elif gap and "G" in lists.roles(second):
             yield found.span()
 
 
+_IS = re.compile("[はが:=] ?")
 _RUN_HERE = re.compile(rf"([{_KANJI}]{{1,7}})(?:( )([{_KANJI}]{{1,4}}))?(?![{_KANJI}])")
 
 
@@ -196,6 +244,8 @@ def _surnames(text: str, words: Words) -> Iterator[Span]:
             continue
         if at and _IS_KANJI.match(words.forms[at - 1].surface[-1]):
             before_role = _ROLE.search(text[max(0, start - 6) : start])
+            if words.forms[at - 1].tag == "接頭辞" and _HONORIFIC.match(text, end):  # 長曽我部様
+                yield words.places[at - 1], end
             if before_role is None or before_role.end() != min(6, start):
                 continue
         near = max(0, start - 16)
@@ -279,7 +329,8 @@ _PLACE_CONTEXT = re.compile(
     r"|(?:[、・と][一-鿿ぁ-ヿ]{1,6}){0,4}の各?(?:地区|地域|エリア|管内|市内|沿岸|山間)"
     r"|の[一-鿿]{0,4}(?:支店|出張所)"
     r"|(?:へ|に)の?(?:出張|旅行|転勤|引っ?越|行[きくっ]|住[みむん]|帰省|移住|赴任|在住|ある支店)"
-    r"|から(?![^へま]{0,6}(?:長|役|さん|様|氏))[一-鿿ぁ-ヿ]{1,6}(?:へ|まで)|在住|行き|経由|出身|発の|着の"
+    r"|から(?![^へま]{0,6}(?:長|役|さん|様|氏))[一-鿿ぁ-ヿ]{1,6}(?:へ|まで|に(?:転勤|転居|引っ?越|異動|赴任|移))"
+    r"|在住|行き|経由|出身|発の|着の"
 )
 
 
@@ -292,7 +343,7 @@ def is_place_or_firm(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     if _ORGANISATION.search(name) or _PLACE_AFTER.match(text, end):
         return True
-    if name in _EXITS and not _HONORIFIC.match(text, end):
+    if name in _NO_NAMES and not _HONORIFIC.match(text, end):
         return True
     if len(name) > 2 and name[-1] in "町区県駅" and not known_names().roles(name):  # 井上町 is a place
         return True
@@ -300,7 +351,7 @@ def is_place_or_firm(text: str, start: int, end: int) -> bool:
 
 
 _SURNAME_LENGTH = 3
-_EXITS = frozenset(["東口", "西口", "南口", "北口"])
+_NO_NAMES = frozenset(["東口", "西口", "南口", "北口", "デビット"])
 
 
 def is_everyday_word(words: Words, start: int, end: int) -> bool:

@@ -60,6 +60,8 @@ _BRANCH_BEFORE = re.compile(rf"({_DIGIT}[0-9]{{2}})[- /・]\Z")
 _BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:]{0,2}\Z")
 _SYMBOL = re.compile(rf"[01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?(?![0-9])")
 _FULL_CODE = re.compile(rf"({_DIGIT}[0-9]{{3}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
+_BRANCH_AND_NUMBER = re.compile(rf"({_DIGIT}[0-9]{{2}})[-. /]([0-9]{{7}}){_RIGHT}")
+_KIND_AFTER = re.compile(r"[ 、,(]{0,2}(?:で、)?(?:普通|当座|貯蓄)(?:で|預金|口座|[ 、。,)\n]|\Z)")
 _DATE_SHAPE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _PLACE_AFTER = re.compile(
     r"[\s,、)]{0,3}(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県|[一-鿿ぁ-ヿ]{1,7}[市区郡])"
@@ -185,7 +187,7 @@ _NOT_ACCOUNT = {
 
 def find_accounts(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield account numbers, and the branch number or ゆうちょ symbol that goes with one."""
-    hits = [*_full_codes(text), *_plain_accounts(text, labels)]
+    hits = [*_full_codes(text), *_branch_and_number(text, labels), *_plain_accounts(text, labels)]
     codes = _SYMBOL.finditer(text) if "symbol" in labels.names else ()
     symbols = [found for found in codes if _is_named(labels, found.start(), "symbol")]
     yield from hits
@@ -211,6 +213,14 @@ def _full_codes(text: str) -> Iterator[Hit]:
             yield Hit(*found.span(3), Kind.BANK_ACCOUNT, "An account number.")
 
 
+def _branch_and_number(text: str, labels: Labels) -> Iterator[Hit]:
+    """Yield branch and account where a number of three digits is called a branch's (店番号305の2216604)."""
+    for found in _BRANCH_AND_NUMBER.finditer(text) if "branch" in labels.names else ():
+        if _is_named(labels, found.start(), "branch"):
+            yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "The branch number of an account.")
+            yield Hit(*found.span(2), Kind.BANK_ACCOUNT, "An account number.")
+
+
 def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
     for found in _ACCOUNT.finditer(text):
         label = labels.before(found.start()) or labels.after(found.end())
@@ -219,7 +229,7 @@ def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
             continue
         is_seven = len(found.group()) == 7
         around = text[max(0, found.start() - 30) : found.start()]
-        is_near = is_seven and _ACCOUNT_WORDS.search(around) is not None
+        is_near = is_seven and bool(_ACCOUNT_WORDS.search(around) or _KIND_AFTER.match(text, found.end()))
         if _DATE_SHAPE.fullmatch(found.group()) and name not in ("account", "symbol"):
             continue
         is_post_office = name == "number" and "symbol" in labels.names
