@@ -341,7 +341,7 @@ def is_place_or_firm(text: str, start: int, end: int) -> bool:
     (True, False)
     """
     name = text[start:end]
-    if _ORGANISATION.search(name) or _PLACE_AFTER.match(text, end):
+    if _ORGANISATION.search(name) or _PLACE_AFTER.match(text, end) or _SUM.match(text, start):
         return True
     if name in _NO_NAMES and not _HONORIFIC.match(text, end):
         return True
@@ -350,6 +350,7 @@ def is_place_or_firm(text: str, start: int, end: int) -> bool:
     return len(name) <= _SURNAME_LENGTH and _PLACE_CONTEXT.match(text, end) is not None
 
 
+_SUM = re.compile("金[〇一二三四五六七八九十百千万億壱弐参拾]+円")
 _SURNAME_LENGTH = 3
 _NO_NAMES = frozenset(["東口", "西口", "南口", "北口", "デビット"])
 

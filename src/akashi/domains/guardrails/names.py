@@ -11,6 +11,7 @@ from pathlib import Path
 from akashi.core.errors import SetupError
 from akashi.domains.guardrails.model import Kind
 from akashi.domains.guardrails.name_evidence import Evidence, ends_sentence
+from akashi.domains.guardrails.name_introductions import find_introduced
 from akashi.domains.guardrails.name_rules import (
     find_certain,
     is_bare_place,
@@ -140,7 +141,7 @@ def find_names(text: str) -> Iterator[Hit]:
     words = read_words(text)
     guessed = (trim_name(text, *span) for span in person_model().find_in(words))
     kept = (one for one in guessed if not is_everyday_word(words, *one) and not is_bare_place(text, *one))
-    spans = [*find_certain(text, words), *kept]
+    spans = [*find_certain(text, words), *find_introduced(text, words), *kept]
     for start, end in spans:
         if end > start and not is_place_or_firm(text, start, end):
             yield Hit(start, end, Kind.PERSON, "A person's name.")

@@ -1,0 +1,91 @@
+"""Surnames that no list has, where a given name, an introduction or a title tells what they are."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+
+from akashi.domains.guardrails.name_lists import known_names
+from akashi.language.words import Form, Words
+
+Span = tuple[int, int]
+
+_KANJI = "一-鿿々〆ヶ"
+_SPACED = re.compile(
+    rf"([{_KANJI}](?<![{_KANJI}ァ-ヴー0-9A-Za-z].)[{_KANJI}]{{0,3}}+) "
+    rf"((?!上様)[{_KANJI}]{{1,3}}?|[ぁ-ゖ]{{2,4}}?(?!さま))"
+    r" ?(?=と申(?![込請告])|と言います|といいます|様|さま|さん|氏(?!名)|殿)"
+)
+_INTRODUCED = re.compile(
+    r"(?:\A|[。、!?\n]|私、?|私は|[はも]、) ?"
+    rf"(([{_KANJI}]{{1,6}})([ぁ-ゖ]{{2,4}})?)と申(?:し(?!上げ|込|出|立|送)|す)"
+)
+_FIELDED = re.compile(
+    r"(?:氏名|名前|名義人?|契約者|申込者|受取人|依頼人|差出人|宛名|保証人|相続人|代表者?)(?:は|が|の|: ?| )"
+    rf"([{_KANJI}]{{1,3}} ?((?!さん|さま)[ぁ-ゖ]{{2,4}}?))(?=で[すし]|が|は|[、。,\n)）]|様|さん|名義|\Z)"
+)
+_PLAIN = re.compile(
+    rf"(?:\A|[。!?\n]) ?([{_KANJI}]{{2,6}}|[{_KANJI}]{{1,3}}[ぁ-ゖ]{{2,4}}?)"
+    r"(?=です|でございま|と言い|といいま)"
+)
+_OFFICE = re.compile(
+    r"[部課係室店行社局署会所組院庫校園寺宮駅市区町村県都府道州国様殿等者人員長役任名義先元宛欄方御]\Z"
+    r"|\A(?:担当|氏名|名前|契約|受付|代表|司法書士|弁護士|税理士|会員|主人|奥|皆|各|旧姓|新姓|本|当|故|妻|夫|父|母|祖父|祖母"
+    r"|息子|娘|兄|弟|姉|妹|長男|長女|次男|次女|孫|友|先生|社長|専務|常務|取引|記|以上|拝啓|敬具|追伸|件|例)"
+)
+
+
+def find_introduced(text: str, words: Words) -> Iterator[Span]:
+    """Yield surname and given name where only the given one is listed, or an introduction tells both.
+
+    ``text`` is normalised (one blank between the two names). 浜辺 一郎様 and 浜辺太郎と申します are names,
+    whatever 浜辺 is elsewhere; a word for an office or a kind of person is none.
+    """
+    lists = known_names()
+    for found in _SPACED.finditer(text) if " " in text else ():
+        listed = lists.roles(found[2])
+        if ("G" in listed or "g" in listed) and _may_name(words, found.span(1), found[1]):
+            yield found.start(), found.end(2)
+    for told in _FIELDED.finditer(text):
+        is_noun = _word_at(words, told.start(1)).tag.startswith("名詞")
+        if is_noun and "g" in lists.roles(told[2]) and not _OFFICE.search(told[1][: -len(told[2])].rstrip()):
+            yield told.span(1)
+    for told in _PLAIN.finditer(text):
+        if _is_word_and_given(words, told.span(1)):
+            yield told.span(1)
+    for found in _INTRODUCED.finditer(text) if "と申" in text else ():
+        whole, kanji, kana = found[1], found[2], found[3]
+        tails = [kana] if kana else [kanji[at:] for at in range(1, len(kanji))]
+        is_given = any({"g", "G"} & set(lists.roles(tail)) for tail in tails)
+        if is_given and not _OFFICE.search(whole) and not _is_common(words, found.span(1)):
+            yield found.span(1)
+
+
+def _may_name(words: Words, span: Span, said: str) -> bool:
+    return not _OFFICE.search(said) and not _is_common(words, span)
+
+
+def _word_at(words: Words, place: int) -> Form:
+    """Return the word in which ``place`` lies."""
+    return words.forms[bisect.bisect_right(words.places, place) - 1]
+
+
+def _is_common(words: Words, span: Span) -> bool:
+    """Return whether what stands there is one word for something done: 受付, 契約, 返答."""
+    at = bisect.bisect_left(words.places, span[0])
+    return words.places[at : at + 2] == [*span] and "サ変" in words.forms[at].tag
+
+
+def _is_word_and_given(words: Words, span: Span) -> bool:
+    """Return whether two words stand there: any short noun, and one the dictionary calls a given name."""
+    at = bisect.bisect_left(words.places, span[0])
+    if words.places[at : at + 3 : 2] != [*span] or "人名-名" not in words.forms[at + 1].tag:
+        return False
+    first = words.forms[at]
+    return (
+        len(first.surface) <= _SURNAME and first.tag.startswith("名詞") and not _OFFICE.search(first.surface)
+    )
+
+
+_SURNAME = 3
