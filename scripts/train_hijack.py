@@ -137,11 +137,12 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-# How many texts of each kind may be flagged at our thresholds: the goals, on texts by fifteen authors, each
+# How many texts of each kind may be flagged at our thresholds: the goals, on texts by many authors, each
 # judged by a model that saw neither it nor another text of its template or host. Most ordinary messages of
-# the corpus were written to be hard, so messages that were written for other ends count beside them. Pieces
-# of documents that look like no paper are pasted into conversations: their limit is that of trigger words.
-LIMITS = {"ordinary": 0.01, "documents": 0.03, "trigger words": 0.10, "pieces": 0.10}
+# the corpus were written to be hard, so messages that were written for other ends count beside them; those
+# alone are as real messages are, and half the goal is theirs. Pieces of documents that look like no paper
+# are pasted into conversations: their limit is that of trigger words.
+LIMITS = {"ordinary": 0.01, "elsewhere": 0.005, "documents": 0.03, "trigger words": 0.10, "pieces": 0.10}
 _KINDS = {
     "trigger_words": "trigger words",
     "staff_request": "trigger words",
@@ -207,9 +208,10 @@ def fix_thresholds(
     }
     for kind, score in ordinary:
         groups["ordinary"][kind].append(score)
+        groups["elsewhere"][kind].append(score)
     pairs = (_lowest_turn(groups, paper) for paper in {score for _, score in doubts.values()})
     best = max(pairs, key=lambda pair: (_found(attacks, pair), sum(pair)))
-    _tell_doubts(doubts, best)
+    _tell_doubts(doubts | {("elsewhere", f"message {at}"): one for at, one in enumerate(ordinary)}, best)
     return dict(zip(TextKind, best, strict=True))
 
 
@@ -254,7 +256,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--penalty", type=float, default=0.1)
+    parser.add_argument("--penalty", type=float, default=0.0125)
     parser.add_argument("--scores", type=Path, help="write the out-of-fold score of each text, as JSON lines")
     chosen = parser.parse_args()
     rows = read_corpus()
