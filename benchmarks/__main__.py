@@ -23,10 +23,13 @@ OURS = ROOT / "benchmarks" / "data"
 SHARED = ROOT.parent / "shared" / "data"
 # Case files that are laid out when they are needed: what stands for each, and the module that writes it.
 CASES, APART, FORMS = "{cases}", "{cases of authors kept apart}", "{forms}"
+PLAIN, WAYS = "{cases of the author who writes plainly}", "{explicit attacks in every way of writing}"
 WORLD = "{questions about the world}"
 WRITERS: dict[str, list[str | Path]] = {
     CASES: ["injection_cases", "--split", "test"],
     APART: ["injection_cases", "--split", "test", "--author", "5", "13"],
+    PLAIN: ["injection_cases", "--split", "test", "--author", "18"],
+    WAYS: ["injection_cases", "--split", "test", "--ways", "--author", "5", "13", "18"],
     FORMS: ["output_forms"],
     WORLD: [
         "world_questions",
@@ -43,6 +46,8 @@ PLANS: dict[str, list[str | Path]] = {
     "screen": ["--messages", OURS / "pii_test.jsonl"],
     "injection": ["--cases", CASES],
     "injection:apart": ["--cases", APART],
+    "injection:plain": ["--cases", PLAIN],
+    "injection:ways": ["--cases", WAYS],
     "names": ["--ner", SHARED / "names" / "stockmark_ner_dev.jsonl"],
     "retrieval": ["--beir", SHARED / "retrieval" / "jsquad"],
     "retrieval:city": ["--beir", OURS / "city_faq"],

