@@ -287,6 +287,9 @@ def _join(noted: Iterator[Noted]) -> tuple[Noted, ...]:
     return tuple(Noted(what, treatment, count) for (what, treatment), count in counts.items())
 
 
+_SOMEBODY = "〇〇"
+
+
 def read_reply(guards: Guards, use_case: str, outgoing: Outgoing, completion: Completion) -> Incoming:
     """Return a model's reply as it may be shown: checked first, then opened with this request's vault."""
     policy = guards.policy(use_case)
@@ -297,7 +300,8 @@ def read_reply(guards: Guards, use_case: str, outgoing: Outgoing, completion: Co
     if leaks:
         noted.append(Noted("leak", policy.leak.value, len(leaks)))
         reasons.append(leaks[0].reason)
-    hijack = screen_hijack(text, guards.model)
+    # A placeholder's letters are random: what they look like says nothing.
+    hijack = screen_hijack(outgoing.vault.pattern().sub(_SOMEBODY, text), guards.model)
     if hijack.flagged:
         noted.append(Noted("hijack", policy.out_hijack.value, 1))
         reasons += [hijack.reason] if policy.out_hijack is not Treatment.RECORD else []
