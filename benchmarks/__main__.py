@@ -23,13 +23,13 @@ OURS = ROOT / "benchmarks" / "data"
 SHARED = ROOT.parent / "shared" / "data"
 # Case files that are laid out when they are needed: what stands for each, and the module that writes it.
 CASES, APART, FORMS = "{cases}", "{cases of authors kept apart}", "{forms}"
-PLAIN, WAYS = "{cases of the author who writes plainly}", "{explicit attacks in every way of writing}"
+PLAIN, WAYS = "{cases of authors who write plainly}", "{explicit attacks in every way of writing}"
 WORLD = "{questions about the world}"
 WRITERS: dict[str, list[str | Path]] = {
     CASES: ["injection_cases", "--split", "test"],
     APART: ["injection_cases", "--split", "test", "--author", "5", "13"],
-    PLAIN: ["injection_cases", "--split", "test", "--author", "18"],
-    WAYS: ["injection_cases", "--split", "test", "--ways", "--author", "5", "13", "18"],
+    PLAIN: ["injection_cases", "--split", "test", "--author", "18", "35"],
+    WAYS: ["injection_cases", "--split", "test", "--ways", "--author", "5", "13", "18", "35"],
     FORMS: ["output_forms"],
     WORLD: [
         "world_questions",
