@@ -164,3 +164,12 @@ def test_the_index_finds_what_comparing_finds(text: str, data: st.DataObject) ->
 
 def test_phrases_are_read_as_the_words_they_stand_for() -> None:
     assert rephrase("もう一度、次の日に") == "再度、翌日に"
+
+
+def test_end_that_turns_no_into_yes_is_not_weighed_away_by_new_words() -> None:
+    source = (
+        "カードと通帳の切替えに手数料はかからず、口座番号も変わりません。"
+        "新しいカードは、おおむね10日で郵送します。"
+    )
+    assert not check_output("口座番号は新しい番号に変わります。", [source]).supported
+    assert check_output("口座番号は変わりません。", [source]).supported

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.name_rules import tag_of
 from akashi.language.words import Form, Words
 
 Span = tuple[int, int]
@@ -58,23 +59,18 @@ def find_introduced(text: str, words: Words) -> Iterator[Span]:
         whole, kanji, kana = found[1], found[2], found[3]
         tails = [kana] if kana else [kanji[at:] for at in range(1, len(kanji))]
         is_given = any({"g", "G"} & set(lists.roles(tail)) for tail in tails)
-        if is_given and not _OFFICE.search(whole) and not _is_common(words, found.span(1)):
+        if is_given and _may_name(words, found.span(1), whole):
             yield found.span(1)
 
 
 def _may_name(words: Words, span: Span, said: str) -> bool:
-    return not _OFFICE.search(said) and not _is_common(words, span)
+    """Return whether a word is neither an office nor a kind of person, nor something done (受付, 契約)."""
+    return not _OFFICE.search(said) and "サ変" not in tag_of(words, span)
 
 
 def _word_at(words: Words, place: int) -> Form:
     """Return the word in which ``place`` lies."""
     return words.forms[bisect.bisect_right(words.places, place) - 1]
-
-
-def _is_common(words: Words, span: Span) -> bool:
-    """Return whether what stands there is one word for something done: 受付, 契約, 返答."""
-    at = bisect.bisect_left(words.places, span[0])
-    return words.places[at : at + 2] == [*span] and "サ変" in words.forms[at].tag
 
 
 def _is_word_and_given(words: Words, span: Span) -> bool:

@@ -116,10 +116,10 @@ def _told_names(text: str, words: Words) -> Iterator[Span]:
     said = [told.span(1) for told in _TOLD_PROPER.finditer(text)]
     said += [(_word_before(words, charge.start()), charge.start()) for charge in _IN_CHARGE.finditer(text)]
     for start, end in said:
-        if "固有名詞" in _tag_of(words, (start, end)) and not known_places().is_stem(text[start:end]):
+        if "固有名詞" in tag_of(words, (start, end)) and not known_places().is_stem(text[start:end]):
             yield start, end
     signature = _SIGNATURE.search(text)
-    if signature and "人名-姓" in _tag_of(words, signature.span(1)):
+    if signature and "人名-姓" in tag_of(words, signature.span(1)):
         yield signature.span(1)
     for direction in _DIRECTION.finditer(text) if "様" in text else ():
         yield direction.span()
@@ -130,7 +130,7 @@ def _word_before(words: Words, at: int) -> int:
     return words.places[max(0, bisect.bisect_left(words.places, at) - 1)]
 
 
-def _tag_of(words: Words, span: Span) -> str:
+def tag_of(words: Words, span: Span) -> str:
     """Return the part of speech of what stands at ``span``; empty if that is not one word."""
     at = bisect.bisect_left(words.places, span[0])
     return words.forms[at].tag if words.places[at : at + 2] == [*span] else ""
