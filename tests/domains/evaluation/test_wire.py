@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -43,6 +44,37 @@ def test_one_connection_serves_many_requests() -> None:
     with scripted_server(lambda _: completion("はい")) as (port, seen):
         assert [reply.status for reply in post(port, 3)] == [200] * 3
     assert len(seen) == 3
+
+
+def test_kept_connection_that_ends_without_a_byte_costs_no_attempt() -> None:
+    asked = count(1)
+    with scripted_server(lambda _: completion("はい") if next(asked) % 2 else b"") as (port, seen):
+        assert [reply.status for reply in post(port, 3)] == [200] * 3
+    assert len(seen) == 5
+
+
+def test_kept_connection_that_ends_within_a_reply_is_not_asked_again_unseen() -> None:
+    asked = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        for said in (completion("はい"), completion("はい")[:-1]):
+            await reader.readuntil(b"{}")
+            asked += 1
+            writer.write(said)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    async def ask() -> None:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            wire = Wire(Address("http", "127.0.0.1", server.sockets[0].getsockname()[1]), 5)
+            assert (await wire.post("/", {}, b"{}")).status == 200
+            with pytest.raises(RetryError, match="closed"):
+                await wire.post("/", {}, b"{}")
+
+    asyncio.run(ask())
+    assert asked == 2
 
 
 def test_chunked_reply_is_put_together() -> None:

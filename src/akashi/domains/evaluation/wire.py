@@ -27,6 +27,10 @@ class WireError(Exception):
     """The reply is not one that can be used; trying again will not help."""
 
 
+class _UnheardError(RetryError):
+    """The connection ended before the first byte of a reply."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a target listens: scheme, host, port and the path before ``/chat/completions``."""
@@ -124,7 +128,7 @@ class _Connection(asyncio.Protocol):
         self._head, self.waiting = None, waiting
         self.buffer.clear()
         if self.transport is None or not self.is_open:
-            waiting.set_exception(RetryError("closed"))
+            waiting.set_exception(_UnheardError("closed"))
             return
         self.transport.write(data)
 
@@ -137,7 +141,8 @@ class _Connection(asyncio.Protocol):
         if self.transport is not None:
             self.transport.abort()
         if self.waiting is not None and not self.waiting.done():
-            self.waiting.set_exception(error or RetryError("closed"))
+            is_heard = self._head is not None or self.buffer
+            self.waiting.set_exception(error or (RetryError if is_heard else _UnheardError)("closed"))
         self.waiting = None
 
     def _read(self) -> Reply | None:
@@ -229,6 +234,9 @@ class Wire:
     async def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Return the reply to one request.
 
+        A server may end a kept connection whenever it likes, also while the next request is on its way; a
+        request that then got no byte of a reply goes out once more, on a connection of its own.
+
         Raises: RetryError: it could not be sent, or no whole reply came in time; WireError: the reply
         cannot be used.
         """
@@ -236,11 +244,21 @@ class Wire:
         lines += [f"{name}: {value}" for name, value in headers.items()]
         lines += [f"Content-Length: {len(body)}", "", ""]
         data = "\r\n".join(lines).encode("ascii") + body
-        connection = await self._take()
+        kept = self._take()
+        connection = kept or await self._connect()
+        until = asyncio.get_running_loop().time() + self._seconds
+        try:
+            return await self._ask(connection, data, until)
+        except _UnheardError:
+            if kept is None:
+                raise
+        return await self._ask(await self._connect(), data, until)
+
+    async def _ask(self, connection: _Connection, data: bytes, until: float) -> Reply:
         waiting: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         connection.send(data, waiting)
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout_at(until):
                 reply = await waiting
         except TimeoutError as error:
             connection.close()
@@ -261,11 +279,14 @@ class Wire:
         self._idle.clear()
         await asyncio.sleep(0)
 
-    async def _take(self) -> _Connection:
+    def _take(self) -> _Connection | None:
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
                 return connection
+        return None
+
+    async def _connect(self) -> _Connection:
         loop = asyncio.get_running_loop()
         name = self.address.host if self._secure else None
         try:
