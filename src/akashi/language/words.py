@@ -110,6 +110,18 @@ def _learn(surface: str, number: int, found: Morpheme) -> Form:
     return _forms.setdefault((surface, number), Form(surface, tag, not found.is_oov()))
 
 
+@functools.lru_cache(maxsize=20_000)
+def dictionary_tags(surface: str) -> frozenset[str]:
+    """Return every part of speech that the dictionary has for ``surface``, whatever stands around it.
+
+    >>> "名詞-固有名詞-人名-姓" in dictionary_tags("久慈"), dictionary_tags("久慈久慈")
+    (True, frozenset())
+    """
+    found = _dictionary().lookup(surface)
+    levels = [one.part_of_speech()[:4] for one in found if one.surface() == surface]
+    return frozenset("-".join(level for level in row if level != "*") for row in levels)
+
+
 def _pieces(text: str) -> Iterator[str]:
     """Yield pieces short enough for Sudachi; an unbroken run of katakana costs the square of its length."""
     start = 0

@@ -7,6 +7,8 @@ import re
 import tomllib
 from importlib.resources import files
 
+from akashi.language.words import dictionary_tags
+
 _TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _LONG_VOWELS = (("ou", "o"), ("oh", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"))
 _SPELLINGS = (
@@ -21,6 +23,7 @@ class NameLists:
     def __init__(self, lists: dict[str, str], titles: dict[str, str]) -> None:
         self._after = frozenset(titles["after"].split())
         self._before = frozenset(titles["before"].split())
+        self._rare = frozenset(titles["rare_surnames"].split())
         self.surnames = frozenset(map(modern_form, lists["surnames"].split()))
         self.given_kanji = frozenset(lists["given_kanji"].split())
         self.surname_readings = frozenset(lists["surname_readings"].split())
@@ -49,6 +52,39 @@ class NameLists:
             + "o" * (surface in self._before)
         )
 
+    def is_surname(self, surface: str) -> bool:
+        """Return whether a list or the dictionary has ``surface`` as a surname, if as other things too.
+
+        >>> [known_names().is_surname(one) for one in ("久慈", "四月一日", "窓口")]
+        [True, True, False]
+        """
+        return (
+            modern_form(surface) in self.surnames
+            or surface in self._rare
+            or "名詞-固有名詞-人名-姓" in dictionary_tags(surface)
+        )
+
+    def is_given(self, surface: str) -> bool:
+        """Return whether a list or the dictionary has ``surface`` as a given name, if as other things too.
+
+        >>> [known_names().is_given(one) for one in ("八重", "凛", "あかり", "窓口")]
+        [True, True, True, False]
+        """
+        return (
+            surface in self.given_kanji
+            or surface.translate(_TO_HIRAGANA) in self.given_readings
+            or "名詞-固有名詞-人名-名" in dictionary_tags(surface)
+        )
+
+    def is_full(self, surface: str) -> bool:
+        """Return whether ``surface`` is a surname and a given name in kanji written together.
+
+        >>> known_names().is_full("久慈八重"), known_names().is_full("山手支店")
+        (True, False)
+        """
+        cuts = range(min(4, len(surface) - 1), 0, -1)
+        return any(self.is_surname(surface[:cut]) and self.is_given(surface[cut:]) for cut in cuts)
+
     def full_reading(self, kana: str) -> bool:
         """Return whether ``kana`` is a surname followed by a given name, as read.
 
@@ -62,7 +98,9 @@ class NameLists:
         )
 
 
-_MODERN = str.maketrans("髙﨑濵濱邉邊澤齋齊斎嶋嶌廣國眞櫻德瀨", "高崎浜浜辺辺沢斉斉斉島島広国真桜徳瀬")
+_MODERN = str.maketrans(
+    "髙﨑濵濱邉邊澤齋齊斎嶋嶌廣國眞櫻德瀨𣘺𠮷栁", "高崎浜浜辺辺沢斉斉斉島島広国真桜徳瀬橋吉柳"
+)
 
 
 def modern_form(surname: str) -> str:

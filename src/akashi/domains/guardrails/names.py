@@ -10,7 +10,10 @@ from pathlib import Path
 
 from akashi.core.errors import SetupError
 from akashi.domains.guardrails.model import Kind
+from akashi.domains.guardrails.name_denials import is_nobody_here
+from akashi.domains.guardrails.name_echoes import find_echoes
 from akashi.domains.guardrails.name_evidence import Evidence, ends_sentence
+from akashi.domains.guardrails.name_frames import find_framed
 from akashi.domains.guardrails.name_introductions import find_introduced
 from akashi.domains.guardrails.name_rules import (
     find_certain,
@@ -141,10 +144,15 @@ def find_names(text: str) -> Iterator[Hit]:
     words = read_words(text)
     guessed = (trim_name(text, *span) for span in person_model().find_in(words))
     kept = (one for one in guessed if not is_everyday_word(words, *one) and not is_bare_place(text, *one))
-    spans = [*find_certain(text, words), *find_introduced(text, words), *kept]
-    for start, end in spans:
-        if end > start and not is_place_or_firm(text, start, end):
-            yield Hit(start, end, Kind.PERSON, "A person's name.")
+    spans = [*find_certain(text, words), *find_introduced(text, words), *find_framed(text), *kept]
+    names = [one for one in spans if one[1] > one[0] and not _is_denied(text, *one)]
+    more = [one for one in find_echoes(text, names) if not _is_denied(text, *one)] if names else ()
+    for start, end in (*names, *more):
+        yield Hit(start, end, Kind.PERSON, "A person's name.")
+
+
+def _is_denied(text: str, start: int, end: int) -> bool:
+    return is_place_or_firm(text, start, end) or is_nobody_here(text, start, end)
 
 
 _LETTER = re.compile(r"[^\x00-\x40\x5b-\x60\x7b-\x7f]")

@@ -35,7 +35,7 @@ class Places:
             self._cities[name[:2]] = (*self._cities.get(name[:2], ()), name)
         firsts, seconds = ("".join(sorted({key[at] for key in self._cities})) for at in (0, 1))
         self._first = re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")
-        self._stems = frozenset(name[:-1] for name in cities if len(name) > 2 and name[-1] in "都府県市")
+        self._stems = frozenset(name[:-1] for name in cities if len(name) > 2 and name[-1] in "都府県市区")
         self._towns = array("q", sorted({hash(town) for town in towns if len(town) >= 2}))
         letters = re.escape("".join(sorted(set().union(*towns))))
         self._town = re.compile(f"[{letters}]{{2,{_LONGEST_TOWN}}}")

@@ -1,0 +1,105 @@
+"""What looks like a name and is nobody's: kinds of persons, firms, places, faces of bank notes."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from importlib.resources import files
+
+from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.places import known_places
+
+_K = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
+_HONOURED = re.compile(r" ?(?:さん|様|さま|氏|殿|先生|と申|名義|本人)")
+_TOLD = re.compile(r"(?:氏名|名前|名義人?|契約者|受取人|担当者?|名)(?:は|が|の|: ?| )?\Z")
+_FIRM = re.compile(
+    r"(?:貴金属|製薬|製菓|製粉|食品|電機|電器|電工|重工|化学|薬品|物産|不動産|運輸|交通|鉄道|百貨店|デパート|ホールディングス|自動車"
+    r"|産業|興業|興産|建材|水産|酒造|醸造|印刷|出版|書店|書房|会館|幼稚園|保育園|学園|農園|農場|牧場|家電|楽器|時計|建築|設計|医院|歯科"
+    r"|クリニック|薬局|ホテル|旅館|温泉|酒店|米店|本舗|青果|鮮魚|精肉|米穀|石油|ガス|電力|電鉄|バス|タクシー|運送|郵船|海運|造船|飲料"
+    r"|乳業|製鉄|製鋼|製紙|繊維|紡績|火災|海上|損保|信託|財団|育英会|記念館|美術館|公園|球場|ダム|トンネル|峠|街道|海岸|高原|盆地|平野)"
+)
+_MADE = re.compile(
+    r"の(?:バイク|オートバイ|スクーター|軽(?:自動車|トラ|バン)?[をはがの]|ピアノ|楽器|家電|電化|電池|掃除機|冷蔵庫|洗濯機|エアコン"
+    r"|トラクター|コンバイン|農機|田植え?機|耕運機|新車|中古車|車種|ディーラー|株|社債|工場|下請|系列|販売店|製品|商品|チョコ|お?菓子|薬"
+    r"|ミシン|ヘリ|電車|船)|自動車|(?:と|や)(?:トヨタ|日産|ホンダ|スズキ|マツダ|ヤマハ)"
+)
+_FROM_PLACE = re.compile(
+    r"から(?:来|参り|上京|戻|帰|通|越し|引っ?越|移[っりる住]|転[入居勤校]|出て)"
+    r"|の(?:実家|母|父|祖父|祖母|兄|姉|弟|妹|息子|娘|叔父|叔母|伯父|伯母|親戚|孫|両親|義父|義母)"
+    r"(?:に|へ|の(?:家|ところ|とこ|所|介護|様子|施設|分)|から|が(?:住|い(?:る|て|ます)|送)|も来|まで|宅)"
+    r"|(?:に|へ)(?:い(?:る|て|ます|た)|居|単身|下宿|進学|着|送)|で(?:下宿|一人暮らし|暮ら|働|開催|地震|災害|停電|開か)|まで(?:行|送|通)"
+    r"|(?:の|にある)(?:家|土地|物件|畑|田んぼ|山林|空き家|別荘|倉庫|現場|大学|学校|高校)"
+)
+_IN_ROW = re.compile(rf"(?:(?<![{_K}])([{_K}]{{1,3}})[、・や]|[、・や]([{_K}]{{1,3}})(?![{_K}]))")
+
+
+class Nobodies:
+    """Words that look like names: ``faces`` are persons of history and founders, ``makers`` firms named like
+    theirs, ``kinds`` words for kinds of persons, sides of a contract and the like (rare surnames as well)."""
+
+    def __init__(self, lists: dict[str, str]) -> None:
+        self.faces, self.makers, self.kinds = (
+            frozenset(lists[one].split()) for one in ("faces", "makers", "kinds")
+        )
+
+
+@functools.cache
+def known_nobodies() -> Nobodies:
+    """Return the lists of data/titles.toml."""
+    path = files("akashi.domains.guardrails").joinpath("data/titles.toml")
+    return Nobodies(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def is_nobody_here(text: str, start: int, end: int) -> bool:
+    """Return whether a name found at ``start`` to ``end`` of a normalised text is none of a person here.
+
+    >>> [is_nobody_here(text, 0, 2) for text in ("鈴木のバイク", "鈴木の口座", "川崎の母に送る")]
+    [True, False, True]
+    """
+    name = text[start:end]
+    if name in known_nobodies().kinds:
+        return name == "大家" or _HONOURED.match(text, end) is None
+    if name[-1] in "屋会" and len(name) > 1 and not _is_called(name):
+        return True
+    if _is_firm(text, start, end):
+        return True
+    if len(name) > 3 and name in known_nobodies().faces:
+        return _is_spoken(text) and not _HONOURED.match(text, end) and not _TOLD.search(text[:start][-8:])
+    if name in known_nobodies().makers and _MADE.match(text, end):
+        return True
+    return len(name) <= _LONGEST_PLACE and known_places().is_stem(name) and _is_place_there(text, start, end)
+
+
+_LONGEST_PLACE = 3
+
+
+def _is_called(name: str) -> bool:
+    """Return whether a word that ends like a shop or a society is a name (土屋, 渡会)."""
+    lists = known_names()
+    return bool(lists.roles(name)) or lists.is_full(name) or (name[-1] == "会" and lists.is_surname(name))
+
+
+def _is_firm(text: str, start: int, end: int) -> bool:
+    """Return whether the name of a firm or house goes on after what was found, or ends within it."""
+    name = text[start:end]
+    if _FIRM.match(text, end):
+        return len(name) < _FULL or not known_names().is_full(name)
+    return len(name) > _FULL - 1 and "・" not in name and _FIRM_END.search(name, 2) is not None
+
+
+_FULL = 4
+_FIRM_END = re.compile(rf"{_FIRM.pattern}\Z")
+
+
+def _is_place_there(text: str, start: int, end: int) -> bool:
+    """Return whether a place's name stands as one: where somebody comes from, or in a row of two more."""
+    if _FROM_PLACE.match(text, end):
+        return True
+    near = [*_IN_ROW.finditer(text, max(0, start - 4), start), *_IN_ROW.finditer(text, end, end + 8)]
+    return sum(known_places().is_stem(one[1] or one[2]) for one in near) > 1
+
+
+def _is_spoken(text: str) -> bool:
+    """Return whether somebody speaks or asks, as no encyclopedia does."""
+    return re.search(r"です|ます|ください|下さい|たい[。のけん]|[?？]|だけど|ちょうだい", text) is not None

@@ -1,0 +1,44 @@
+"""What looks like a name and is nobody's: sides of a contract, firms, faces of bank notes, places."""
+
+import pytest
+
+from akashi.domains.guardrails.model import Kind
+from akashi.domains.guardrails.personal import find_personal
+
+
+def persons(text: str) -> list[str]:
+    return [one.span.of(text) for one in find_personal(text) if one.kind is Kind.PERSON]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "貴行の規程を拝見しました。御行に口座があります。",
+        "大家さんの口座が変わりました。",
+        "花屋さんへの支払いです。",
+        "重要度:[中] 状態:対応中",
+        "福沢諭吉の旧札を渋沢栄一の新札に替えてください。",
+        "鈴木のバイクを買いたいです。",
+        "田中貴金属で積み立てています。",
+        "川崎の母に送金したいです。",
+        "福島から来ました。",
+        "コウフリ ミナトガス",
+    ],
+)
+def test_nobody_is_meant(text: str) -> None:
+    assert persons(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("川崎の母です。", "川崎"),
+        ("鈴木の口座です。", "鈴木"),
+        ("福島様から来ました。", "福島"),
+        ("監督はジョン・ニーダムだ。", "ジョン・ニーダム"),
+        ("口座名義は坂本龍馬です。", "坂本龍馬"),
+        ("福沢諭吉は慶應義塾を開いた。", "福沢諭吉"),
+    ],
+)
+def test_a_person_is_still_found(text: str, name: str) -> None:
+    assert name in persons(text)
