@@ -7,6 +7,7 @@ import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import getitem
 from typing import NamedTuple, overload
 
 from sudachipy import Dictionary, Morpheme, Tokenizer
@@ -15,8 +16,10 @@ _CHUNK = 1_000
 _BREAKS = "\n。！？!?、, "
 # What is asked of words, and what Sudachi needs to divide and join them as it does with all of its fields.
 _FIELDS = {"surface", "pos", "normalized_form", "split_a", "split_b"}
+# Words by their number in the dictionary and their writing; unknown ones of a part of speech share a number.
 _MOST_FORMS = 50_000
-_forms: dict[tuple[str, int], Form] = {}
+_MOST_WRITINGS = 5_000
+_forms: dict[int, dict[str, Form]] = {}
 _local = threading.local()
 _lock = threading.Lock()
 
@@ -93,7 +96,7 @@ def read_words(text: str) -> Words:
         surfaces, numbers = list(map(Morpheme.surface, found)), list(map(Morpheme.word_id, found))
         places += itertools.accumulate(map(len, surfaces), initial=places.pop())
         try:
-            forms += list(map(_forms.__getitem__, zip(surfaces, numbers, strict=True)))
+            forms += list(map(getitem, map(_forms.__getitem__, numbers), surfaces))
         except KeyError:
             forms += map(_learn, surfaces, numbers, found)
     return Words(places, forms)
@@ -101,13 +104,18 @@ def read_words(text: str) -> Words:
 
 def _learn(surface: str, number: int, found: Morpheme) -> Form:
     """Return what the dictionary says of a word; its number there tells its part of speech, known or not."""
-    met = _forms.get((surface, number))
+    written = _forms.get(number)
+    if written is None:
+        if len(_forms) >= _MOST_FORMS:
+            _forms.clear()
+        written = _forms.setdefault(number, {})
+    met = written.get(surface)
     if met is not None:
         return met
-    if len(_forms) >= _MOST_FORMS:
-        _forms.clear()
+    if len(written) >= _MOST_WRITINGS:
+        written.clear()
     tag = "-".join(level for level in found.part_of_speech()[:4] if level != "*")
-    return _forms.setdefault((surface, number), Form(surface, tag, not found.is_oov()))
+    return written.setdefault(surface, Form(surface, tag, not found.is_oov()))
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -40,7 +40,7 @@ def test_what_is_remembered_adds_up_to_all_features(most: int, monkeypatch: pyte
     for _ in range(2):
         for words in sentences():
             told = [sum(known.get(one, 0j) for one in features) for features in describe_words(words)]
-            assert evidence.weigh(evidence.see([word.form for word in words])) == pytest.approx(told)
+            assert evidence.weigh([evidence.see([word.form for word in words])]) == [pytest.approx(told)]
 
 
 def test_a_sentence_ends_with_its_line_or_mark() -> None:

@@ -7,9 +7,10 @@ by what they depend on. A sum is a complex number: what features say for B (real
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import add
-from typing import Any, TypeVar
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from operator import add, attrgetter, getitem
+from typing import TypeVar
 
 from akashi.domains.guardrails.name_features import (
     EDGE,
@@ -25,13 +26,17 @@ from akashi.language.words import Form
 K = TypeVar("K")
 V = TypeVar("V")
 _ENDS = frozenset("。!?！？")
+_KIND, _AFTER = attrgetter("kind"), attrgetter("after")
 _MOST = 20_000
 """How many words, pairs and triples are remembered; beyond it all of them are forgotten."""
 
-Pair = tuple[complex, complex, complex, complex]
-"""What two neighbours say of the word before them, of each of them, and of the word after them."""
 Triple = tuple[complex, complex, complex]
 """What three words in a row say of each of them by their kinds."""
+Third = dict["KindOfWord", Triple]
+"""What is remembered of two kinds, by the kind of the word after them."""
+Pair = tuple[complex, complex, complex, complex, Third]
+"""What two neighbours say of the word before them, of each of them, and of the word after them; and what
+is remembered of their kinds."""
 _PARTS, _PARTS_BEFORE, _PARTS_AFTER, _SHAPE_BEFORE, _SHAPE_AFTER, *_OTHERS = GROUPS
 _ROLES, _ROLES_AFTER, _ROLES_BEFORE, _ROLE_NEXT, _LEFT, _RIGHT, _WORDS_BEFORE, _WORDS_AFTER = _OTHERS
 
@@ -39,24 +44,27 @@ _ROLES, _ROLES_AFTER, _ROLES_BEFORE, _ROLE_NEXT, _LEFT, _RIGHT, _WORDS_BEFORE, _
 class KindOfWord:
     """All words of one part of speech that can be the same parts of a name."""
 
-    __slots__ = ("part", "roles")
+    __slots__ = ("after", "part", "roles")
 
     def __init__(self, part: str, roles: str) -> None:
         self.part, self.roles = part, roles
+        self.after: dict[KindOfWord, Third] = {}
 
 
 class Seen:
     """A word as it was met, and what it says without its neighbours.
 
-    ``ends``: a sentence ends with it; ``is_candidate``: it can be part of a name.
+    ``ends``: a sentence ends with it; ``is_candidate``: it can be part of a name; ``after``: what is
+    remembered of it and the word after it.
     """
 
-    __slots__ = ("alone", "ends", "is_candidate", "kind", "left", "right", "shape", "surface")
+    __slots__ = ("after", "alone", "ends", "is_candidate", "kind", "left", "right", "shape", "surface")
 
     def __init__(self, view: View, kind: KindOfWord) -> None:
         self.surface, self.shape, self.kind = view.surface, view.shape, kind
         self.alone = self.left = self.right = 0j
         self.ends = self.is_candidate = False
+        self.after: dict[Seen, Pair] = {}
 
 
 class Evidence:
@@ -66,8 +74,7 @@ class Evidence:
         self._weights = weights
         self._seen: dict[Form, Seen] = {}
         self._kinds: dict[tuple[str, str], KindOfWord] = {}
-        self._pairs: dict[tuple[Seen, Seen], Pair] = {}
-        self._triples: dict[tuple[KindOfWord, KindOfWord, KindOfWord], Triple] = {}
+        self._pairs = self._triples = 0
         self._edge = self._looked_at(EDGE)
 
     def see(self, forms: Sequence[Form]) -> list[Seen]:
@@ -77,19 +84,40 @@ class Evidence:
         except KeyError:
             return [self._seen.get(form) or self._see(form) for form in forms]
 
-    def weigh(self, sentence: Sequence[Seen]) -> list[complex]:
-        """Return what each word of a sentence and its neighbours say for B and I against O."""
-        edge = self._edge
-        row = [edge, edge, *sentence, edge, edge]
-        kinds = [seen.kind for seen in row]
-        two = _recall(self._pairs, self._pair, row, row[1:])
-        three = _recall(self._triples, self._triple, kinds, kinds[1:], kinds[2:])
-        after2, after, before, before2 = zip(*two, strict=True)
-        first, middle, last = zip(*three, strict=True)
+    def weigh(self, sentences: Iterable[Sequence[Seen]]) -> list[list[complex]]:
+        """Return what each word of each sentence and its neighbours there say for B and I against O.
+
+        All sentences are looked up together, with two edges before, between and after them.
+        """
+        edges = self._edge, self._edge
+        row, ends = [*edges], [2]
+        for sentence in sentences:
+            row += sentence
+            row += edges
+            ends.append(len(row))
+        kinds = list(map(_KIND, row))
+        after2, after, before, before2, thirds = zip(*self._recall_pairs(row), strict=True)
+        first, middle, last = zip(*self._recall_triples(kinds, thirds), strict=True)
         said = map(add, before2, before[1:])
         for more in (after[2:], after2[3:], last, middle[1:], first[2:]):
             said = map(add, said, more)
-        return list(said)
+        all_said = list(said)
+        return [all_said[start - 2 : end - 4] for start, end in itertools.pairwise(ends)]
+
+    def _recall_pairs(self, row: Sequence[Seen]) -> list[Pair]:
+        try:
+            return list(map(getitem, map(_AFTER, row), row[1:]))
+        except KeyError:
+            return [one.after.get(other) or self._pair(one, other) for one, other in itertools.pairwise(row)]
+
+    def _recall_triples(self, kinds: Sequence[KindOfWord], thirds: Sequence[Third]) -> list[Triple]:
+        try:
+            return list(map(getitem, thirds, kinds[2:]))
+        except KeyError:
+            rows = zip(thirds, kinds, kinds[1:], kinds[2:], strict=False)
+            return [
+                third.get(other) or self._triple(third, one, this, other) for third, one, this, other in rows
+            ]
 
     def _see(self, form: Form) -> Seen:
         view = describe_word(form.surface, form.tag, form.known)
@@ -117,9 +145,12 @@ class Evidence:
             + (one.left + other.alone),
             say(_WORDS_BEFORE(left, right)),
         )
-        return _remember(self._pairs, (one, other), said)
+        if self._pairs >= _MOST:
+            self._forget_neighbours()
+        self._pairs += 1
+        return one.after.setdefault(other, (*said, one.kind.after.setdefault(other.kind, {})))
 
-    def _triple(self, one: KindOfWord, this: KindOfWord, other: KindOfWord) -> Triple:
+    def _triple(self, third: Third, one: KindOfWord, this: KindOfWord, other: KindOfWord) -> Triple:
         roles = one.roles, this.roles, other.roles
         say = self._sum
         said = (
@@ -133,7 +164,18 @@ class Evidence:
             ),
             say((*_PARTS_BEFORE(one.part, this.part), *_ROLES_BEFORE(one.roles, this.roles, other.part))),
         )
-        return _remember(self._triples, (one, this, other), said)
+        if self._triples >= _MOST:
+            self._forget_neighbours()
+        self._triples += 1
+        return third.setdefault(other, said)
+
+    def _forget_neighbours(self) -> None:
+        """Forget what stood beside what; words and kinds stay known by themselves."""
+        for seen in [self._edge, *self._seen.values()]:
+            seen.after.clear()
+        for kind in list(self._kinds.values()):
+            kind.after.clear()
+        self._pairs = self._triples = 0
 
     def _sum(self, features: Iterable[str]) -> complex:
         known, total = self._weights, 0j
@@ -145,14 +187,6 @@ class Evidence:
 def ends_sentence(surface: str) -> bool:
     """Return whether a sentence or line ends with this word."""
     return surface[-1] in _ENDS or "\n" in surface
-
-
-def _recall(memory: Mapping[Any, V], learn: Callable[..., V], *columns: Sequence[object]) -> list[V]:
-    """Return what is known of each row of ``columns``; what is not, is learnt."""
-    try:
-        return list(map(memory.__getitem__, zip(*columns, strict=False)))
-    except KeyError:
-        return [memory.get(row) or learn(*row) for row in zip(*columns, strict=False)]
 
 
 def _remember(memory: dict[K, V], key: K, value: V) -> V:

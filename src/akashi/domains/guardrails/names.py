@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import as_file, files
+from operator import attrgetter
 from pathlib import Path
 
 from akashi.core.errors import SetupError
@@ -28,6 +30,8 @@ from akashi.language.words import Word, Words, read_words
 LABELS = "OBI"
 """Outside, begins and inside a name, in the order of the weights."""
 _INSIDE = LABELS.index("I")
+_ENDS, _IS_CANDIDATE = attrgetter("ends"), attrgetter("is_candidate")
+_ROUNDING = 1e-6
 Span = tuple[int, int]
 Weights = tuple[float, float, float]
 
@@ -59,6 +63,9 @@ class PersonModel:
                 name, *values = line.split("\t")
                 weights[name] = (float(values[0]), float(values[1]), float(values[2]))
         self._moves = tuple(weights.pop(f"{label}>") for label in LABELS)
+        (oo, ob, oi), (bo, bb, bi), (io, ib, ii) = self._moves
+        to_begin, to_inside = max(ob, bb, ib, oo) - oo, max(oi, bi, ii, oo) - oo
+        self._bounds = to_begin, to_inside, oo - max(bo, io) - _ROUNDING
         self._evidence = Evidence({name: complex(b - o, i - o) for name, (o, b, i) in weights.items()})
 
     def find(self, text: str) -> Iterator[Span]:
@@ -68,14 +75,35 @@ class PersonModel:
     def find_in(self, words: Words) -> Iterator[Span]:
         """Yield where the persons among ``words`` stand."""
         seen = self._evidence.see(words.forms)
-        start = 0
-        candidates = [one.is_candidate for one in seen]
-        for end in [*[at for at, one in enumerate(seen, 1) if one.ends], len(seen)]:
-            if True in candidates[start:end]:
-                sentence = seen[start:end]
-                for first, last in _join(self.label(self._evidence.weigh(sentence))):
+        candidates = list(map(_IS_CANDIDATE, seen))
+        ends = list(itertools.compress(itertools.count(1), map(_ENDS, seen)))
+        sentences = [
+            (start, end)
+            for start, end in itertools.pairwise([0, *ends, len(seen)])
+            if True in candidates[start:end]
+        ]
+        if not sentences:
+            return
+        weighed = self._evidence.weigh([seen[start:end] for start, end in sentences])
+        for (start, _), evidence in zip(sentences, weighed, strict=True):
+            if self._may_hold_name(evidence):
+                for first, last in _join(self.label(evidence)):
                     yield words.places[start + first], words.places[start + last]
-            start = end
+
+    def _may_hold_name(self, evidence: Sequence[complex]) -> bool:
+        """Return whether words in a row may say enough for a name to make up for the move out of it.
+
+        A bound from above, each move within a name counted as the best one into its label; where it is
+        not reached, the most probable labels are O alone. A name at the end of a sentence has no move out.
+        """
+        to_begin, to_inside, to_out = self._bounds
+        said = 0.0
+        for one in evidence:
+            begin, inside = one.real + to_begin, one.imag + to_inside
+            said = (said if said > 0.0 else 0.0) + (begin if begin > inside else inside)
+            if said > to_out:
+                return True
+        return said > -_ROUNDING
 
     def label(self, evidence: Sequence[complex]) -> list[int]:
         """Return the place in ``LABELS`` of the most probable label of each word of a sentence."""
