@@ -151,7 +151,7 @@ def _append_segment(text: str, at: int, pieces: list[str], starts: array[int], e
         if not _is_removed(text, after):
             if not _joins(text[after]):
                 break
-            kept += text[after]
+            kept += _VOICED.get(text[after], text[after])
             end = after + 1
         after += 1
     composed = _composed(kept) if len(kept) <= _SHORT else _composed.__wrapped__(kept)
@@ -183,7 +183,11 @@ def _without_marks(composed: str) -> str:
 
 @functools.lru_cache(maxsize=8_192)
 def _joins(character: str) -> bool:
-    return unicodedata.combining(character) != 0 or character in _JOINERS
+    return unicodedata.combining(character) != 0 or character in _JOINERS or character in _VOICED
+
+
+_VOICED = {"\u309b": "\u3099", "\u309c": "\u309a"}
+"""Marks that stand alone, as bank terminals print カ゛, and the ones that join the kana before them."""
 
 
 def _is_removed(text: str, at: int) -> bool:

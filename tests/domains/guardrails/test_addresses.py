@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from akashi.domains.guardrails.addresses import _cities
+from akashi.domains.guardrails.model import Kind
 from akashi.domains.guardrails.personal import find_personal
 from akashi.domains.guardrails.places import known_places
 
@@ -56,3 +57,18 @@ def test_chain_of_place_names_is_read_four_names_deep() -> None:
     assert _cities("東京都" * 50, 0, known_places()) == 4 * len("東京都")
     whole = "福岡県福岡市中央区"
     assert _cities(whole, 0, known_places()) == len(whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("秋田県横手市増田町増田字七日町128です。", "秋田県横手市増田町増田字七日町128"),
+        ("福島県いわき市平字梅本21", "福島県いわき市平字梅本21"),
+        ("岩手県九戸郡洋野町種市第23地割27番地の土地", "岩手県九戸郡洋野町種市第23地割27番地"),
+        ("千葉市美浜区ひび野2-6-1 幕張タワー A棟1203に届けて", "千葉市美浜区ひび野2-6-1 幕張タワー A棟1203"),
+        ("住所 茨城県つくば市竹園2-8-11 竹園荘1103\n携帯", "茨城県つくば市竹園2-8-11 竹園荘1103"),
+    ],
+)
+def test_small_places_with_numerals_and_towers_end_where_they_end(text: str, address: str) -> None:
+    found = [one.span.of(text) for one in find_personal(text) if one.kind is Kind.ADDRESS]
+    assert found == [address]

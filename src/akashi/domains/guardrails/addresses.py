@@ -12,11 +12,12 @@ from akashi.domains.guardrails.places import Places, known_places
 _N = "0-9〇一二三四五六七八九十百"
 _UNITS = "年月日時分秒円万億人名件回個歳"
 _NO_UNIT = (
-    rf"(?!\s?[0-9%%％,]|日(?!本)|[{_UNITS.replace('日', '')}]|\s[{_UNITS}](?![一-鿿ァ-ヺ])|\.[0-9]"
+    rf"(?![ 　]?[0-9%%％,]|日(?!本)|[{_UNITS.replace('日', '')}]|\s[{_UNITS}](?![一-鿿ァ-ヺ])|\.[0-9]"
     r"|\s?(?:[かヶカ]月|ドル|周年|期))"
 )
 _BLOCK = (
-    rf"(?:第?[{_N}]{{1,5}}\s?丁目\s?(?:[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の・.ー―—─−])\s?[{_N}]{{1,5}}){{0,3}}\s?(?:番地|番|号)?)?"
+    rf"(?:(?:第?[{_N}]{{1,3}}\s?地割\s?)(?:字?[一-鿿ァ-ヺ]{{1,6}}?)?(?:[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の])\s?[{_N}]{{1,5}}){{0,2}}\s?(?:番地|番|号)?)"
+    rf"|第?[{_N}]{{1,5}}\s?丁目\s?(?:[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の・.ー―—─−])\s?[{_N}]{{1,5}}){{0,3}}\s?(?:番地|番|号)?)?"
     rf"|[{_N}]{{1,5}}\s?番地?\s?(?:の\s?)?(?:-?[{_N}]{{1,5}}(?:-[{_N}]{{1,4}}){{0,2}}\s?号?)?"
     rf"|[{_N}]{{1,5}}(?:\s?[-の・.ー―—─−]\s?[{_N}]{{1,5}}){{1,4}}(?:番地|番|号)?)"
 )
@@ -53,11 +54,12 @@ _BUILDINGS = (
     re.compile(rf"[ ]?()[0-9]{{1,4}}\s?{_UNIT}"),
 )
 _FLOOR = re.compile(
+    r"(?<=[棟館])[ ]?[A-Z]?-?[0-9]{2,4}(?![0-9年月日時分円万人名%-])|"
     rf"[ -]?(?:地下|B)?[A-Za-z]?[0-9〇一二三四五六七八九]{{1,4}}\s?{_UNIT}"
     r"|[ ]?(?:[A-Z]|[東西南北中]|別|新|本)[棟館](?![一-鿿])"
 )
 _FIELD = re.compile(
-    r"(?:現住所|新住所|旧住所|住所|所在地|お届け先|送付先|送り先|転居先|引越先|引っ越し先|自宅|居所)\s?[はが:を]?\s?"
+    r"(?:現住所|新住所|旧住所|住所|所在地|お届け先|送付先|送り先|転居先|引越先|引っ越し先|自宅|居所|実家)(?:欄|地)?\s?[はが:をの]?\s?"
 )
 _LEVELS = 4  # prefecture, district, city, ward; a longer chain is no address and would cost its square
 _LAND = re.compile(r"[一-鿿ぁ-ヿ々ヶ]{2,12}?(?=[0-9〇一二三四五六七八九十])")
@@ -87,12 +89,19 @@ def _address_at(text: str, at: int, places: Places) -> int:
     if block is None and (streets := _STREETS.match(text, after)):
         block = _STRONG.match(text, streets.end()) or _WEAK.match(text, streets.end())
     if block is None:
-        middle = _middle(text, town)
-        block = _STRONG.match(text, middle) or (_WEAK.match(text, middle) if town > after else None)
-    if block is None and town > after:
-        middle = _middle(text, after)
-        block = _STRONG.match(text, middle)
+        block = _unknown_block(text, after, town)
     return _building(text, block.end()) if block else at
+
+
+def _unknown_block(text: str, after: int, town: int) -> re.Match[str] | None:
+    """Return the block number after the name of a place that no list has (字七日町128: 七 begins none)."""
+    for begin in (town, after) if town > after else (town,):
+        for middle in _middles(text, begin):
+            is_told = (town > after and begin == town) or _AZA.match(text, begin, middle) is not None
+            block = _STRONG.match(text, middle) or (_WEAK.match(text, middle) if is_told else None)
+            if block:
+                return block
+    return None
 
 
 def _cities(text: str, at: int, places: Places) -> int:
@@ -107,13 +116,24 @@ def _cities(text: str, at: int, places: Places) -> int:
     return end + (end > at and text[end : end + 1] == " ")
 
 
+def _middles(text: str, at: int) -> Iterator[int]:
+    """Yield where the name of an unknown place ends and its number may begin."""
+    yield _middle(text, at)
+    if run := _PLACE_RUN.match(text, at):
+        for numeral in _NUMERAL.finditer(text, at + 1, run.end()):
+            yield numeral.start()
+        yield run.end()
+
+
 def _middle(text: str, at: int) -> int:
-    """Return where the name of an unknown place ends and its number begins."""
     found = _MIDDLE_TO_NUMBER.match(text, at)
     return found.end() if found else at
 
 
 _MIDDLE_TO_NUMBER = re.compile(rf"[ ]?(?:{_MIDDLE.pattern})[ ]?(?=[0-9〇一二三四五六七八九十第])")
+_PLACE_RUN = re.compile(r"[ ]?[一-鿿ァ-ヺー々〆ヶヵノ]{1,16}(?=[0-9])")
+_NUMERAL = re.compile("(?<![一二三四五六七八九十])[一二三四五六七八九十]")
+_AZA = re.compile(r"[ ]?[一-鿿]{0,6}?(?:大字|字|[町村郷区])[一-鿿ァ-ヺ]")
 
 
 # Kyoto: by the crossing of streets, then the block (寺町通御池上る上本能寺前町).
@@ -129,7 +149,7 @@ def _building(text: str, at: int) -> int:
             break
     while (floor := _FLOOR.match(text, at)) is not None:
         at = floor.end()
-    return at
+    return at - (text[at - 1] in " \n")
 
 
 def _labelled(text: str) -> Iterator[Hit]:

@@ -41,6 +41,7 @@ _BETWEEN = re.compile(
 
 def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
     """Yield the dates of birth of a view of ``language.digits``, whose labels may be known already."""
+    yield from _beside_names(text)
     if not re.search("生|誕|[Bb]irth|BIRTH|[Bb]orn|DOB|D\\.O\\.B|せいねん|バースデー", text):
         return
     labels = [label for label in (known or Labels(text)).all if label.name == "birth_date"]
@@ -51,6 +52,23 @@ def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
             if found.start() >= reached and _is_birth(text, *found.span(), ends, pattern is _SHORT):
                 reached = found.end()
                 yield Hit(*found.span(), Kind.BIRTH_DATE, "A date of birth.")
+
+
+def _beside_names(text: str) -> Iterator[Hit]:
+    """Yield dates of long ago in brackets after a name (大友正志(1988.4.16))."""
+    if (opened := _LONG_AGO.search(text)) is None:
+        return
+    for found in _dates(text, _DATE):
+        if found.end() <= opened.start() or not _LONG_AGO.match(found.group()):
+            continue
+        before = _NAME_BEFORE.search(text, max(0, found.start() - 12), found.start())
+        if before and _CLOSED.match(text, found.end()):
+            yield Hit(*found.span(), Kind.BIRTH_DATE, "A date of birth.")
+
+
+_LONG_AGO = re.compile(r"(?:大正|昭和|[TSts][0-9.]|平成(?:元|[1-9]年|1[0-9])|19[2-9][0-9]|200[0-9])")
+_NAME_BEFORE = re.compile(r"[一-鿿ァ-ヴー々](?:さん|様|氏)?[(（]\Z")
+_CLOSED = re.compile(r" ?(?:生 ?)?[)）]")
 
 
 def _dates(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:

@@ -22,7 +22,7 @@ _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 _BACK = re.compile(rf"(?<![{_K}ァ-ヴーA-Za-z0-9])[{_K}]{{1,5}}\Z")
 _TAIL = re.compile(
     r"とか(?:いう|言う)|と(?:いう|言う)(?:者|人|方|行員|担当|職員|女性|男性|名[字前]|苗字|お客)"
-    r"|って(?:いう)?(?:人|方(?!が[いよ良])|者)|と申(?:しま|す者)|と名乗[っりる]"
+    r"|の(?:おばあ|お婆|おじい|お爺|奥|ご主人|旦那|お母|お父|息子|娘|お嬢)(?:さん|ちゃん|様|さま)|って(?:いう)?(?:人|方(?!が[いよ良])|者)|と申(?:しま|す者)|と名乗[っりる]"
     r"|(?:より|から)(?=折り?返|お?電話|ご?連絡|お?聞[いき]|ご?案内|ご?説明|ご?紹介|ご?依頼|ご?相談|入電"
     r"|ご?報告|引き?継|着信|ご?返信|お?受け取)"
 )
@@ -51,7 +51,7 @@ _ROMAJI = re.compile(
     r"ローマ字(?:表記)?(?:で(?:は)?|は|が|:)? ?[「『]?([A-Z]{3,15}(?: [A-Z]{2,15})?)[」』]? ?"
     r"(?=で[すお印]|に|と|。|\n|\Z)"
 )
-_ME = re.compile(rf"(?:私|わたし|僕|俺)(?:は|が|、)? ?{_RUN}")
+_ME = re.compile(rf"(?:私|わたし|僕|俺)(?:は|が|、)? ?([{_K}]{{3,5}}+)(?![{_K}])")
 _SIGNED = re.compile(rf"[。!?\n] ?{_RUN}[ \n]*\Z")
 _STARTED = re.compile(
     rf"(?:\A|[\n。!?]|はい、|もしもし、|あの、) ?{_RUN}"
@@ -74,8 +74,10 @@ def find_framed(text: str) -> Iterator[Span]:
     """
     for tail in _TAIL.finditer(text):
         name = _BACK.search(text, max(0, tail.start() - 6), tail.start())
-        is_sender = tail.group() in _BY  # 品川から連絡: a place may be one
-        if name and may_name(name.group()) and not (is_sender and known_places().is_stem(name.group())):
+        is_open = (
+            tail.group() in _BY or tail.group()[0] == "の"
+        )  # 高崎から連絡, 高崎の奥さん: it may be a place
+        if name and may_name(name.group()) and not (is_open and known_places().is_stem(name.group())):
             yield name.span()
     for pattern in (_TOLD, _RENAMED):
         for told in pattern.finditer(text):
@@ -111,7 +113,7 @@ def _alone(text: str) -> Iterator[Span]:
             if len(name) > 1 and may_name(name) and not _is_only_place(name):
                 yield found.start(1), found.start(1) + len(name)
     for me in _ME.finditer(text) if "私" in text or "僕" in text or "俺" in text else ():
-        if len(me[1]) > 2 and known_names().is_full(me[1]):
+        if known_names().is_full(me[1]):
             yield me.span(1)
 
 

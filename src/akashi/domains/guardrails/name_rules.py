@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from akashi.domains.guardrails.name_lists import known_names
 from akashi.domains.guardrails.places import known_places
-from akashi.language.words import Form, Word, Words
+from akashi.language.words import Form, Word, Words, dictionary_tags
 
 Span = tuple[int, int]
 
-_KANJI = "一-鿿々〆ヶ"
+_KANJI = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
 # Patterns for the whole text begin with a set of characters, because such ones are searched for fastest.
 _SPACED = re.compile(rf"([{_KANJI}](?<![{_KANJI}][{_KANJI}])[{_KANJI}]{{0,3}}+) (?=([{_KANJI}]{{1,4}}))")
 _KANA = re.compile(r"[ァ-ヴー][ァ-ヴー]{1,5}[ ・]?[ァ-ヴー]{2,7}")
@@ -32,7 +32,8 @@ _RUN = re.compile(
 )
 _KIN = re.compile(
     r"(?:息子|娘|長男|次男|三男|長女|次女|三女|孫|妻|夫|母|父|祖父|祖母|兄|姉|弟|妹|甥|姪|子ども|子供)"
-    r"(?:の|・|、| |は)?"
+    r"(?:の|・|、| |は)?|(?:旦那|主人|嫁|婿|叔父|叔母|伯父|伯母|いとこ|友達|友人|同僚|知人|婚約者|彼氏|彼女"
+    r"|先輩|後輩|パートナー|末っ子|配偶者)(?:の|・|、)"
 )
 _AFTER_GIVEN = re.compile(r"(?:の|が|は|を|に|と|も|へ|です|名義|、|,|\)|）|\n|（|\(|$)")
 _ADDRESSED = re.compile(
@@ -84,6 +85,7 @@ def find_certain(text: str, words: Words) -> Iterator[Span]:
     yield from _given_names(text, words)
     yield from _labelled_names(text, words)
     yield from _told_names(text, words)
+    yield from _foreign_names(text)
 
 
 _FIELD = re.compile(
@@ -92,7 +94,18 @@ _FIELD = re.compile(
     r"|B(?i:eneficiary)|b(?i:eneficiary)|C(?i:ard ?holder)|c(?i:ard ?holder))"
     r"(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
 )
-_TOLD_LATIN = re.compile(r"(?:I am|I'm|[Mm]y name is|[Tt]his is|送金先|受取人)[ :は]{1,2}")
+_TOLD_LATIN = re.compile(
+    r"(?:I am|I'm|[Mm]y name is|[Tt]his is|送金先|受取人|送金人|依頼人|送り主|相手|先方|従業員|社員|留学生|実習生"
+    r"|本人|夫|妻)[ :はのが]{1,2}"
+)
+_LATIN_HONOURED = re.compile(
+    r"[A-Z](?<![A-Za-z].)[A-Za-z'-]+(?:[ ・][A-Z][A-Za-z'-]*){0,3}(?= ?(?:さん|様|さま|氏|と申|名義))"
+)
+_LATIN_FIRM = re.compile(
+    r"(?:Bank|Pay|Card|Store|Shop|Amazon|Google|Apple|Microsoft|Yahoo|Rakuten|Facebook|LINE|Line|Support|Team|Service"
+    r"|Inc|Ltd|Corp|Company|Group|Japan|Studio|Club|[A-Z]{2}$|[A-Z]{3}$)"
+)
+_KATAKANA_HONOURED = re.compile(r"(?<![ァ-ヴー・])([ァ-ヴー]{2,10})(?= ?(?:さん|様(?!式)|さま|氏))")
 _TOLD_READING = re.compile(
     r"(?:旧姓|新姓|苗字|名字)[は:]? ?([ぁ-ゖ]{2,6}?|[ァ-ヴー]{2,6})(?=[)」』、。\n]|から|で[すし]|$)"
 )
@@ -123,6 +136,16 @@ def _told_names(text: str, words: Words) -> Iterator[Span]:
         yield signature.span(1)
     for direction in _DIRECTION.finditer(text) if "様" in text else ():
         yield direction.span()
+
+
+def _foreign_names(text: str) -> Iterator[Span]:
+    """Yield names in Latin letters or katakana before さん or 様 that are no firm's and no common word."""
+    for latin in _LATIN_HONOURED.finditer(text):
+        if not _LATIN_FIRM.search(latin.group()):
+            yield latin.span()
+    for kana in _KATAKANA_HONOURED.finditer(text):
+        if len(kana[1]) > _SHORTEST and is_person_in_kana(kana[1]):
+            yield kana.span(1)
 
 
 def _word_before(words: Words, at: int) -> int:
@@ -166,10 +189,16 @@ def _kana_names(text: str, words: Words) -> Iterator[Span]:
             whole = _whole_run(text, start, end)
             if whole and lists.full_reading(text[start:end]):
                 yield start, end
-        elif gap and "s" in lists.roles(first):
+        elif gap and ("s" in lists.roles(first) or _is_unlisted_kana(text, start, end, first)):
             size = next((n for n in range(len(second), 1, -1) if "g" in lists.roles(second[:n])), 0)
             if size and (size == len(second) or "ぁ" <= second[0] <= "ゖ"):
                 yield start, start + len(first) + 1 + size
+
+
+def _is_unlisted_kana(text: str, start: int, end: int, first: str) -> bool:
+    """Return whether a word of katakana that no dictionary has stands alone with a blank behind it."""
+    is_katakana = text[start] >= "ァ" and "・" not in text[start:end]
+    return is_katakana and _whole_run(text, start, end) and not dictionary_tags(first)
 
 
 def _whole_run(text: str, start: int, end: int) -> bool:
@@ -305,13 +334,35 @@ def _given_names(text: str, words: Words) -> Iterator[Span]:
             continue
         for size in (3, 2, 1):
             given = text[kin.end() : kin.end() + size]
-            role = lists.roles(given) if len(given) == size else ""
-            fits = "G" in role if _IS_KANJI.match(given) else "g" in role and size > 1
-            if fits and _AFTER_GIVEN.match(text, kin.end() + size) and not _COMMON.fullmatch(given):
+            if len(given) < size or not _is_called(given):
+                continue
+            if _AFTER_GIVEN.match(text, kin.end() + size) and not _COMMON.fullmatch(given):
                 yield kin.end(), kin.end() + size
                 break
 
 
+@functools.lru_cache(maxsize=20_000)
+def _is_called(given: str) -> bool:
+    """Return whether kin can be called so: one of the lists, one kanji or katakana of the dictionary."""
+    roles = known_names().roles(given)
+    if _IS_KANJI.match(given):
+        return "G" in roles or (len(given) == 1 and known_names().is_given(given))
+    is_foreign = _IS_KATAKANA.match(given) is not None and is_person_in_kana(given)
+    return len(given) > 1 and ("g" in roles or is_foreign)
+
+
+def is_person_in_kana(word: str) -> bool:
+    """Return whether the dictionary has a word in kana as a person's name, and two kana at least.
+
+    >>> is_person_in_kana("マルコス"), is_person_in_kana("システム")
+    (True, False)
+    """
+    tags = dictionary_tags(word)
+    is_only = len(word) == _SHORTEST or all("固有名詞" in tag for tag in tags)
+    return is_only and any("人名" in tag for tag in tags)
+
+
+_SHORTEST = 2
 _STAFF_TITLES = frozenset(["課長", "係長", "主任", "調査役", "主事", "弁護士", "税理士", "司法書士", "先生"])
 _SMALL_ONE = re.compile(
     rf"((?<![{_KANJI}])[{_KANJI}]{{1,3}}|(?<![ぁ-ゖ])[ぁ-ゖ]{{2,10}}|(?<![ァ-ヴー])[ァ-ヴー]{{2,5}})(?:ちゃん|くん)"
@@ -319,7 +370,7 @@ _SMALL_ONE = re.compile(
 _KANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])([ぁ-ゖー]{2,6}) \Z")
 _COMMON = re.compile(
     "[一上中主元先光全公円力名右周和命学家年心手文方日時月本来様物生用男目相空美者自親言話道金間顔]"
-    "|その|ため|こと|もの|から|まで|さん|ほう|あと|いま|どう|ひと|とき|ところ"
+    "|一人|二人|より|みな|すべて|うち|なか|その|ため|こと|もの|から|まで|さん|ほう|あと|いま|どう|ひと|とき|ところ"
 )
 
 

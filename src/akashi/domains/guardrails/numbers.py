@@ -38,6 +38,10 @@ _PHONE = re.compile(
     rf"|(?<=\()\s?0[0-9]{{1,4}}\s?\)|(?<=0)[0-9]{{1,4}}(?=[-. ・/()0-9\n]))"
     rf"[-. ・/\n]?\(?[0-9]{{1,4}}\)?{_GAP}[0-9]{{3,4}}{_RIGHT}"
 )
+_ABROAD = re.compile(
+    rf"\+(?!81|0)(?<![0-9+].)[1-9][0-9]{{0,2}}[-. ]?(?:\([0-9]{{1,4}}\)|[0-9]{{1,4}})"
+    rf"(?:[-. ]?[0-9]{{2,4}}){{1,4}}{_RIGHT}"
+)
 _TOLL_FREE = re.compile(r"0(?:120|800|570|990)")
 _LOCAL_PHONE = re.compile(rf"[1-9]{_NOT_BEFORE}[0-9]{{1,3}}-[0-9]{{4}}{_RIGHT}")
 _CARD = re.compile(
@@ -82,6 +86,9 @@ def find_phones(text: str, labels: Labels) -> Iterator[Hit]:
         label = labels.before(found.start())
         if _is_phone(number) and not (label and label.name in _NOT_PHONE and digits == found.group()):
             yield Hit(*found.span(), Kind.PHONE, "A telephone number.")
+    for found in _ABROAD.finditer(text) if "+" in text else ():
+        if _SHORTEST_ABROAD <= len(_digits(found.group())) <= _LONGEST_ABROAD:
+            yield Hit(*found.span(), Kind.PHONE, "A telephone number.")
     if "phone" in labels.names:
         for found in _LOCAL_PHONE.finditer(text):
             label = labels.before(found.start(), 6)
@@ -89,6 +96,7 @@ def find_phones(text: str, labels: Labels) -> Iterator[Hit]:
                 yield Hit(*found.span(), Kind.PHONE, "A telephone number.")
 
 
+_SHORTEST_ABROAD, _LONGEST_ABROAD = 9, 15
 _NOT_PHONE = {"other", "account", "card", "my_number", "driver_licence", "corporate_number", "symbol"}
 
 
@@ -171,6 +179,9 @@ def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
 _ACCOUNT_WORDS = re.compile(
     r"口座|普通|当座|貯蓄|支店|出張所|営業部|本店|銀行|信金|信用金庫|信組|信用組合|労金|労働金庫|農協|漁協|名義|振込|ゆうちょ|通帳"
 )
+_NUMBER_SIGN = re.compile(
+    r"(?:普通|当座|貯蓄|口座|通帳)(?:預金)?(?:の|は|:)?[ 、,]{0,2}(?:No|no|NO|№)[.:]? ?\Z"
+)
 _NOT_ACCOUNT = {
     "other",
     "phone",
@@ -225,6 +236,8 @@ def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
     for found in _ACCOUNT.finditer(text):
         label = labels.before(found.start()) or labels.after(found.end())
         name = label.name if label else ""
+        if name == "other" and _NUMBER_SIGN.search(text, max(0, found.start() - 14), found.start()):
+            name = "account"  # 普通 No.1234567
         if name in _NOT_ACCOUNT or text[found.start() - 1 : found.start()] == "第":
             continue
         is_seven = len(found.group()) == 7
