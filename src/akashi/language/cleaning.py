@@ -42,7 +42,6 @@ _LATIN_LIKE = dict(
         strict=True,
     )
 )
-_FOREIGN = re.compile(f"[{''.join(_LATIN_LIKE)}]")
 _MIXED_WORD = re.compile(f"[A-Za-z{''.join(_LATIN_LIKE)}]+")
 _KANA_LIKE = {
     "口": "ロ",
@@ -56,6 +55,23 @@ _KANA_LIKE = {
     "才": "オ",
 }
 _HIDDEN_KANA = re.compile(r"[口力二工八夕卜一才](?<=[ァ-ヺー].)(?=[ァ-ヺー])")
+# What `STEPS` cannot do without, one search each: most texts have nothing to clean.
+_FOREIGN = "".join(_LATIN_LIKE)
+_LOOK_ALIKE = re.compile(rf"[{_FOREIGN}口力二工八夕卜一才](?:(?<=[{_FOREIGN}])|(?<=[ァ-ヺー].)(?=[ァ-ヺー]))")
+_MARKED = re.compile("[&<]")
+_GAPPED = re.compile(
+    r"[\W_](?:"
+    + "|".join(
+        f"(?<={first}){one.pattern.removeprefix(first)}"
+        for first, one in (
+            (r"[ \n]", _WITHIN_ALONE),
+            (" ", _WITHIN_PIECES),
+            (_SIGN, _WITHIN_SIGNED),
+            (_GAP, _WITHIN_SPACED),
+        )
+    )
+    + ")"
+)
 
 Step = Callable[[str], Traced]
 
@@ -66,7 +82,7 @@ def strip_markup(text: str) -> Traced:
     >>> strip_markup("<ruby>山田<rt>やまだ</rt></ruby>&amp;").text
     '山田&'
     """
-    if "&" not in text and "<" not in text:
+    if _MARKED.search(text) is None:
         return as_written(text)
     edits = [(*found.span(), "") for found in _MARKUP.finditer(text)]
     edits += [(*found.span(), html.unescape(found.group())) for found in _ENTITY.finditer(text)]
@@ -100,14 +116,11 @@ def read_homoglyphs(text: str) -> Traced:
     'password パスワード'
     """
     edits: list[Edit] = []
-    if _FOREIGN.search(text):
-        for word in _MIXED_WORD.finditer(text):
-            if _reads_latin(word.group()):
-                edits += [
-                    (at, at + 1, _LATIN_LIKE[text[at]])
-                    for at in range(*word.span())
-                    if text[at] in _LATIN_LIKE
-                ]
+    for word in _MIXED_WORD.finditer(text):
+        if _reads_latin(word.group()):
+            edits += [
+                (at, at + 1, _LATIN_LIKE[text[at]]) for at in range(*word.span()) if text[at] in _LATIN_LIKE
+            ]
     edits += [(*found.span(), _KANA_LIKE[found.group()]) for found in _HIDDEN_KANA.finditer(text)]
     return apply_edits(text, sorted(edits))
 
@@ -174,10 +187,10 @@ def _spaced(text: str) -> Iterator[Edit]:
 _LEAST_LETTERS = 4
 
 
-STEPS: tuple[tuple[str, Step], ...] = (
-    ("markup", strip_markup),
-    ("ruby", strip_ruby),
-    ("homoglyphs", read_homoglyphs),
-    ("spaced", join_spaced),
+STEPS: tuple[tuple[str, re.Pattern[str], Step], ...] = (
+    ("markup", _MARKED, strip_markup),
+    ("ruby", _RUBY, strip_ruby),
+    ("homoglyphs", _LOOK_ALIKE, read_homoglyphs),
+    ("spaced", _GAPPED, join_spaced),
 )
-"""What is taken away, in this order."""
+"""What is taken away, in this order, each with what a text holds from which it takes anything."""

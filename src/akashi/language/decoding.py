@@ -63,13 +63,17 @@ def decode_base64(text: str) -> Iterator[Traced]:
         run = found.group().rstrip("=")
         if len(run) < 12 or run.isdecimal():
             continue
-        places = [found.start() + at for at, one in enumerate(run) if one != "\n"]
         compact = run.replace("\n", "").replace("-", "+").replace("_", "/")
         compact = compact[: len(compact) - (len(compact) % 4 == 1)]
         raw = base64.b64decode(compact + "=" * (-len(compact) % 4))
-        yield from _read_bytes(
-            raw, ((places[at * 8 // 6], places[(at * 8 + 7) // 6] + 1) for at in range(len(raw)))
-        )
+        yield from _read_bytes(raw, _base64_places(run, found.start(), len(raw)))
+
+
+def _base64_places(run: str, start: int, count: int) -> Iterator[tuple[int, int]]:
+    """Yield where each of ``count`` bytes stands in a run of base64 that begins at ``start``."""
+    places = [start + at for at, one in enumerate(run) if one != "\n"]
+    for at in range(count):
+        yield places[at * 8 // 6], places[(at * 8 + 7) // 6] + 1
 
 
 def decode_base32(text: str) -> Iterator[Traced]:
@@ -86,8 +90,6 @@ def decode_base32(text: str) -> Iterator[Traced]:
 
 def decode_hex(text: str) -> Iterator[Traced]:
     """Yield each text written as hexadecimal bytes, with or without separators and prefixes (0x, \\x)."""
-    if _HEX_WITHIN.search(text) is None:
-        return
     for found in _HEX.finditer(text):
         pairs = [one.span(1) for one in _HEX_BYTE.finditer(text, *found.span())]
         raw = bytes(int(text[start:end], 16) for start, end in pairs)
@@ -266,13 +268,13 @@ def _is_readable(text: str, encoding: str) -> bool:
     return words + numbers + japanese > _READABLE_SHARE * len(text) and words <= len(text) // 2
 
 
-DECODERS: tuple[tuple[str, Decoder], ...] = (
-    ("base64", decode_base64),
-    ("base32", decode_base32),
-    ("hex", decode_hex),
-    ("bits", decode_bits),
-    ("url", decode_percent),
-    ("escapes", decode_escapes),
-    ("rot13", decode_rot13),
+DECODERS: tuple[tuple[str, re.Pattern[str], Decoder], ...] = (
+    ("base64", _BASE64, decode_base64),
+    ("base32", _BASE32, decode_base32),
+    ("hex", _HEX_WITHIN, decode_hex),
+    ("bits", _BITS, decode_bits),
+    ("url", re.compile("%"), decode_percent),
+    ("escapes", re.compile(r"\\|U\+"), decode_escapes),
+    ("rot13", _LETTERS, decode_rot13),
 )
-"""What is tried on every text, in this order."""
+"""What is tried on every text, in this order, each with what a text holds from which it reads anything."""

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from akashi.language.traced import Edit, Traced, apply_edits
+from akashi.language.traced import Edit, Traced, apply_edits, as_written
 
 _KANJI = dict(zip("〇一二三四五六七八九零壱弐参肆伍陸漆捌玖壹貳參", "01234567890123456789123", strict=True))
 _TO_DIGIT = str.maketrans(_KANJI)
@@ -36,12 +36,13 @@ def plain_digits(text: str) -> Traced:
     >>> plain_digits("〇九〇の一二三四の五六七八 0 3 1 2").text
     '090-1234-5678 0312'
     """
-    joined = apply_edits(text, _spacing(text))
+    edits = list(_spacing(text))
+    joined = apply_edits(text, edits) if edits else as_written(text)
     view = _DASH_ONE.sub("-", joined.text)
     if len(_KANJI_DIGIT.findall(view)) >= _LEAST_KANJI:
         view = _RUN.sub(_translated, view)
     view = _DASH.sub("-", view)
-    return Traced(view, joined.starts, joined.ends)
+    return joined if view == joined.text else Traced(view, joined.starts, joined.ends)
 
 
 def _spacing(text: str) -> Iterator[Edit]:

@@ -41,7 +41,7 @@ class Layer:
         return bool(set(self.path) & _HIDING)
 
 
-_HIDING = {"invisible", *(name for name, _ in DECODERS)}
+_HIDING = {"invisible", *(name for name, _, _ in DECODERS)}
 
 
 def unfold(text: str) -> tuple[Layer, ...]:
@@ -64,9 +64,10 @@ def _unfold(source: Traced, path: tuple[str, ...], depth: int, found: dict[str, 
     if len(found) >= MAX_LAYERS or (written.text in found and found):
         return
     found[written.text] = Layer(written.text, written, path)
+    # Where each character became one other, or none changed, nothing stood there that is invisible.
     hidden = (
         []
-        if source.text.isascii()
+        if isinstance(written.starts, range) or source.text.isascii()
         else [(piece.onto(source), "invisible") for piece in decode_invisible(source.text)]
     )
     cleaned, steps = _clean(written)
@@ -91,7 +92,9 @@ def _normalised(source: Traced) -> Traced:
 def _clean(base: Traced) -> tuple[Traced, tuple[str, ...]]:
     """Return ``base`` after the steps that changed something, and their names."""
     names: list[str] = []
-    for name, step in STEPS:
+    for name, need, step in STEPS:
+        if need.search(base.text) is None:
+            continue
         after = step(base.text)
         if after.text != base.text:
             base = _normalised(after.onto(base))
@@ -100,7 +103,8 @@ def _clean(base: Traced) -> tuple[Traced, tuple[str, ...]]:
 
 
 def _decode(base: Traced) -> Iterator[tuple[Traced, str]]:
-    for name, decoder in DECODERS:
-        for piece in decoder(base.text):
-            if piece.text != base.text:
-                yield piece.onto(base), name
+    for name, need, decoder in DECODERS:
+        if need.search(base.text) is not None:
+            for piece in decoder(base.text):
+                if piece.text != base.text:
+                    yield piece.onto(base), name

@@ -60,6 +60,8 @@ _SINGLE = {
 _WIDE = "！-～　｡-ﾝ①-⑨⓪〇〒‐-―−〜─━※×○●◎■□◆◇★☆△▲▽▼→←↑↓《》〈〉〔〕"
 _ZERO_WIDTH = "\u00ad\u200b-\u200f\u2060\ufeff"
 _EASY = re.compile(f"[{_AS_IS}{_WIDE}]+(?=[{_ZERO_WIDTH}]*(?:[{_AS_IS}{_WIDE}]|\\Z))")
+_EASY_BUT_HIDDEN = re.compile(f"[{_AS_IS}{_WIDE}{_ZERO_WIDTH}]+")
+_HIDDEN = re.compile(f"[{_ZERO_WIDTH}]+")
 _NARROW = {
     ord(one): _SINGLE.get(one) or unicodedata.normalize("NFKC", one)
     for one in map(chr, (0xD7, *range(0x2010, 0x2700), *range(0x3000, 0x3020), *range(0xFF01, 0xFFA0)))
@@ -119,6 +121,8 @@ def normalise(text: str) -> Normalised:
     if _EASY.fullmatch(text) is not None:
         easy = _BAR_BETWEEN_DIGITS.sub("-", _narrowed(text))
         return Normalised(easy, range(len(text)), range(1, len(text) + 1), len(text))
+    if _EASY_BUT_HIDDEN.fullmatch(text) is not None:
+        return _without_zero_width(text)
     pieces: list[str] = []
     starts, ends = array("L"), array("L")
     at = 0
@@ -134,6 +138,20 @@ def normalise(text: str) -> Normalised:
         at = end
     joined = _BAR_BETWEEN_DIGITS.sub("-", "".join(pieces))
     return Normalised(joined, starts, ends, len(text))
+
+
+def _without_zero_width(text: str) -> Normalised:
+    """Return an easy text with nothing but zero-width characters in it besides."""
+    starts, ends = array("L"), array("L")
+    at = 0
+    for gap in _HIDDEN.finditer(text):
+        starts.extend(range(at, gap.start()))
+        ends.extend(range(at + 1, gap.start() + 1))
+        at = gap.end()
+    starts.extend(range(at, len(text)))
+    ends.extend(range(at + 1, len(text) + 1))
+    easy = _BAR_BETWEEN_DIGITS.sub("-", _narrowed(_HIDDEN.sub("", text)))
+    return Normalised(easy, starts, ends, len(text))
 
 
 def _narrowed(run: str) -> str:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 _NEAR_BEFORE = 18
 _NEAR_AFTER = 8
 _NUMBER_NEXT = re.compile(r"\s?(?:番号|No\.?)?\s?[はが:=]?\s?[(]?[0-9]")
-_BREAK = re.compile(r"[。!?！？]|\n\n")
+_BREAK = re.compile(r"[。!?！？\n0-9](?:(?<=[。!?！？])|(?<=\n)\n|(?<=[0-9])[0-9])")
+_PAUSE = re.compile(r"[。、,\n0-9]")
 
 
 class Label(NamedTuple):
@@ -41,44 +42,44 @@ def _names() -> dict[str, str]:
 class Labels:
     """The labels of one text, looked for when they are asked for."""
 
+    __slots__ = ("_ends", "_known", "_named", "_starts", "_text")
+
     def __init__(self, text: str) -> None:
         self._text = text
+        self._known: tuple[Label, ...] | None = None
+        self._named: frozenset[str] = frozenset()
 
-    @functools.cached_property
+    @property
     def all(self) -> tuple[Label, ...]:
         """Return the labels in order."""
-        names = _names()
-        return tuple(Label(names[found.group()], *found.span()) for found in _pattern().finditer(self._text))
+        if self._known is None:
+            names = _names()
+            found = [(names[one.group()], *one.span()) for one in _pattern().finditer(self._text)]
+            self._named = frozenset([name for name, _, _ in found])
+            self._starts = [start for _, start, _ in found]
+            self._ends = [end for _, _, end in found]
+            self._known = tuple(map(Label._make, found))
+        return self._known
 
-    @functools.cached_property
+    @property
     def names(self) -> frozenset[str]:
         """Return what the labels name."""
-        return frozenset(label.name for label in self.all)
-
-    @functools.cached_property
-    def _starts(self) -> list[int]:
-        return [label.start for label in self.all]
-
-    @functools.cached_property
-    def _ends(self) -> list[int]:
-        return [label.end for label in self.all]
+        return self._named if self.all else frozenset()
 
     def before(self, at: int, near: int = _NEAR_BEFORE) -> Label | None:
         """Return the last label that ends before ``at`` in the same sentence, with no digit between."""
+        known = self.all
         place = bisect.bisect_right(self._ends, at) - 1
-        if place < 0 or at - self._ends[place] > near:
+        if place < 0 or at - self._ends[place] > near or _BREAK.search(self._text, self._ends[place], at):
             return None
-        best = self.all[place]
-        between = self._text[best.end : at]
-        if _BREAK.search(between) or re.search(r"[0-9]{2}", between):
-            return None
-        return best
+        return known[place]
 
     def after(self, at: int) -> Label | None:
         """Return the label right after ``at`` (1234567が口座番号です), unless it names a further number."""
+        known = self.all
         place = bisect.bisect_left(self._starts, at)
-        if place == len(self.all) or self._starts[place] - at > _NEAR_AFTER:
+        if place == len(known) or self._starts[place] - at > _NEAR_AFTER:
             return None
-        label = self.all[place]
-        is_near = not re.search(r"[。、,\n0-9]", self._text[at : label.start])
+        label = known[place]
+        is_near = _PAUSE.search(self._text, at, label.start) is None
         return label if is_near and not _NUMBER_NEXT.match(self._text, label.end) else None

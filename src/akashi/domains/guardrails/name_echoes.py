@@ -33,9 +33,9 @@ def find_echoes(text: str, names: Sequence[Span]) -> Iterator[Span]:
     taken = {at for start, end in names for at in range(start, end)}
     for name in {text[start:end] for start, end in names}:
         if text.count(name) > 1 and _is_sure(name):
-            for again in re.finditer(rf"(?<![{_K}]){name}(?![{_K}](?<![様氏殿]))", text):
-                if again.start() not in taken and (len(name) > 1 or _SAID_ALONE.match(text, again.end())):
-                    yield again.span()
+            for again, end in _stands_alone(text, name):
+                if again not in taken and (len(name) > 1 or _SAID_ALONE.match(text, end)):
+                    yield again, end
     for start, end in names:
         if not known_names().is_surname(text[start:end]):
             continue
@@ -43,6 +43,19 @@ def find_echoes(text: str, names: Sequence[Span]) -> Iterator[Span]:
         for one in (after, before):
             if one and one.start(1) not in taken and _may_stand_beside(one[1]):
                 yield one.span(1)
+
+
+def _stands_alone(text: str, name: str) -> Iterator[Span]:
+    """Yield where ``name`` stands with no kanji before it and none but a title after it."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        before = at > 0 and _IS_KANJI.match(text, at - 1)
+        if before or (_IS_KANJI.match(text, end) and text[end] not in "様氏殿"):
+            end = at + 1
+        else:
+            yield at, end
+        at = text.find(name, end)
 
 
 @functools.lru_cache(maxsize=20_000)

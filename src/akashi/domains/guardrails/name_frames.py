@@ -57,10 +57,14 @@ _STARTED = re.compile(
     rf"(?:\A|[\n。!?]|はい、|もしもし、|あの、) ?{_RUN}"
     r"(?=です(?:[。、\n!]|が|け|\Z)|でございま|だけど|ですけど)"
 )
+_ROW_ENDS = re.compile(
+    "[のが両](?:(?<=の)(?:[0-9二三四五六]?[名人]|順|両名|お二人|三者)|(?<=が)[同出対参伺来立]|(?<=両)名)"
+)
 _LISTED = re.compile(
     rf"((?:{_RUN}[、・と,])+{_RUN})"
     r"(?=の(?:[0-9二三四五六]?[名人]|順|両名|お二人|三者)|が(?:同席|出席|対応|参加|伺|来店|立ち会)|両名)"
 )
+_HONORIFIC = re.compile("[さ様氏殿](?:(?<=[様氏殿])|[んま])")
 _HONOURED = re.compile(rf"{_RUN}(?=さん|さま|(?<=[様氏殿]))")
 _HEADING = re.compile(rf"{_RUN}(?<=支店長)")
 
@@ -98,7 +102,7 @@ def _quoted(text: str) -> Iterator[Span]:
     for found in _BRACKETED.finditer(text):
         if may_name(found[1]) or lists.is_full(found[1]) or "s" in lists.roles(found[1]):
             yield found.span(1)
-    for read in _READING.finditer(text):
+    for read in _READING.finditer(text) if "と読" in text or "とよ" in text or "と申" in text else ():
         if may_name(read[1]) or lists.is_given(read[1]) or lists.is_full(read[1]):
             yield from (read.span(1), read.span(2))
     for latin in _ROMAJI.finditer(text) if "ローマ字" in text else ():
@@ -119,7 +123,7 @@ def _alone(text: str) -> Iterator[Span]:
 
 def _listed(text: str) -> Iterator[Span]:
     """Yield the surnames of a row that ends in の順, が同席 and the like."""
-    for row in _LISTED.finditer(text):
+    for row in _LISTED.finditer(text) if _ROW_ENDS.search(text) else ():
         parts = [*re.finditer(f"[{_K}]+", row[1])]
         if all(may_name(part.group()) and not _is_only_place(part.group()) for part in parts):
             yield from ((row.start(1) + part.start(), row.start(1) + part.end()) for part in parts)
@@ -127,7 +131,7 @@ def _listed(text: str) -> Iterator[Span]:
 
 def _honoured(text: str) -> Iterator[Span]:
     """Yield surnames that are words before さん, and before 支店長 where they are no city's."""
-    for one in _HONOURED.finditer(text):
+    for one in _HONOURED.finditer(text) if _HONORIFIC.search(text) else ():
         end = one.end(1) - (text[one.end(1) - 1] in "様氏殿")
         if end - one.start(1) > 1 and may_name(text[one.start(1) : end]):
             yield one.start(1), end

@@ -30,6 +30,7 @@ _PLAIN = re.compile(
     rf"(?:\A|[。!?\n]) ?([{_KANJI}]{{2,6}}|[{_KANJI}]{{1,3}}[ぁ-ゖ]{{2,4}}?)"
     r"(?=です|でございま|と言い|といいま)"
 )
+_MARK = re.compile(r"[。!?\n]")
 _OFFICE = re.compile(
     r"[部課係室店行社局署会所組院庫校園寺宮駅市区町村県都府道州国様殿等者人員長役任名義先元宛欄方御]\Z"
     r"|\A(?:担当|氏名|名前|契約|受付|代表|司法書士|弁護士|税理士|会員|主人|奥|皆|各|旧姓|新姓|本|当|故|妻|夫|父|母|祖父|祖母"
@@ -52,7 +53,7 @@ def find_introduced(text: str, words: Words) -> Iterator[Span]:
         is_noun = _word_at(words, told.start(1)).tag.startswith("名詞")
         if is_noun and "g" in lists.roles(told[2]) and not _OFFICE.search(told[1][: -len(told[2])].rstrip()):
             yield told.span(1)
-    for told in _PLAIN.finditer(text):
+    for told in _plainly_told(text):
         if _is_word_and_given(words, told.span(1)):
             yield told.span(1)
     for found in _INTRODUCED.finditer(text) if "と申" in text else ():
@@ -61,6 +62,13 @@ def find_introduced(text: str, words: Words) -> Iterator[Span]:
         is_given = any({"g", "G"} & set(lists.roles(tail)) for tail in tails)
         if is_given and _may_name(words, found.span(1), whole):
             yield found.span(1)
+
+
+def _plainly_told(text: str) -> Iterator[re.Match[str]]:
+    """Yield what ``_PLAIN.finditer`` would, tried only where a sentence may begin."""
+    for at in (0, *[mark.start() for mark in _MARK.finditer(text)]):
+        if (told := _PLAIN.match(text, at)) is not None:
+            yield told
 
 
 def _may_name(words: Words, span: Span, said: str) -> bool:

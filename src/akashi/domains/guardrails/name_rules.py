@@ -28,7 +28,9 @@ _SELF = re.compile(
 )
 # Runs of kanji; the group is set where an honorific, a bracket or an introduction ends or follows one.
 _RUN = re.compile(
-    rf"[{_KANJI}][{_KANJI}]{{1,6}}+((?<=[様氏殿姓])|(?=\)|{_SELF.pattern}|{_HONORIFIC.pattern}))?"
+    rf"[{_KANJI}][{_KANJI}]{{1,6}}+"
+    r"((?<=[様氏殿姓])|(?=[)） との名宛本印㊞さ様氏殿ちく君先姓])"
+    rf"(?=\)|{_SELF.pattern}|{_HONORIFIC.pattern}))?"
 )
 _KIN = re.compile(
     r"(?:息子|娘|長男|次男|三男|長女|次女|三女|孫|妻|夫|母|父|祖父|祖母|兄|姉|弟|妹|甥|姪|子ども|子供)"
@@ -261,15 +263,15 @@ def _without_honorific(run: str) -> str:
 
 def _surnames(text: str, words: Words) -> Iterator[Span]:
     """Yield a surname before さん or a title, after a role, or at the start of 佐藤です."""
-    lists = known_names()
-    for at in itertools.compress(itertools.count(), map(_may_be_surname, words.forms)):
-        form, start, end = words.forms[at], words.places[at], words.places[at + 1]
-        roles = lists.roles(form.surface)
-        if ("G" in roles or "g" in roles) and _is_after_colon(text, start):
+    has_colon = ":" in text
+    may_be = list(map(_SURNAMES.__getitem__, words.forms))
+    for at in itertools.compress(itertools.count(), may_be):
+        roles, start, end = may_be[at], words.places[at], words.places[at + 1]
+        if has_colon and ("G" in roles or "g" in roles) and _is_after_colon(text, start):
             if _FIELD_END.match(text, end):
                 yield start, end
             continue
-        if "S" not in roles and "人名-姓" not in form.tag:
+        if "S" not in roles and _TAGGED not in roles:
             continue
         if at and _IS_KANJI.match(words.forms[at - 1].surface[-1]):
             before_role = _ROLE.search(text[max(0, start - 6) : start])
@@ -293,19 +295,26 @@ _IS_KANJI = re.compile(f"[{_KANJI}]")
 
 
 def _is_after_colon(text: str, at: int) -> bool:
-    near = text[max(0, at - 8) : at]
-    return ":" in near and _COLON_ROLE.search(near) is not None
+    return _COLON_ROLE.search(text[max(0, at - 8) : at]) is not None
 
 
 def _ends_with_role(before: str) -> bool:
     return any(one.end() == len(before) for one in _ROLE.finditer(before))
 
 
-@functools.lru_cache(maxsize=20_000)
-def _may_be_surname(word: Form) -> bool:
-    """Return whether a word can be a surname, or a given name in a field."""
-    roles = known_names().roles(word.surface)
-    return "人名-姓" in word.tag or not {"S", "G", "g"}.isdisjoint(roles)
+class _SurnameRoles(dict[Form, str]):
+    """Which parts of a name a word can be that may be a surname, or a given name in a field; else nothing."""
+
+    def __missing__(self, word: Form) -> str:
+        roles = known_names().roles(word.surface) + _TAGGED * ("人名-姓" in word.tag)
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        return self.setdefault(word, "" if {"S", "G", "g", _TAGGED}.isdisjoint(roles) else roles)
+
+
+_TAGGED = "姓"
+_MOST_WORDS = 20_000
+_SURNAMES = _SurnameRoles()
 
 
 def _is_titled(text: str, word: Word) -> bool:

@@ -13,13 +13,15 @@ from akashi.domains.guardrails.labels import Labels
 from akashi.domains.guardrails.mail_addresses import find_emails
 from akashi.domains.guardrails.model import Found, Kind
 from akashi.domains.guardrails.names import find_names
-from akashi.domains.guardrails.numbers import Hit, find_numbers
+from akashi.domains.guardrails.numbers import find_numbers
 from akashi.domains.guardrails.secret_keys import find_secrets
 from akashi.domains.guardrails.terms import Terms
 from akashi.language.digits import plain_digits
 from akashi.language.layers import Layer, unfold
 
 NO_TERMS = Terms()
+Place = tuple[int, int, Kind, str]
+"""Where something begins and ends, what it is, and why: a hit, in the view or in the original."""
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -33,14 +35,16 @@ def find_personal(
     ``layers`` are those of ``text`` where they are known already.
     """
     hits = [
-        Hit(*layer.traced.place(hit.start, hit.end), hit.kind, hit.reason)
+        (*layer.traced.place(start, end), kind, reason)
         for layer in (unfold(text) if layers is None else layers)
-        for hit in _find_in(layer, terms)
+        for start, end, kind, reason in _find_in(layer, terms)
     ]
-    return tuple(Found(Interval(hit.start, hit.end), hit.kind, hit.reason) for hit in _settle(hits))
+    if not hits:
+        return ()
+    return tuple([Found(Interval(start, end), kind, reason) for start, end, kind, reason in _settle(hits)])
 
 
-def _find_in(layer: Layer, terms: Terms) -> Iterable[Hit]:
+def _find_in(layer: Layer, terms: Terms) -> Iterable[Place]:
     view = plain_digits(layer.text)
     labels = Labels(view.text)
     hits = itertools.chain(
@@ -49,18 +53,18 @@ def _find_in(layer: Layer, terms: Terms) -> Iterable[Hit]:
         find_numbers(view.text, labels),
         find_addresses(view.text),
     )
-    mapped = [Hit(view.starts[hit.start], view.ends[hit.end - 1], hit.kind, hit.reason) for hit in hits]
+    mapped = [(view.starts[start], view.ends[end - 1], kind, reason) for start, end, kind, reason in hits]
     return [*mapped, *find_secrets(layer.text), *terms.find(layer.text), *find_names(layer.text)]
 
 
-def _settle(hits: Iterable[Hit]) -> list[Hit]:
+def _settle(hits: Iterable[Place]) -> list[Place]:
     """Return ``hits`` in order with overlapping ones joined; what is joined has the earliest kind."""
-    settled: list[Hit] = []
+    settled: list[Place] = []
     for one in sorted(hits, key=itemgetter(0, 1)):
-        if settled and one.start < settled[-1].end:
+        if settled and one[0] < settled[-1][1]:
             last = settled.pop()
-            first = min(last, one, key=lambda each: _ORDER[each.kind])
-            settled.append(Hit(last.start, max(last.end, one.end), first.kind, first.reason))
+            first = min(last, one, key=lambda each: _ORDER[each[2]])
+            settled.append((last[0], max(last[1], one[1]), *first[2:]))
         else:
             settled.append(one)
     return settled
