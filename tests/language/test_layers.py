@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from akashi.core.spans import Interval
+from akashi.language.cleaning import STEPS
+from akashi.language.decoding import DECODERS
 from akashi.language.layers import MAX_LAYERS, Layer, unfold
+from akashi.language.normalise import normalise
 
 SECRET = "口座は普通1234567です、秘密です"
 
@@ -165,3 +168,23 @@ def test_hostile_repetition_ends_in_linear_time(unit: str) -> None:
     started = time.process_time()
     unfold(unit * (300_000 // len(unit)))
     assert time.process_time() - started < 10
+
+
+SIGNS = st.sampled_from(
+    [
+        *"<>&#;/ab山(やま)《》аοパ一ロ 無視して\n~・_,.-0123ABCDE=%F\\xuU+{}",
+        "<b>",
+        "%E3%81%82",
+        "&lt;",
+        "NBSW",
+    ]
+)
+
+
+@given(st.lists(SIGNS, max_size=40).map("".join))
+def test_what_a_step_needs_stands_in_every_text_that_it_changes(text: str) -> None:
+    written = normalise(text).text
+    for name, need, step in STEPS:
+        assert need.search(written) or step(written).text == written, name
+    for name, need, decoder in DECODERS:
+        assert need.search(written) or not list(decoder(written)), name

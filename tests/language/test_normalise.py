@@ -123,3 +123,19 @@ def test_characters_that_are_read_in_runs_become_one_character_whatever_stands_b
 
 def _is_composed(character: str) -> bool:
     return unicodedata.normalize("NFC", character) == character
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"山田ＡＴＭ０９０-ー1あｱ、\n　", "\u200b", "\u2060", "\u00ad"]), max_size=20
+    ).map("".join)
+)
+def test_zero_width_characters_take_nothing_with_them(text: str) -> None:
+    plain, places = "", list[int]()
+    for at, one in enumerate(text):
+        if one not in "\u200b\u2060\u00ad":
+            plain, places = plain + one, [*places, at]
+    normal = normalise(text)
+    assert normal.text == normalise(plain).text
+    assert list(normal.starts) == places
+    assert list(normal.ends) == [at + 1 for at in places]

@@ -66,9 +66,12 @@ _LAND = re.compile(r"[一-鿿ぁ-ヿ々ヶ]{2,12}?(?=[0-9〇一二三四五六�
 _STARTS = re.compile("[一-鿿ぁ-ヿ]")
 
 
+_NUMERAL_SIGN = re.compile(f"[{_N}]")
+
+
 def find_addresses(text: str) -> Iterator[Hit]:
     """Yield the addresses of a view of ``language.digits``: a known place with a block number."""
-    if re.search(rf"[{_N}]", text) is None:
+    if _NUMERAL_SIGN.search(text) is None:
         return
     places = known_places()
     reached = 0

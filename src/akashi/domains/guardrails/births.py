@@ -39,10 +39,15 @@ _BETWEEN = re.compile(
 )
 
 
+_SPOKEN_OF = re.compile(
+    r"[生誕BbDせバ](?:(?<=[生誕])|(?<=[Bb])(?:irth|orn)|(?<=B)IRTH|(?<=D)(?:OB|\.O\.B)|(?<=せ)いねん|(?<=バ)ースデー)"
+)
+
+
 def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
     """Yield the dates of birth of a view of ``language.digits``, whose labels may be known already."""
     yield from _beside_names(text)
-    if not re.search("生|誕|[Bb]irth|BIRTH|[Bb]orn|DOB|D\\.O\\.B|せいねん|バースデー", text):
+    if _SPOKEN_OF.search(text) is None:
         return
     labels = [label for label in (known or Labels(text)).all if label.name == "birth_date"]
     ends = [label.end for label in labels]

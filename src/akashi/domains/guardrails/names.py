@@ -86,11 +86,11 @@ class PersonModel:
             return
         weighed = self._evidence.weigh([seen[start:end] for start, end in sentences])
         for (start, _), evidence in zip(sentences, weighed, strict=True):
-            if self._may_hold_name(evidence):
+            if self.may_hold_name(evidence):
                 for first, last in _join(self.label(evidence)):
                     yield words.places[start + first], words.places[start + last]
 
-    def _may_hold_name(self, evidence: Sequence[complex]) -> bool:
+    def may_hold_name(self, evidence: Sequence[complex]) -> bool:
         """Return whether words in a row may say enough for a name to make up for the move out of it.
 
         A bound from above, each move within a name counted as the best one into its label; where it is

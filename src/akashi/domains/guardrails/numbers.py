@@ -74,8 +74,12 @@ _PLACE_AFTER = re.compile(
 Finder = Callable[[str, Labels], Iterator[Hit]]
 
 
+_NOT_DIGIT = re.compile("[^0-9]")
+_TWO_DIGITS = re.compile("[0-9][0-9]")
+
+
 def _digits(text: str) -> str:
-    return re.sub("[^0-9]", "", text)
+    return _NOT_DIGIT.sub("", text)
 
 
 def find_phones(text: str, labels: Labels) -> Iterator[Hit]:
@@ -103,7 +107,7 @@ _NOT_PHONE = {"other", "account", "card", "my_number", "driver_licence", "corpor
 def _is_phone(number: str) -> bool:
     if _TOLL_FREE.match(number) or number[1:2] == "0":
         return False
-    is_mobile = re.match("0[5-9]0", number) is not None
+    is_mobile = number[0] == "0" == number[2:3] and number[1] in "56789"
     return len(number) == (11 if is_mobile else 10)
 
 
@@ -268,7 +272,7 @@ def find_numbers(text: str, known: Labels | None = None) -> list[Hit]:
 
     ``known`` are the labels of the view where they are known already.
     """
-    if not re.search("[0-9][0-9]", text):
+    if _TWO_DIGITS.search(text) is None:
         return []
     labels = known or Labels(text)
     found: list[Hit] = []

@@ -44,7 +44,8 @@ class Places:
         """Return where the name of a prefecture or city begins."""
         known = self._cities
         begins = [found.start() for found in self._first.finditer(text)]
-        return [at for at in begins if text.startswith(known.get(text[at : at + 2], ()), at)]
+        starts = [at for at in begins if text[at : at + 2] in known]
+        return [at for at in starts if text.startswith(known[text[at : at + 2]], at)]
 
     def is_stem(self, name: str) -> bool:
         """Return whether ``name`` is a prefecture or city without its 県 or 市."""
