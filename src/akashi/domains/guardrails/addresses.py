@@ -17,13 +17,13 @@ _NO_UNIT = (
 )
 _BLOCK = (
     rf"(?:(?:第?[{_N}]{{1,3}}\s?地割\s?)(?:字?[一-鿿ァ-ヺ]{{1,6}}?)?(?:[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の])\s?[{_N}]{{1,5}}){{0,2}}\s?(?:番地|番|号)?)"
-    rf"|第?[{_N}]{{1,5}}\s?丁目\s?(?:[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の・.ー―—─−])\s?[{_N}]{{1,5}}){{0,3}}\s?(?:番地|番|号)?)?"
+    rf"|第?[{_N}]{{1,5}}\s?丁目\s?(?:[ァ-ヺ甲乙丙丁]?[{_N}]{{1,5}}(?:\s?(?:番地の?|番|号|[-の・.ー―—─−])\s?[{_N}]{{1,5}}){{0,3}}\s?(?:番地|番|号)?)?"
     rf"|[{_N}]{{1,5}}\s?番地?\s?(?:の\s?)?(?:-?[{_N}]{{1,5}}(?:-[{_N}]{{1,4}}){{0,2}}\s?号?)?"
     rf"|[{_N}]{{1,5}}(?:\s?[-の・.ー―—─−]\s?[{_N}]{{1,5}}){{1,4}}(?:番地|番|号)?)"
 )
 _STRONG = re.compile(rf"{_BLOCK}{_NO_UNIT}")
 _WEAK = re.compile(
-    r"[0-9]{1,5}(?![-.,0-9]|\s?[0-9A-Za-z年月日時分秒円万億人名件回個歳%％店号階本つ台社ヶカか期月割]|ドル)"
+    r"[0-9]{1,5}(?![-.,0-9線条丁]|\s?[0-9A-Za-z年月日時分秒円万億人名件回個歳%％店号階本つ台社ヶカか期月割]|ドル)"
 )
 _MIDDLE = re.compile(
     r"[一-鿿ァ-ヺー々〆ヶヵノが]{0,10}?[0-9一二三四五六七八九十]{1,3}(?:条|線)(?:[東西南北])?|"
@@ -47,7 +47,8 @@ _FIRST = r"(?=[A-Za-zァ-ヺ一-鿿]|(?<= )[ぁ-ゖ]{2,6}[ァ-ヺ一-鿿])"
 _BUILDINGS = (
     re.compile(
         rf"[ \n]{{0,2}}{_FIRST}((?:{_INSIDE}){{2,24}}?)[ ]?{_ROOM}"
-        rf"(?:[ ]?{_ROOM}(?<=[階F室号棟]))?(?![0-9-]|\s?[年月日時分円万人名%])"
+        rf"(?:[ ]?{_ROOM}(?<=[階F室号棟])|(?<=棟)[ ]?[A-Z]?-?[0-9]{{2,4}}(?:号室?|室)?)?"
+        rf"(?![0-9-]|\s?[年月日時分円万人名%])"
         r"(?!(?<=[〇一二三四五六七八九])[一-鿿ァ-ヺ])"
     ),
     re.compile(rf"[ \n]{{0,2}}{_FIRST}((?:{_INSIDE}){{0,20}}{_BUILDING_WORD})(?:[ ]?{_ROOM})?"),
@@ -93,7 +94,14 @@ def _address_at(text: str, at: int, places: Places) -> int:
         block = _STRONG.match(text, streets.end()) or _WEAK.match(text, streets.end())
     if block is None:
         block = _unknown_block(text, after, town)
-    return _building(text, block.end()) if block else at
+    if block is None:
+        return at
+    end = block.end() - (text[block.end() - 1] == "の")  # 12番地のままです
+    lettered = _LETTERED.match(text, end)
+    return _building(text, lettered.end() if lettered else end)
+
+
+_LETTERED = re.compile("(?<=[地番号])(?:の)?[イロハニホヘト甲乙丙丁](?![ァ-ヴー一-鿿])")
 
 
 def _unknown_block(text: str, after: int, town: int) -> re.Match[str] | None:

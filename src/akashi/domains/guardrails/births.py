@@ -11,7 +11,7 @@ from akashi.domains.guardrails.numbers import Hit
 
 _N = "[0-9〇一二三四五六七八九十]"
 _ERA = r"(?:明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHRmtshr])"
-_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_MONTHS = r"(?:(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]{0,6}\.?)"
 _YEAR = (
     rf"(?:{_ERA}[ .]?(?:元|{_N}{{1,3}})|(?:西暦 ?)?(?:1[89]|20)[0-9]{{2}}|[一二][〇一二三四五六七八九]{{3}})"
 )
@@ -29,11 +29,16 @@ _SHORT = re.compile(
 )
 _FIRST = re.compile("[明大昭平令西MTSHRmtshrJFAOND〇一二三四五六七八九十0-9](?<![0-9./-].)")
 _AFTER = re.compile(
-    r" ?[)）]? ?(?:に? ?(?:生まれ|うまれ|生れ|出生|誕生)"
+    r" ?[)）]? ?(?:[にの]? ?(?:お?生まれ|うまれ|生れ|出生|誕生)"
     r"|生(?![産活徒保命鮮物計涯])|が(?:誕生日|生年月日)|born)"
 )
-_BEFORE = re.compile(r"(?:born(?: on| in)?|生まれ(?:は|:)|生れ(?:は|:)|[(（ ]生) ?:? ?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:born(?: on| in)?|(?:生まれ|生れ|うまれ)(?:た(?:の|日))?(?:は|が|:)|[(（ ]生) ?:? ?$", re.IGNORECASE
+)
 _NEAR = 14
+_OTHER_DATE = re.compile(
+    r"契約|開設|発行|交付|死亡|亡くな|逝去|他界|退職|入社|就職|結婚|離婚|婚姻|相続|登記|[建新]築|築|取得|開始|設立|創業|加入|年金|満期|作成|購入|受付|取引|[頃ころ]|当時"
+)
 _BETWEEN = re.compile(
     r"(?:[^。!?\n]{0,4}|[\s:;はがのもを、,()「」=|/・お欄\[\]本人様私夫妻父母息子娘祖ご家族者西暦年月日yYmMdD]{0,14})"
 )
@@ -60,19 +65,31 @@ def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
 
 
 def _beside_names(text: str) -> Iterator[Hit]:
-    """Yield dates of long ago in brackets after a name (大友正志(1988.4.16))."""
+    """Yield dates of long ago beside a name: 大友正志(1988.4.16), 井手様、1948/2/29, 妻 幸枝 S25.12.1."""
     if (opened := _LONG_AGO.search(text)) is None:
         return
     for found in _dates(text, _DATE):
         if found.end() <= opened.start() or not _LONG_AGO.match(found.group()):
             continue
-        before = _NAME_BEFORE.search(text, max(0, found.start() - 12), found.start())
-        if before and _CLOSED.match(text, found.end()):
+        near = max(0, found.start() - 12)
+        before = _NAME_BEFORE.search(text, near, found.start())
+        is_closed = before is not None and _CLOSED.match(text, found.end())
+        if is_closed or (
+            _CALLED_BEFORE.search(text, near, found.start()) and _PAUSED.match(text, found.end())
+        ):
             yield Hit(*found.span(), Kind.BIRTH_DATE, "A date of birth.")
 
 
-_LONG_AGO = re.compile(r"(?:大正|昭和|[TSts][0-9.]|平成(?:元|[1-9]年|1[0-9])|19[2-9][0-9]|200[0-9])")
+_LONG_AGO = re.compile(
+    r"(?:大正|昭和|[TSts](?=[0-9]{1,2} ?[./年-])|平成(?:元|[1-9]年|1[0-9])"
+    r"|H(?:[1-9]|1[0-9])[./年-]|19[2-9][0-9]|200[0-9])"
+)
 _NAME_BEFORE = re.compile(r"[一-鿿ァ-ヴー々](?:さん|様|氏)?[(（]\Z")
+_CALLED_BEFORE = re.compile(
+    r"(?:[一-鿿ァ-ヴー]{2}(?:様|さん|氏)[、 ]{1,2}|(?:\A|[。\n、 :])[一-鿿々]{1,5}、"
+    r"|[夫妻父母子男女人主](?: |の)?[一-鿿]{1,4}(?: [一-鿿]{1,3})? )\Z"
+)
+_PAUSED = re.compile(r"[。、)）\n]|\Z")
 _CLOSED = re.compile(r" ?(?:生 ?)?[)）]")
 
 
@@ -88,6 +105,8 @@ def _dates(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
 def _is_birth(text: str, start: int, end: int, labels: list[int], is_short: bool) -> bool:
     before = max((at for at in labels if at <= start), default=-1)
     if before >= 0 and start - before <= _NEAR and _BETWEEN.fullmatch(text, before, start):
+        return True
+    if labels and _LONG_AGO.match(text, start) and not _OTHER_DATE.search(text, max(0, start - 16), end + 10):
         return True
     if is_short:
         return False

@@ -31,6 +31,11 @@ _FROM_PLACE = re.compile(
     r"|(?:に|へ)(?:い(?:る|て|ます|た)|居|単身|下宿|進学|着|送)|で(?:下宿|一人暮らし|暮ら|働|開催|地震|災害|停電|開か)|まで(?:行|送|通)"
     r"|(?:の|にある)(?:家|土地|物件|畑|田んぼ|山林|空き家|別荘|倉庫|現場|大学|学校|高校)"
 )
+_PAIR_END = re.compile(
+    r"(?:に(?:農場|工場|店|家|土地|事務所|倉庫|畑|物件|支店|本社|あ[りる]|い[るた]|住|行)|へ|で(?:働|暮|は|も)|の(?:支店|店|工場|ATM|間))"
+)
+_PAIRED = re.compile(rf"[、・とや]([{_K}]{{2,3}})(?={_PAIR_END.pattern})")
+_PAIR_BEFORE = re.compile(rf"(?<![{_K}])([{_K}]{{2,3}})[、・とや]\Z")
 _IN_ROW = re.compile(rf"(?:(?<![{_K}])([{_K}]{{1,3}})[、・や]|[、・や]([{_K}]{{1,3}})(?![{_K}]))")
 
 
@@ -95,6 +100,12 @@ _FIRM_END = re.compile(rf"{_FIRM.pattern}\Z")
 def _is_place_there(text: str, start: int, end: int) -> bool:
     """Return whether a place's name stands as one: where somebody comes from, or in a row of two more."""
     if _FROM_PLACE.match(text, end):
+        return True
+    after = _PAIRED.match(text, end)
+    if after and known_places().is_stem(after[1]):
+        return True
+    before = _PAIR_BEFORE.search(text, max(0, start - 4), start)
+    if before and known_places().is_stem(before[1]) and _PAIR_END.match(text, end):
         return True
     near = [*_IN_ROW.finditer(text, max(0, start - 4), start), *_IN_ROW.finditer(text, end, end + 8)]
     return sum(known_places().is_stem(one[1] or one[2]) for one in near) > 1

@@ -21,7 +21,9 @@ _KANA = re.compile(r"[ァ-ヴー][ァ-ヴー]{1,5}[ ・]?[ァ-ヴー]{2,7}")
 _IS_KATAKANA = re.compile("[ァ-ヴー]")
 _KANA_SPACED = re.compile(_KANA.pattern + r"|[ぁ-ゖー][ぁ-ゖー]{1,5}+ [ぁ-ゖー]{2,7}")
 _LATIN = re.compile(r"([A-Z](?<![A-Za-z][A-Z])[A-Za-z'-]{1,14}),? ([A-Z][A-Za-z'-]{1,14})(?![A-Za-z])")
-_HONORIFIC = re.compile(rf" ?(?:さん|様|さま|氏|殿|ちゃん|くん|君(?![{_KANJI}])|先生|姓(?![{_KANJI}]))")
+_HONORIFIC = re.compile(
+    rf" ?(?:さん|様(?![式子々])|さま|氏|殿|ちゃん|くん|君(?![{_KANJI}])|先生|姓(?![{_KANJI}]))"
+)
 _SELF = re.compile(
     r"(?:と申|と言い|といいま|といい、|と名乗|と読み|と読む|の相続人|の代理人?|の(?:妻|夫|母|父|息子|娘|長男|長女)"
     r"|名義|宛|本人|[)）]? ?(?:印|㊞)(?![刷鑑紙章字税象]))"
@@ -91,14 +93,14 @@ def find_certain(text: str, words: Words) -> Iterator[Span]:
 
 
 _FIELD = re.compile(
-    r"(?:氏名|名前|名義人?|ローマ字|アルファベット|フリガナ|ふりがな|カナ|受取人名?|依頼人名?|宛名|差出人"
+    r"(?:氏名|名前|名義人?|本名|通名|通称名|ローマ字|アルファベット|フリガナ|ふりがな|カナ|受取人名?|依頼人名?|宛名|差出人"
     r"|代表者名?|担当者?名?|N(?i:ame)|n(?i:ame)"
     r"|B(?i:eneficiary)|b(?i:eneficiary)|C(?i:ard ?holder)|c(?i:ard ?holder))"
     r"(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
 )
 _TOLD_LATIN = re.compile(
-    r"(?:I am|I'm|[Mm]y name is|[Tt]his is|送金先|受取人|送金人|依頼人|送り主|相手|先方|従業員|社員|留学生|実習生"
-    r"|本人|夫|妻)[ :はのが]{1,2}"
+    r"(?:I am|I'm|[Mm]y name is|[Tt]his is|送金先|受取人|送金人|依頼人|送り主|相手|先方|従業員|社員"
+    r"|留学生|実習生|本人|夫|妻)[ :はのが]{1,2}"
 )
 _LATIN_HONOURED = re.compile(
     r"[A-Z](?<![A-Za-z].)[A-Za-z'-]+(?:[ ・][A-Z][A-Za-z'-]*){0,3}(?= ?(?:さん|様|さま|氏|と申|名義))"

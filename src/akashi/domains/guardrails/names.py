@@ -15,6 +15,7 @@ from akashi.domains.guardrails.model import Kind
 from akashi.domains.guardrails.name_denials import is_nobody_here
 from akashi.domains.guardrails.name_echoes import find_echoes
 from akashi.domains.guardrails.name_evidence import Evidence, ends_sentence
+from akashi.domains.guardrails.name_families import find_families
 from akashi.domains.guardrails.name_frames import find_framed
 from akashi.domains.guardrails.name_introductions import find_introduced
 from akashi.domains.guardrails.name_rules import (
@@ -24,6 +25,7 @@ from akashi.domains.guardrails.name_rules import (
     is_place_or_firm,
     trim_name,
 )
+from akashi.domains.guardrails.name_spellings import find_spelt
 from akashi.domains.guardrails.numbers import Hit
 from akashi.language.words import Word, Words, read_words
 
@@ -172,7 +174,14 @@ def find_names(text: str) -> Iterator[Hit]:
     words = read_words(text)
     guessed = (trim_name(text, *span) for span in person_model().find_in(words))
     kept = (one for one in guessed if not is_everyday_word(words, *one) and not is_bare_place(text, *one))
-    spans = [*find_certain(text, words), *find_introduced(text, words), *find_framed(text), *kept]
+    spans = [
+        *find_certain(text, words),
+        *find_introduced(text, words),
+        *find_framed(text),
+        *find_spelt(text),
+        *find_families(text),
+        *kept,
+    ]
     names = [one for one in spans if one[1] > one[0] and not _is_denied(text, *one)]
     more = [one for one in find_echoes(text, names) if not _is_denied(text, *one)] if names else ()
     for start, end in (*names, *more):

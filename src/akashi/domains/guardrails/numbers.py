@@ -53,12 +53,16 @@ _TWELVE = re.compile(
     rf"|[0-9](?:[- ]?[0-9]{{5}}){{2}}|(?:[- ・]?[0-9]){{11}}){_RIGHT}"
 )
 _THIRTEEN = re.compile(
-    rf"{_DIGIT}(?:(?:[-. ・]?[0-9]{{4}}){{3}}|[0-9]{{3}}-[0-9]{{2}}-[0-9]{{6}}(?:[0-9])?){_RIGHT}"
+    rf"{_DIGIT}(?:(?:[-. ・]?[0-9]{{4}}){{3}}|[0-9]{{3}}-[0-9]{{2}}-[0-9]{{6}}(?:[0-9])?"
+    rf"|(?:[-. ]?[0-9]){{12}}){_RIGHT}"
 )
 _INVOICE = re.compile("[Tt][0-9]")
-_PASSPORT = re.compile(rf"[A-Za-z](?<![A-Za-z].)[A-Za-z][- ]?[0-9]{{7}}{_RIGHT}(?![A-Za-z])")
+_PASSPORT = re.compile(rf"[A-Za-z](?<![A-Za-z].)[A-Za-z]?[- ]?[0-9]{{7,8}}{_RIGHT}(?![A-Za-z])")
 _POSTAL = re.compile(rf"{_DIGIT}[0-9]{{2}}[-. ・/]?[0-9]{{4}}{_RIGHT}")
-_ACCOUNT = re.compile(rf"{_DIGIT}(?:[0-9]{{5,7}}|[0-9]{{2}}[- ][0-9]{{4}}|[0-9]{{0,2}}-[0-9]{{6,7}}){_RIGHT}")
+_ACCOUNT = re.compile(
+    rf"{_DIGIT}(?:[0-9]{{5,7}}|[0-9]{{2}}[- ][0-9]{{4}}"
+    rf"|[0-9]{{0,2}}-[0-9]{{6,7}}| [0-9]{{3}} [0-9]{{3}}){_RIGHT}"
+)
 _BRANCH = re.compile(rf"{_DIGIT}[0-9]{{2}}{_RIGHT}")
 _BRANCH_BEFORE = re.compile(rf"({_DIGIT}[0-9]{{2}})[- /・]\Z")
 _BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:]{0,2}\Z")
@@ -130,7 +134,8 @@ def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
     A random number passes the check digit of My Number once in ten times, so that a right check
     digit counts only in a text that speaks of My Number.
     """
-    if labels.names.isdisjoint(("driver_licence", "my_number")):
+    is_of_taxes = _TAXES.search(text) is not None
+    if not is_of_taxes and labels.names.isdisjoint(("driver_licence", "my_number")):
         return
     for found in _TWELVE.finditer(text):
         digits = _digits(found.group())
@@ -139,11 +144,14 @@ def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
         if name == "driver_licence" or (name not in _NAMED and "driver_licence" in labels.names):
             yield Hit(*found.span(), Kind.DRIVER_LICENCE, "A driver's licence number.")
         elif name == "my_number" or (
-            name not in _NAMED and "my_number" in labels.names and passes_my_number(digits)
+            name not in _NAMED and (is_of_taxes or "my_number" in labels.names) and passes_my_number(digits)
         ):
             yield Hit(*found.span(), Kind.MY_NUMBER, "A My Number.")
 
 
+_TAXES = re.compile(
+    "住民票|ワンストップ|確定申告|年末調整|源泉徴収|扶養控除|支払調書|特定口座|番号入り|税務署"
+)
 _NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", "driver_licence"}
 
 
@@ -175,8 +183,8 @@ def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
     for found in _POSTAL.finditer(text):
         label = labels.before(found.start(), 10)
         is_named = label is not None and label.name == "postal_code"
-        is_written = found.group()[3] in "-・" and _PLACE_AFTER.match(text, found.end())
-        if is_named or is_written:
+        is_open = found.group()[3] in "-・ " or (label is None and text[found.end() : found.end() + 1] == " ")
+        if is_named or (is_open and _PLACE_AFTER.match(text, found.end())):
             yield Hit(*found.span(), Kind.POSTAL_CODE, "A postal code.")
 
 
@@ -231,7 +239,9 @@ def _full_codes(text: str) -> Iterator[Hit]:
 def _branch_and_number(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield branch and account where a number of three digits is called a branch's (店番号305の2216604)."""
     for found in _BRANCH_AND_NUMBER.finditer(text) if "branch" in labels.names else ():
-        if _is_named(labels, found.start(), "branch"):
+        if _is_named(labels, found.start(), "branch") or (
+            labels.before(found.start()) is None and "phone" not in labels.names
+        ):
             yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "The branch number of an account.")
             yield Hit(*found.span(2), Kind.BANK_ACCOUNT, "An account number.")
 
