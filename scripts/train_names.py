@@ -1,7 +1,7 @@
 """Train the name model: `python scripts/train_names.py ../shared/data/names [--validate]`.
 
 Learns from the development part of stockmark's ner-wikipedia-dataset (CC BY-SA 3.0), from our own
-templates (names/templates.txt) filled with names of japanese-personal-name-dataset (MIT), and from
+templates (names/*.txt) filled with names of japanese-personal-name-dataset (MIT), and from
 the fictional documents of the sample bank, as they stood in own_texts.txt, and public documents of the
 Financial Services Agency (金融庁) as text without persons. Fixed seeds: the same inputs give the same
 weights, byte for byte. With ``--validate`` one sentence in five of stockmark is kept
@@ -32,10 +32,15 @@ from akashi.language.words import Word, read_words
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "src/akashi/domains/guardrails/data/share_alike/names.tsv"
-TEMPLATES = ROOT / "scripts/names/templates.txt"
+TEMPLATES = ROOT / "scripts/names"
 OWN = ROOT / "scripts/own_texts.txt"
 SEED = 20261121
-ROUNDS = 14
+ROUNDS = {"templates.txt": 14}
+MORE_ROUNDS = 6
+"""How often a line is filled: those of the first file, and those of all others."""
+ANY_SHARE, COUNTED_SHARE, BLENDED_SHARE, FOREIGN_SHARE = 0.15, 0.02, 0.1, 0.4
+"""How many surnames are drawn however rare they are, how many begin with a numeral, how many are put together
+from two, and how many names in Latin letters are not Japanese."""
 HEAD = """# Weights of Akashi's name model: feature, weight of O, B, I. Made by scripts/train_names.py.
 # Licence: CC BY-SA 3.0. Learnt in part from "Wikipediaを用いた日本語の固有表現抽出データセット"
 # (ストックマーク株式会社, CC BY-SA 3.0); see docs/model-card-names.md and NOTICE.
@@ -54,6 +59,39 @@ FOREIGN_LAST = (
     "ジョンソン|ミラー|ダ・シルバ|オリベイラ|バハドゥル|タパ|グルン|チー|テット|"
     "ペトロフ|イワノワ|ミュラー|マルタン|ロッシ"
 )
+COUNTED = (
+    "四月一日 わたぬき watanuki",
+    "八月一日 ほずみ hozumi",
+    "四十八願 よいなら yoinara",
+    "一二三 ひふみ hifumi",
+    "十時 ととき totoki",
+    "五十川 いそがわ isogawa",
+    "七五三 しめ shime",
+    "九十九 つくも tsukumo",
+    "百目鬼 どうめき doumeki",
+    "千々和 ちぢわ chijiwa",
+    "三分一 さんぶいち sanbuichi",
+    "六角 ろっかく rokkaku",
+)
+LATIN_LAST = (
+    "NGUYEN|TRAN|LE|PHAM|HOANG|VO|DANG|BUI|WANG|LI|ZHANG|LIU|CHEN|YANG|ZHAO|HUANG|KIM|LEE|PARK|CHOI|JUNG|"
+    "KANG|YOON|SANTOS|REYES|CRUZ|GARCIA|DELA CRUZ|RAMOS|SILVA|SOUZA|OLIVEIRA|TANAKA|SHARMA|THAPA|GURUNG|RAI|"
+    "NGUYỄN|TRẦN|PHẠM|LÊ|ĐỖ|MÜLLER|GARCÍA|GONÇALVES|SATO-MILLER|TANAKA-SMITH|KIM-BROWN|O'NEILL|MCDONALD|"
+    "TAMANG|PERERA|FERNANDO|KHAN|AHMED|RAHMAN|SMITH|JOHNSON|BROWN|MILLER|MARTIN|MULLER|IVANOVA|PETROV|AUNG"
+)
+LATIN_FIRST = (
+    "THI HONG|THI LAN|VAN NAM|MINH TUAN|THU HA|QUOC BAO|DUC ANH|XIAOMING|JIANGUO|LI NA|YUTONG|JIHOON|MINJUN|"
+    "SOYEON|EUNJI|MARIA|JOSE|ANGELICA|MARK ANTHONY|CARLOS|ANA PAULA|LUCAS|RAJESH|PRIYA|SITA|BIKASH|DIPENDRA|"
+    "THỊ HƯƠNG|VĂN ĐỨC|THU HÀ|JOSÉ|ANDRÉ|LOUISE|HÉLÈNE|"
+    "NUWAN|MOHAMMED|ABDUL|AISHA|JOHN|EMILY|DAVID|SOPHIE|PETER|OLGA|IVAN|THIDA|SU SU|BAT-ERDENE|PUTRI|BUDI"
+)
+LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
+"""A transfer has no small kana; that its letters are half as wide makes no difference to the model."""
+HAN_LAST = "王李張劉陳楊黄趙呉周徐孫馬朱胡郭何林金朴崔鄭姜尹趙韓申徐権黄安宋柳"
+HAN_FIRST = (
+    "建国|志強|秀英|麗|静|偉|芳|娜|敏|軍|洋|勇|艶|傑|濤|明|超|霞|平|桂英|文|浩然|子涵|雨桐|"
+    "梓萱|宇航|佳怡|民俊|瑞妍|志勲|秀賢|恩英|美淑|英姫|哲洙|俊昊|智恩|貞淑|成民|東赫|賢珠|泰亨"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +105,7 @@ class Example:
 class Names:
     """Draws names in the ways people write them; common surnames more often."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: str) -> None:
         self._random = random.Random(seed)
         surnames = list(csv.reader((folder / "last_name_org.csv").open(encoding="utf-8")))
         self._surnames = [(row[0], row[2], row[3]) for row in surnames]
@@ -88,31 +126,51 @@ class Names:
     def draw(self, slot: str) -> str:
         """Return a name for a slot of the templates."""
         pick = self._random
-        surname = pick.choices(self._surnames, self._weights)[0]
+        surname = self._surname()
         given = pick.choice(self._given)
         gap = pick.choice(["", "", "", " ", "　"])
-        if slot == "f":
-            return surname[0] + gap + given[0]
         if slot in "sS":
             return surname[0]
-        if slot == "g":
-            return pick.choice([given[0], given[0], given[1]])
-        if slot == "k":
-            return self._kana(surname[1], given[1], pick.choice(["", " ", "　"]))
-        if slot == "r":
-            return self._latin(surname[2], given[2])
-        return (
-            pick.choice(FOREIGN_FIRST.split("|"))
-            + pick.choice("・・ =")
-            + pick.choice(FOREIGN_LAST.split("|"))
-        )
+        if slot in "fcgG":
+            return {
+                "f": surname[0] + gap + given[0],
+                "c": pick.choice(HAN_LAST) + gap + pick.choice(HAN_FIRST.split("|")),
+                "g": pick.choice([given[0], given[0], given[1]]),
+                "G": pick.choice([given[1], as_katakana(given[1])]),
+            }[slot]
+        if slot in "khK":
+            kana = self._kana(surname[1], given[1], pick.choice(["", " ", "　"]))
+            one = pick.choice([surname[1], as_katakana(surname[1]), as_katakana(surname[1])])
+            return {"k": kana, "h": as_katakana(kana).translate(LARGE), "K": one}[slot]
+        if slot in "rR":
+            way = pick.choice([str.title, str.title, str.upper])
+            if pick.random() < FOREIGN_SHARE:
+                last, first = pick.choice(LATIN_LAST.split("|")), pick.choice(LATIN_FIRST.split("|"))
+                return way(" ".join(pick.sample([last, first], 2)) if slot == "r" else last)
+            return self._latin(surname[2], given[2]) if slot == "r" else way(surname[2])
+        first, last = (pick.choice(one.split("|")) for one in (FOREIGN_FIRST, FOREIGN_LAST))
+        if slot == "y":
+            return pick.choice([first, *last.split("・")])
+        return first + pick.choice("・・ =") + last
+
+    def _surname(self) -> tuple[str, str, str]:
+        """Return a surname as it is written, in hiragana and in Latin letters."""
+        pick, chance = self._random, self._random.random()
+        if chance < ANY_SHARE:
+            return pick.choice(self._surnames)
+        if chance < ANY_SHARE + COUNTED_SHARE:
+            name, kana, latin = pick.choice(COUNTED).split()
+            return name, kana, latin
+        one = pick.choices(self._surnames, self._weights)[0]
+        if chance > 1 - BLENDED_SHARE:
+            other = pick.choice(self._surnames)
+            return one[0][:1] + other[0][-1:], one[1], one[2]
+        return one
 
     def _kana(self, surname: str, given: str, gap: str) -> str:
         if self._random.random() < 0.25:
             return surname + (gap or " ") + given
-        return (surname + gap + given).translate(
-            {code: code + 96 for code in range(ord("ぁ"), ord("ゖ") + 1)}
-        )
+        return as_katakana(surname + gap + given)
 
     def _latin(self, surname: str, given: str) -> str:
         first, last = (given, surname) if self._random.random() < 0.6 else (surname, given)
@@ -120,17 +178,19 @@ class Names:
         return way(f"{first} {last}")
 
 
+def as_katakana(text: str) -> str:
+    """Return hiragana as katakana."""
+    return text.translate({code: code + 96 for code in range(ord("ぁ"), ord("ゖ") + 1)})
+
+
 def write_examples(folder: Path) -> Iterator[Example]:
     """Yield filled templates, each line several times with other names."""
-    names, pick = Names(folder, SEED), random.Random(SEED)
-    lines = [
-        line.replace("\\n", "\n")
-        for line in TEMPLATES.read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]
-    for line in lines:
-        for _ in range(ROUNDS if "{" in line else 2):
-            yield _fill(line, names, pick)
+    for file in sorted(TEMPLATES.glob("*.txt"), key=lambda one: (one.name not in ROUNDS, one.name)):
+        names, pick = Names(folder, f"{SEED} {file.name}"), random.Random(f"{SEED} {file.name}")
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                for _ in range(ROUNDS.get(file.name, MORE_ROUNDS) if "{" in line else 2):
+                    yield _fill(line.replace("\\n", "\n"), names, pick)
 
 
 def _fill(line: str, names: Names, pick: random.Random) -> Example:

@@ -19,6 +19,7 @@ def persons(text: str) -> list[str]:
         ("氏名は浜辺さくら、電話は後で。", "浜辺さくら"),
         ("浜辺健です。住所変更をお願いします。", "浜辺健"),
         ("契約者の東さくらが亡くなりました。", "東さくら"),
+        ("福島の弟でございます。", "福島"),
     ],
 )
 def test_the_given_name_tells_what_the_word_before_it_is(text: str, name: str) -> None:
@@ -36,6 +37,7 @@ def test_the_given_name_tells_what_the_word_before_it_is(text: str, name: str) -
         "手数料無料と申しておりました。",
         "お支払いは税込と申し込み書にあります。",
         "営業部 様",
+        "福島の弟に送ります。",
     ],
 )
 def test_words_that_are_no_names_stay(text: str) -> None:

@@ -31,6 +31,11 @@ _FROM_PLACE = re.compile(
     r"|(?:に|へ)(?:い(?:る|て|ます|た)|居|単身|下宿|進学|着|送)|で(?:下宿|一人暮らし|暮ら|働|開催|地震|災害|停電|開か)|まで(?:行|送|通)"
     r"|(?:の|にある)(?:家|土地|物件|畑|田んぼ|山林|空き家|別荘|倉庫|現場|大学|学校|高校)"
 )
+_SIDES = "東西南北中"
+_SIDE = re.compile(
+    rf"[口側]|の(?:出口|入口|改札|方[角面]|空|端|窓|棟|階段|駐車場)|[とや・、][{_SIDES}](?![{_K}])|(?<=[{_SIDES}][とや・、].)(?![{_K}])"
+)
+"""A direction: 西口, 東の出口, 西と東."""
 _PAIR_END = re.compile(
     r"(?:に(?:農場|工場|店|家|土地|事務所|倉庫|畑|物件|支店|本社|あ[りる]|い[るた]|住|行)|へ|で(?:働|暮|は|も)|の(?:支店|店|工場|ATM|間))"
 )
@@ -61,10 +66,14 @@ def is_nobody_here(text: str, start: int, end: int) -> bool:
 
     >>> [is_nobody_here(text, 0, 2) for text in ("鈴木のバイク", "鈴木の口座", "川崎の母に送る")]
     [True, False, True]
+    >>> is_nobody_here("西と東の出口", 0, 1)
+    True
     """
     name = text[start:end]
     if name in known_nobodies().kinds:
         return name == "大家" or _HONOURED.match(text, end) is None
+    if name in _SIDES and _SIDE.match(text, end) and not _HONOURED.match(text, end):
+        return True
     if name[-1] in "屋会" and len(name) > 1 and not _is_called(name):
         return True
     if _is_firm(text, start, end):

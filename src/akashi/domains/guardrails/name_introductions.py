@@ -30,6 +30,10 @@ _PLAIN = re.compile(
     rf"(?:\A|[。!?\n]) ?([{_KANJI}]{{2,6}}|[{_KANJI}]{{1,3}}[ぁ-ゖ]{{2,4}}?)"
     r"(?=です|でございま|と言い|といいま)"
 )
+_WHOSE_KIN = re.compile(
+    rf"(?:\A|[。!?\n]|はい、) ?([{_KANJI}]{{2,4}}+)(?=の(?:父|母|妻|夫|家内|主人|息子|娘|兄|姉|弟|妹"
+    r"|祖父|祖母|叔父|叔母|伯父|伯母|嫁|婿|親|身内|代理|家族)(?:です|でございま|と申し|と言いま|といいま))"
+)
 _MARK = re.compile(r"[。!?\n]")
 _OFFICE = re.compile(
     r"[部課係室店行社局署会所組院庫校園寺宮駅市区町村県都府道州国様殿等者人員長役任名義先元宛欄方御]\Z"
@@ -53,6 +57,7 @@ def find_introduced(text: str, words: Words) -> Iterator[Span]:
         is_noun = _word_at(words, told.start(1)).tag.startswith("名詞")
         if is_noun and "g" in lists.roles(told[2]) and not _OFFICE.search(told[1][: -len(told[2])].rstrip()):
             yield told.span(1)
+    yield from (kin.span(1) for kin in _WHOSE_KIN.finditer(text) if "S" in lists.roles(kin[1]))
     for told in _plainly_told(text):
         if _is_word_and_given(words, told.span(1)):
             yield told.span(1)
