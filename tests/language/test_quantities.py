@@ -36,6 +36,17 @@ def found(text: str) -> list[tuple[str, str]]:
         ("正午", [("time", "12:00")]),
         ("3分の2", [("rate", "0.666666666667")]),
         ("25bp", [("count", "0.25")]),
+        ("20EUR", [("amount", "20")]),
+        ("〇・五円", [("amount", "0.5")]),
+        ("R6年4月1日", [("date", "2024-04-01")]),
+        ("FY2026", [("date", "2026")]),
+        ("20240401", [("date", "2024-04-01")]),
+        ("R6.4", [("date", "2024-04")]),
+        ("2025年3月の月末", [("date", "2025-03-31")]),
+        ("夜中の12時", [("time", "00:00")]),
+        ("昼の1時", [("time", "13:00")]),
+        ("3pm", [("time", "15:00")]),
+        ("20240431", []),
         ("十六銀行の一時金", []),
         ("〇〇円", []),
     ],
@@ -62,6 +73,16 @@ def test_written_forms_have_one_value(text: str, quantities: list[tuple[str, str
         ("24時間", "1日"),
         ("3名", "三人"),
         ("0.25%ポイント", "25ベーシスポイント"),
+        ("1.5km", "1,500メートル"),
+        ("2kg", "2,000g"),
+        ("5キロ", "5kg"),
+        ("5キロ", "5,000m"),
+        ("1GB", "1,000MB"),
+        ("1GB", "1,024MB"),
+        ("2ダース", "24個"),
+        ("3F", "3階"),
+        ("24時", "午前0時"),
+        ("午後12時", "24:00"),
     ],
 )
 def test_equal_quantities_are_the_same_and_others_are_not(one: str, other: str) -> None:
@@ -96,3 +117,12 @@ def test_any_string_gives_quantities_in_order(text: str) -> None:
     assert all(span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     assert all(is_same(one, one) for one in read_quantities(text) if one.kind is not Kind.TIME)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1km", "1,000kg"), ("5キロ", "5m"), ("0時", "12時"), ("正午", "午前0時"), ("12個", "2ダース")],
+)
+def test_what_only_looks_alike_is_not_the_same(one: str, other: str) -> None:
+    (first,), (second,) = read_quantities(one), read_quantities(other)
+    assert not is_same(first, second)

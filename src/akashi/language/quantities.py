@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from akashi.core.spans import Interval
 from akashi.language.normalise import Normalised, normalise
-from akashi.language.quantity_forms import NUMBER, READERS, Kind, Reading
+from akashi.language.quantity_forms import NUMBER, READERS, SCALES, Kind, Reading
 
-__all__ = ["Kind", "Quantity", "is_same", "read_quantities", "supports"]
+__all__ = ["Kind", "Quantity", "is_same", "measure_of", "read_quantities", "supports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +151,33 @@ def is_same(one: Quantity, other: Quantity) -> bool:
     if one.kind is Kind.PERIOD and one.unit == other.unit == "duration":
         first, second = duration_parts(str(one.value)), duration_parts(str(other.value))
         return first is not None and first == second
-    if one.kind is Kind.TIME and one.value != other.value and not (one.certain and other.certain):
-        return _half_day(one) == _half_day(other)
+    if one.kind is Kind.TIME and one.value != other.value:
+        return _of_clock(one, other) == _of_clock(other, one)
+    if one.kind is Kind.COUNT and one.unit != other.unit:
+        return not _in_other_units(one).isdisjoint(_in_other_units(other))
     return one.value == other.value and one.unit == other.unit
 
 
-def _half_day(time: Quantity) -> str:
+def measure_of(unit: str) -> str:
+    """Return the unit that a counter is measured by: m for km, 個 for ダース, else itself.
+
+    >>> measure_of("km"), measure_of("枚")
+    ('m', '枚')
+    """
+    return SCALES[unit][0][0] if unit in SCALES else unit
+
+
+def _in_other_units(one: Quantity) -> set[tuple[str, Decimal]]:
+    """Return what a count may be in the unit it is measured by."""
+    value = one.value if isinstance(one.value, Decimal) else Decimal(one.value)
+    return {(unit, value * factor) for unit, factor in SCALES.get(one.unit, ((one.unit, Decimal(1)),))}
+
+
+def _of_clock(time: Quantity, other: Quantity) -> str:
+    """Return a time of a day that ends at 0時; of half a day where the time may be of either half."""
     hour, minute = str(time.value).split(":")
-    return f"{int(hour) % 12:02}:{minute}"
+    is_either = not (time.certain and other.certain)
+    return f"{int(hour) % (12 if is_either else 24):02}:{minute}"
 
 
 def supports(source: Quantity, claim: Quantity) -> bool:

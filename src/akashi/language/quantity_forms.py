@@ -13,7 +13,7 @@ from importlib.resources import files
 from akashi.language.calendar import western_year
 from akashi.language.numerals import NUMBER, NUMERALS, read_number
 
-__all__ = ["NUMBER", "READERS", "Kind", "Reading", "plain", "read_decimal"]
+__all__ = ["NUMBER", "READERS", "SCALES", "Kind", "Reading", "plain", "read_decimal"]
 
 
 class Kind(StrEnum):
@@ -43,7 +43,19 @@ _CURRENCIES, _SIGNS, _COUNTERS = _units("currencies"), _units("signs"), _units("
 
 
 def _any_of(words: dict[str, str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    """Return a pattern of words, the longest first; a Latin one ends where its letters end."""
+    ends = {word: "(?![A-Za-z])" if word[-1].isascii() and word[-1].isalpha() else "" for word in words}
+    return "|".join(re.escape(word) + ends[word] for word in sorted(words, key=len, reverse=True))
+
+
+def _read_scales() -> dict[str, tuple[tuple[str, Decimal], ...]]:
+    raw = files("akashi.language").joinpath("data/units.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(raw)["scales"]
+    return {unit: tuple((base, Decimal(factor)) for base, factor in rows) for unit, rows in table.items()}
+
+
+SCALES = _read_scales()
+"""A counter as other counters: kg as 1000 g. Those with two are read either way."""
 
 
 def plain(value: Decimal) -> Decimal:
@@ -57,7 +69,7 @@ def _signed(match: _Match, value: Decimal) -> Decimal:
 
 def _amount(match: _Match) -> Reading | None:
     groups = match.groupdict()
-    value = read_number(match["number"])
+    value = read_decimal(match["number"])
     if value is None:
         return None
     if groups.get("sen"):
@@ -227,7 +239,9 @@ def _half(match: _Match) -> Reading:
     return Kind.PERIOD, {"年": "P6M", "日": "PT12H"}[match["of"]], "duration", True
 
 
-_AFTERNOON = {"午後", "夜", "夕方", "PM", "pm"}
+_AFTERNOON = {"午後", "夕方", "PM", "pm"}
+_BY_NIGHT = {"夜", "深夜", "夜中", "真夜中"}
+_EVENING, _NOON_ENDS = 5, 5
 
 
 def _time(match: _Match) -> Reading | None:
@@ -235,13 +249,23 @@ def _time(match: _Match) -> Reading | None:
     if hour is None or minute is None or hour != int(hour) or minute != int(minute):
         return None
     said = match["half_day"] or match.groupdict().get("after")
-    if said in _AFTERNOON and hour < 12:
-        hour += 12
+    certain = said is not None or not 0 < hour < 12 or ":" in match.group()
+    # 午後12時 is noon to some and midnight to others.
+    certain = certain and not (hour == 12 and said in {"午前", "午後"})
+    of_day = _hour_of_day(int(hour), said)
     minute = Decimal(30) if match.groupdict().get("half") else minute
-    if hour > 24 or minute > 59:
+    if of_day > 24 or minute > 59:
         return None
-    certain = said is not None or hour > 12 or ":" in match.group()
-    return Kind.TIME, f"{int(hour):02}:{int(minute):02}", "clock", certain
+    return Kind.TIME, f"{of_day:02}:{int(minute):02}", "clock", certain
+
+
+def _hour_of_day(hour: int, said: str | None) -> int:
+    """Return an hour of 24: 午後3時, 昼の1時, 夜8時, 夜中の12時."""
+    if (said in _BY_NIGHT or said in {"AM", "am"}) and hour == 12:
+        return 0
+    is_evening = said in _BY_NIGHT and hour >= _EVENING
+    is_after_noon = said in {"昼", "お昼"} and hour <= _NOON_ENDS
+    return hour + 12 if hour < 12 and (said in _AFTERNOON or is_evening or is_after_noon) else hour
 
 
 def _noon(_: _Match) -> Reading:
@@ -259,16 +283,17 @@ def _number(name: str) -> str:
 
 _MINUS = r"(?P<minus>マイナス\s?|[▲△]\s?|(?<![0-9A-Za-z%円月日年時分-])-\s?)?"
 _DECIMAL = rf"(?P<number>{NUMBER}(?:[点・](?=[0-9〇零一二三四五六七八九])[0-9〇零一二三四五六七八九]+)?)"
-_ERA = r"(?:(?P<era>明治|大正|昭和|平成|令和)\s?)?"
-_ERA_YEAR = rf"{_ERA}(?P<year>{NUMBER}|(?<=[治正和成])元)\s?年"
+_KANJI_DECIMAL = rf"(?P<number>(?:[〇零一二三四五六七八九][点・][〇零一二三四五六七八九]+)|{NUMBER})"
+_ERA = r"(?:(?P<era>明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHR](?=[0-9元]))\s?)?"
+_ERA_YEAR = rf"{_ERA}(?P<year>{NUMBER}|(?<=[治正和成MTSHR])元)\s?年"
 # 2024年(令和6年)4月1日: the year said twice before its month.
 _TWICE = r"(?:\s?\([^()\n]{2,8}年\))?"
 _MONTHS = r"(?:か|ヶ|カ|ヵ|ケ|ヵ|ヶ|箇|個)月"
-_HALF_DAY = r"(?P<half_day>午前|午後|夜|夕方|朝|AM|PM|am|pm)?の?\s?"
+_HALF_DAY = r"(?P<half_day>午前|午後|真?夜中|深夜|夜|夕方|早朝|朝|お?昼|AM|PM|am|pm)?の?\s?"
 _DIGIT = rf"[0-9{NUMERALS}]"
 _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (
-        rf"{_MINUS}{_number('number')}\s?(?P<unit>{_any_of(_CURRENCIES)})"
+        rf"{_MINUS}{_KANJI_DECIMAL}\s?(?P<unit>{_any_of(_CURRENCIES)})"
         rf"(?:(?P<sen>{_DIGIT}{{1,2}})\s?銭)?",
         _amount,
     ),
@@ -287,8 +312,9 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (rf"{_number('lower')}\s?分の\s?{_number('upper')}", _fraction),
     (rf"{_number('number')}\s?(?:bps?|ベーシスポイント|ベーシス)(?![A-Za-z])", _basis_points),
     (rf"{_ERA_YEAR}(?P<fiscal>度)", _date),
+    (r"(?<![A-Za-z])(?P<fiscal>FY)\s?(?P<era>)(?P<year>(?:19|20)[0-9]{2})(?![0-9])", _date),
     (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月\s?{_number('day')}\s?日", _date),
-    (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月の?(?P<last>末日|晦日|末)", _date),
+    (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月の?(?P<last>末日|晦日|月末|末)", _date),
     (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月(?!\s?{_DIGIT}+日)", _date),
     (
         rf"{_ERA_YEAR}(?!度|間|(?:ごと|毎)に)"
@@ -298,6 +324,15 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (
         r"(?<![0-9A-Za-z./-])(?P<era>[MTSHRmtshr]|明治|大正|昭和|平成|令和)?\s?(?P<year>[0-9]{1,4}|(?<=[MTSHR治正和成])元)"
         r"(?P<separator>[./-])(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})(?![0-9./-])",
+        _date,
+    ),
+    (
+        r"(?<![0-9A-Za-z./-])(?P<era>[MTSHR])(?P<year>[0-9]{1,2}|元)[./](?P<month>[0-9]{1,2})(?![0-9./-])",
+        _date,
+    ),
+    (
+        r"(?<![0-9A-Za-z.,/-])(?P<era>)(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])"
+        r"(?P<day>[0-3][0-9])(?![0-9A-Za-z.,/-]|\s?[円株口万億])",
         _date,
     ),
     (
@@ -314,7 +349,7 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
         _day_of_year,
     ),
     (rf"{_number('month')}\s?月\s?{_number('day')}\s?日(?!間)", _day_of_year),
-    (rf"{_number('month')}\s?月の?(?P<last>末日|晦日|末)(?!締)", _last_of_month),
+    (rf"{_number('month')}\s?月の?(?P<last>末日|晦日|月末|末)(?!締)", _last_of_month),
     (r"(?P<day>元日|元旦|大晦日|大みそか)", _named_day),
     (rf"{_number('business')}\s?営業日", _period),
     (
@@ -340,6 +375,10 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (
         rf"{_HALF_DAY}(?<![0-9:])(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?![0-9:])"
         r"(?:\s?(?P<after>AM|PM|am|pm))?",
+        _time,
+    ),
+    (
+        r"(?<![0-9A-Za-z])(?P<hour>[0-9]{1,2})(?P<minute>)\s?(?P<half_day>)(?P<after>AM|PM|am|pm)(?![A-Za-z])",
         _time,
     ),
     (r"正午", _noon),

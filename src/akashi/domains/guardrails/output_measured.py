@@ -6,51 +6,52 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_words import CHARGED, FREE, Sort, Unit
+from akashi.language.limits import read_limit_word
 from akashi.language.numerals import read_number
 from akashi.language.quantities import Kind, Quantity, read_quantities
 
 # 年間, 毎月, 前年: a period of one that is not counted.
-_AMOUNT_NEXT = r"(?=\s?[0-9０-９][0-9０-９,，]*(?:万|千|億)*円)"
+_AMOUNT_NEXT = (
+    r"(?=\s?[0-9０-９一二三四五六七八九][0-9０-９,，．.一二三四五六七八九十百千万億〇]*(?:円|口|株|枚|本))"
+)
 _EVERY = re.compile(
-    rf"四半期|年間|年額|毎年|前年|昨年|月間|月額|毎月|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月]{_AMOUNT_NEXT}"
+    rf"四半期|年間|年額|毎年|前年|昨年|月間|月額|毎月|月々|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月]{_AMOUNT_NEXT}"
     r"|(?<![0-9０-９一二三四五六七八九十前翌毎/／])[年月週日](?=に?[0-9０-９一二三四五六七八九十]{1,2}[回度])"
 )
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
-_SIDE = re.compile(
-    r"\s?(?:(?P<least>以上)|(?P<most>以下|以内|[がを](?:上限|限度|最高)(?!額))|(?P<less>未満|を下回|に満た|に足り)|(?P<more>超(?!え|過)|を?(?:超え|超過|過ぎ)|を上回)|(?P<from>から|以降|以後|より)|(?P<to>(?:になる|に達する|を迎える)?まで))"
-)
 _SIDE_BEFORE = re.compile(
     r"(?:(?P<most>最大|最長|最高|最多|遅くとも|長くて|多くて|上限(?:額)?[はがを])"
     r"|(?P<least>最低|最短|最小|早ければ|早くて|少なくとも|下限(?:額)?[はがを]))(?:でも?)?\Z"
 )
 _PER = re.compile(r"に?(?:つき|付き|あたり|当たり|当り|ごと|毎)")
 _CONDITION = re.compile(
-    r"[るて]?(?:[がはのでも]|なら|だと|であれば|\s?[:：]?\s?(?=無料|[0-9０-９,，.．一二三四五六七八九十百千万]+(?:円|%|％)(?!未満|以[上下内]|超|まで)))"
+    r"[るて]?(?:[がはのでも]|なら|だと|であれば|場合|とき|\s?[:：]?\s?(?=無料|[0-9０-９,，.．一二三四五六七八九十百千万]+(?:円|%|％)(?!未満|以[上下内]|超|まで)))"
 )
 # What costs nothing: 無料, 手数料はかかりません, 年会費不要.
 _FREE = re.compile(
-    r"無料|無償|ゼロ円|(?<=[料費金代用])[はがをもの]*(?:ご?負担[はがも]?(?:な[くしい]|あり|ござい)(?:ません)?|免除(?!されま|しま?せん|され?ない|しない)(?:さ(?:れ|せて)|し|いた)?)|(?<=[料費金代用])(?:は|が|も|など(?:は|も))?(?:、)?(?:[^。、]{1,8}は)?(?:一切|別途|特に|とくに)?"
+    r"無料|無償|ゼロ円|徴収(?:しない|しません|いたしません|されません|されない|せず)|申し受け(?:ません|ない)|(?<=[料費金代用])[はがをもの]*(?:ご?負担[はがも]?(?:な[くしい]|あり|ござい)(?:ません)?|免除(?!されま|しま?せん|され?ない|しない)(?:さ(?:れ|せて)|し|いた)?)|(?<=[料費金代用])(?:は|が|も|など(?:は|も))?(?:、)?(?:[^。、]{1,8}は)?(?:一切|別途|特に|とくに)?"
     r"(?:かか(?:りません|らない|らず|らなく|ることはありません)|(?:いただ|頂|頂戴し|申し受け|徴収し)(?:きません|かない|かず|ません|ない)|(?:頂戴|徴収)いたしません|不要|掛かりません"
-    r"|要りません|いりません|なし(?!では)|ございません|発生し(?:ません|ない)|必要(?:は)?(?:ありません|ない|ございません))"
+    r"|要りません|いりません|なし(?!では)|なく(?=、)|ございません|発生し(?:ません|ない)|必要(?:は)?(?:ありません|ない|ございません))"
 )
 
 
 def measure_units(text: str) -> list[Unit]:
     """Return the units of a sentence's quantities, and of what costs something or nothing."""
-    often = [*_frequencies(text)]
+    often = [*_frequencies(text), *_plain_shares(text), *_named_parts(text)]
     spans = [one.span for one in often]
     read = [one for one in read_quantities(text, bare=True) if not lies_in(one.span, spans)]
-    quantities = _without_overlaps([*_free_of_charge(text), *often, *read])
+    quantities = _without_overlaps([*_free_of_charge(text), *often, *read, *_months_named(text, read)])
     measured = [*_quantity_units(text, quantities)]
     return [
         *measured,
         *_thence(text, measured),
         *_changes(text, measured),
-        *_weekdays(text),
+        *_weekdays(text, measured),
         *_charges(text, quantities),
     ]
 
@@ -78,6 +79,56 @@ def _frequencies(text: str) -> Iterator[Quantity]:
             yield Quantity(Kind.PERIOD, value, "duration", Interval(*found.span()), certain=False)
 
 
+_SHARE = re.compile("半分|半額|半数")
+
+
+def _plain_shares(text: str) -> Iterator[Quantity]:
+    """Yield a half that is said in a word: 半額, which is 50%."""
+    for found in _SHARE.finditer(text):
+        yield Quantity(Kind.RATE, Decimal("0.5"), "fraction", Interval(*found.span()))
+
+
+_DIGIT = "0-9０-９〇零一二三四五六七八九十百"
+_PART = re.compile(
+    rf"第\s?(?P<number>[{_DIGIT}]{{1,4}})(?P<of>[・]?四半期|[QＱ]|回目?|[部期条章号項])"
+    rf"|(?P<quarter>[1-4１-４])\s?[QＱ](?![A-Za-z])|(?P<turn>[{_DIGIT}]{{1,4}})(?P<of_turn>[回度枚件個本人名社冊通口台番軒])目"
+)
+
+
+def _named_parts(text: str) -> Iterator[Quantity]:
+    """Yield what is told by its place in a row: 第3四半期, 3Q, 第三回, 3回目."""
+    for found in _PART.finditer(text):
+        number = read_number(found["number"] or found["quarter"] or found["turn"])
+        if number is not None:
+            yield Quantity(Kind.COUNT, number, _row_of(found), Interval(*found.span()))
+
+
+def _row_of(found: re.Match[str]) -> str:
+    """Return the row that something has its place in: 四半期, 回目, 第部."""
+    if found["turn"]:
+        counter = found["of_turn"]
+        return {"度": "回目", "名": "人目"}.get(counter, f"{counter}目")
+    of = found["of"] or "Q"
+    if of in ("Q", "Ｑ") or "四半期" in of:
+        return "四半期"
+    return "回目" if of.startswith("回") else f"第{of}"
+
+
+_MONTH = re.compile(
+    rf"(?<![{_DIGIT}年\-])(?P<month>[0-9０-９]{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
+    rf"(?!\s?[{_DIGIT}]{{1,3}}日|末|の?末|[一-鿿](?<!度)(?<!分)(?<!号)(?<!期)(?<!中)(?<!下)(?<!上)(?<!実)(?<!以)(?<!頃))"
+)
+
+
+def _months_named(text: str, read: Sequence[Quantity]) -> Iterator[Quantity]:
+    """Yield the months of no said year that are written in kanji numerals: 四月から."""
+    spans = sorted(one.span for one in read if one.kind is not Kind.NUMBER)
+    for found in _MONTH.finditer(text):
+        number = read_number(found["month"])
+        if number is not None and 1 <= number <= 12 and not lies_in(Interval(*found.span()), spans):
+            yield Quantity(Kind.NUMBER, number, "月", Interval(*found.span()))
+
+
 _DENIED = re.compile(r"(?:では|じゃ|で)(?:あり|ない|なく|ござい)")
 
 
@@ -91,7 +142,7 @@ def _free_of_charge(text: str) -> Iterator[Quantity]:
 
 # What is charged for, where no amount is said: 年会費がかかります.
 _COSTS = re.compile(
-    r"(?<=[料費金代])(?:は|が|も|を)(?:別途)?(?:かかり(?=ます)|発生し(?=ます)|(?:いただ|頂)き(?=ます)|必要(?=です|となり|になり))"
+    r"(?<=[料費金代])(?:は|が|も|を)(?:別途)?(?:かかり(?=ます)|発生し(?=ます)|(?:いただ|頂)き(?=ます)|徴収(?=します|する|いたします|され)|申し受け(?=ます|る)|必要(?=です|となり|になり))"
 )
 
 
@@ -105,7 +156,7 @@ def _charges(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]:
 
 def _is_price(text: str, one: Quantity) -> bool:
     """Return whether an amount or rate may be what is charged: not free, and no limit (10万円以下の)."""
-    return one.value != 0 and _SIDE.match(text, one.span.end) is None
+    return one.value != 0 and read_limit_word(text, one.span.end) is None
 
 
 def _without_overlaps(quantities: Sequence[Quantity]) -> list[Quantity]:
@@ -133,7 +184,7 @@ def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]
     spans = sorted(one.span for one in quantities)
     for found in _EVERY.finditer(text):
         value = {"年": "P1Y", "月": "P1M", "週": "P1W", "日": "P1D", "四": "P3M"}[
-            found.group().strip("毎間額前昨同")[:1]
+            found.group().strip("毎間額前昨同々")[:1]
         ]
         if not lies_in(Interval(*found.span()), spans):
             vague = Quantity(Kind.PERIOD, value, "duration", Interval(*found.span()), certain=False)
@@ -153,9 +204,15 @@ def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]
             one = replace(one, unit="第", certain=True)
         if one.kind is Kind.NUMBER and text[one.span.end : one.span.end + 1] == "月":
             one = replace(one, unit="月", certain=True)
+        if one.kind is Kind.AMOUNT and _STEP.match(text, one.span.end):
+            one = replace(one, certain=False)
         unit = _quantity_unit(text, one)
         previous = replace(unit, side="to") if previous and _is_second_end(previous, unit) else unit
         yield previous
+
+
+# In what steps an amount may be: 1万円以上1円単位.
+_STEP = re.compile(r"単位|刻み|きざみ")
 
 
 def _is_second_end(first: Unit, second: Unit) -> bool:
@@ -177,13 +234,28 @@ def _thence(text: str, before: Sequence[Unit]) -> Iterator[Unit]:
             yield replace(told[-1], span=Interval(*found.span()), side="from", is_condition=True)
 
 
-_WEEKDAY = re.compile(r"[(（]([月火水木金土日])(?=[)）・])")
+_WEEKDAY = re.compile(
+    r"[(（](?P<day>[月火水木金土日])(?=曜?日?(?:[)）]|・[^()（）]{1,4}[)）]))|(?<=日)[のにはが、]?(?P<said>[月火水木金土日])曜日?"
+)
+_WEEK = "月火水木金土日"
 
 
-def _weekdays(text: str) -> Iterator[Unit]:
-    """Yield the day of the week behind a date: 9月8日（火）."""
+def _weekdays(text: str, measured: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield the day of the week behind a date: 9月8日（火）, 9月8日の火曜日."""
+    days = {one.span.end: one.quantity for one in measured if one.quantity is not None}
     for found in _WEEKDAY.finditer(text):
-        yield Unit(Sort.NAMED, f"{found[1]}曜", Interval(*found.span(1)), is_noun=True)
+        day = found["day"] or found["said"]
+        follows = day == _weekday_of(days.get(found.start()))
+        span = Interval(*found.span("day" if found["day"] else "said"))
+        yield Unit(Sort.NAMED, f"{day}曜", span, is_noun=True, is_implied=follows)
+
+
+def _weekday_of(quantity: Quantity | None) -> str:
+    """Return the day of the week of a day with a year; nothing of anything else."""
+    if quantity is None or quantity.kind is not Kind.DATE or quantity.unit != "day":
+        return ""
+    value = str(quantity.value)
+    return "" if value.startswith("--") else _WEEK[date.fromisoformat(value).weekday()]
 
 
 def _changes(text: str, measured: Sequence[Unit]) -> Iterator[Unit]:
@@ -200,15 +272,15 @@ _ONE = (1, "P1D", "P1M", "P1Y", "PT1H")
 
 def _quantity_unit(text: str, one: Quantity) -> Unit:
     """Return the unit of a quantity with the side that the words around it give it."""
-    after = _SIDE.match(text, one.span.end)
+    after = read_limit_word(text, one.span.end)
     before = _SIDE_BEFORE.search(text, max(0, one.span.start - 6), one.span.start)
     kind = "bare" if one.kind is Kind.NUMBER else one.kind.value
     key = f"{kind}:{one.value}{one.unit}"
     span = Interval(before.start(), one.span.end) if before else one.span
-    side = (after and after.lastgroup) or (before and before.lastgroup) or ""
-    is_until = side == "to" and after is not None and text[after.end() : after.end() + 1] == "は"
+    side = after.side.value if after else (before and before.lastgroup) or ""
+    is_until = side == "to" and after is not None and text[after.end : after.end + 1] == "は"
     is_condition = after is not None and (is_until or side not in ("from", "to"))
-    is_condition = is_condition and _CONDITION.match(text, after.end() if after else 0) is not None
+    is_condition = is_condition and _CONDITION.match(text, after.end if after else 0) is not None
     is_condition = is_condition or (one.value in _ONE and _PER.match(text, one.span.end) is not None)
     is_case = _CASE.match(text, one.span.end) is not None
     return Unit(Sort.QUANTITY, key, span, quantity=one, side=side, is_condition=is_condition, is_case=is_case)

@@ -11,11 +11,10 @@ from decimal import Decimal
 
 from akashi.domains.guardrails.output_quantities import Labelled, label_quantities
 from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_harmless
+from akashi.language.limits import LOWER_SIDES, UPPER_SIDES, Limits, limits_of
 from akashi.language.quantities import Kind, Quantity, duration_parts
 
 _MOST_READINGS = 8
-_LEAST_SIDES = frozenset(["least", "more", "from"])
-_MOST_SIDES = frozenset(["most", "less", "to"])
 _COMPARABLE = (Kind.COUNT, Kind.AMOUNT, Kind.PERIOD, Kind.TIME, Kind.DATE)
 _UP = frozenset(["高い", "多い", "遅い", "長い", "大きい", "増加", "上昇", "引き上げる", "上乗せ"])
 _DOWN = frozenset(["安い", "低い", "早い", "短い", "少ない", "小さい", "減少", "低下", "引き下げる"])
@@ -28,15 +27,7 @@ class Limit:
     """From which to which value something holds; the quantities of the source that say so."""
 
     units: tuple[Unit, ...]
-    least: Decimal | None
-    most: Decimal | None
-    is_open: bool = False
-
-    def holds(self, value: Decimal) -> bool:
-        """Return whether a value lies within."""
-        if self.least is not None and (value < self.least or (self.is_open and value == self.least)):
-            return False
-        return self.most is None or value < self.most or (value == self.most and not self.is_open)
+    limits: Limits
 
 
 def read_otherwise(claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -> Iterator[tuple[Unit, ...]]:
@@ -78,7 +69,7 @@ def _other_days(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> I
             for unit in claim
             if unit is days[0] or unit not in days
         )
-        yield _turn(rest)
+        yield from _turn(rest)
 
 
 def _as_limit(claim: tuple[Unit, ...], at: int, limit: Limit, is_case: bool) -> Iterator[tuple[Unit, ...]]:
@@ -92,23 +83,25 @@ def _as_limit(claim: tuple[Unit, ...], at: int, limit: Limit, is_case: bool) -> 
     )
     put = (*claim[:at], *meant, *claim[at + 1 :])
     if not unit.side:
-        if not limit.holds(value):
-            yield _turn(put)
+        if not limit.limits.hold(value):
+            yield from _turn(put)
         elif is_case:
             yield put
     elif _is_other_side(unit, value, limit):
-        yield _turn(put)
+        yield from _turn(put)
 
 
 def _is_other_side(unit: Unit, value: Decimal, limit: Limit) -> bool:
     """Return whether a limit of the claim begins where that of the source ends: 51歳以上, 50歳以下."""
-    edge = limit.most if unit.side in _LEAST_SIDES else limit.least
-    if edge is None or (unit.side not in _LEAST_SIDES | _MOST_SIDES):
+    is_lower = unit.side in LOWER_SIDES
+    edge = limit.limits.highest if is_lower else limit.limits.lowest
+    is_open = limit.limits.below if is_lower else limit.limits.above
+    if edge is None or (unit.side not in LOWER_SIDES | UPPER_SIDES):
         return False
     is_whole = unit.quantity is not None and unit.quantity.kind is Kind.COUNT
-    step = (1 if unit.side in _LEAST_SIDES else -1) if is_whole else 0
-    both_open = unit.side in ("more", "less") and limit.is_open
-    both_closed = unit.side in ("least", "most", "from", "to") and not limit.is_open
+    step = (1 if is_lower else -1) if is_whole else 0
+    both_open = unit.side in ("more", "less") and is_open
+    both_closed = unit.side in ("least", "most", "from", "to") and not is_open
     if both_closed and is_whole:
         return value == edge + step
     return value == edge and not both_open
@@ -124,13 +117,12 @@ def _limits(source: Sequence[Unit], unit: Unit) -> Iterator[Limit]:
         following = source[at + 1] if at + 1 < len(source) else None
         end = _size(following.quantity) if following is not None and _is_like(one, following) else None
         is_first = one.side in ("from", "least", "more") and end is not None and end > size
-        if is_first and following is not None and following.side in _MOST_SIDES:
+        own = limits_of(one.side, size)
+        if is_first and following is not None and following.side in UPPER_SIDES:
             second = following
-            yield Limit((one, following), size, end, following.side == "less")
-        elif one.side in _LEAST_SIDES:
-            yield Limit((one,), size, None, one.side == "more")
-        elif one.side in _MOST_SIDES:
-            yield Limit((one,), None, size, one.side == "less")
+            yield Limit((one, following), Limits(size, end, one.side == "more", following.side == "less"))
+        elif own is not None:
+            yield Limit((one,), own)
 
 
 def _is_like(one: Unit, other: Unit) -> bool:
@@ -164,21 +156,23 @@ def _size(quantity: Quantity | None) -> Decimal | None:
 
 
 def _day(value: str) -> Decimal | None:
-    """Return the number of a day that has a year."""
+    """Return the number of a day; of one without a year in a year of its own, far from all that have one."""
     try:
-        return Decimal(date.fromisoformat(value).toordinal())
+        return Decimal(
+            date.fromisoformat(f"0003-{value[2:]}" if value.startswith("--") else value).toordinal()
+        )
     except ValueError:
         return None
 
 
-def _turn(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """Return the units with what is said of them turned around: the last denial, else the last word."""
+def _turn(units: tuple[Unit, ...]) -> Iterator[tuple[Unit, ...]]:
+    """Yield the units with what is said of them turned around: the last denial, else the last word."""
     denied = [at for at, unit in enumerate(units) if unit.negated]
     said = [at for at, unit in enumerate(units) if unit.quantity is None and not is_harmless(unit)]
     if not denied and not said:
-        return units
+        return  # Who is meant is not turned with the limit: 20歳以上の方, 20歳未満の方.
     at = denied[-1] if denied else said[-1]
-    return (*units[:at], replace(units[at], negated=not units[at].negated), *units[at + 1 :])
+    yield (*units[:at], replace(units[at], negated=not units[at].negated), *units[at + 1 :])
 
 
 def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> tuple[Unit, ...]:
@@ -192,6 +186,8 @@ def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]
             _is_difference(unit, claim, offered)
             or _is_changed_rate(unit, sources)
             or _is_length(unit, sources)
+            or _is_end_time(unit, sources)
+            or _is_all_together(unit, sources)
             or _is_total(unit, claim, known)
         ):
             gone.append(unit)
@@ -271,6 +267,36 @@ def _is_length(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
     return False
 
 
+def _is_end_time(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether a time is that at which something ends: 10時30分から45分間, 11時15分."""
+    size = _size(unit.quantity)
+    if _kind(unit) is not Kind.TIME or size is None:
+        return False
+    for first, second in (pair for source in sources for pair in itertools.pairwise(source)):
+        start, length = _size(first.quantity), _size(second.quantity)
+        is_pair = _kind(first) is Kind.TIME and first.side == "from" and _scale(second.quantity) == "minutes"
+        if is_pair and start is not None and length is not None and start + length == size:
+            return True
+    return False
+
+
+def _is_all_together(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether an amount is so much for one, so many times: 1口1,000円, 50口, 5万円."""
+    whole = _amount(unit)
+    if not whole:
+        return False
+    for source in sources:
+        for one, price in itertools.pairwise(source):
+            each = _amount(price)
+            if each and _kind(one) is Kind.COUNT and _size(one.quantity) == 1:
+                others = (
+                    _size(other.quantity) for other in source if other is not one and _is_like(one, other)
+                )
+                if any(number and number > 1 and each * number == whole for number in others):
+                    return True
+    return False
+
+
 _MINUTES = 24 * 60
 
 
@@ -294,18 +320,36 @@ def _is_changed_rate(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
     if _kind(unit) is not Kind.RATE:
         return False
     size = _size(unit.quantity)
-    rates = [_size(one.quantity) for source in sources for one in source if _kind(one) is Kind.RATE]
     for source in sources:
         keys = {one.key for one in source}
-        change = [_size(one.quantity) for one in source if _kind(one) is Kind.RATE]
-        for rate, by in itertools.product(rates, change):
-            if rate is None or by is None or by >= rate:
-                continue
-            if (not keys.isdisjoint(_LOWERED) and rate - by == size) or (
-                not keys.isdisjoint(_RAISED) and rate + by == size
-            ):
+        is_lowered, is_raised = not keys.isdisjoint(_LOWERED), not keys.isdisjoint(_RAISED)
+        if not (is_lowered or is_raised):
+            continue
+        for rate, by in _rates_changed(source, sources):
+            if by < rate and ((is_lowered and rate - by == size) or (is_raised and rate + by == size)):
                 return True
     return False
+
+
+def _rates_changed(
+    source: Sequence[Unit], sources: Sequence[Sequence[Unit]]
+) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield each rate with what it may be changed by.
+
+    The change is the last rate of its sentence; what it changes is told before it (利率は3.2%) or elsewhere.
+    """
+    places = [at for at, one in enumerate(source) if _kind(one) is Kind.RATE]
+    if not places or len(places) > 2:
+        return
+    by = _size(source[places[-1]].quantity)
+    own = [source[at] for at in places[:-1] if at and source[at - 1].after == "topic"]
+    if len(places) == 2 and not own:
+        return
+    others = [one for other in sources if other is not source for one in other if _kind(one) is Kind.RATE]
+    for one in (*own, *others):
+        rate = _size(one.quantity)
+        if rate is not None and by is not None:
+            yield rate, by
 
 
 def _is_difference(unit: Unit, claim: Sequence[Unit], offered: Sequence[Labelled]) -> bool:

@@ -46,6 +46,7 @@ class Unit:
     one. ``after`` is the kind of particle behind a noun. ``is_case``: a quantity that tells of which case
     the sentence speaks (51歳以上の方は). ``everyday``: groups of everyday phrases, wider than
     synonyms. ``is_describing``: its negation belongs to the noun after it (使わない口座).
+    ``is_implied``: follows from what stands before it (the day of the week of a date).
     """
 
     sort: Sort
@@ -64,11 +65,14 @@ class Unit:
     is_case: bool = False
     everyday: frozenset[int] = frozenset()
     is_describing: bool = False
+    is_implied: bool = False
 
     def matches(self, claim: Unit) -> bool:
         """Return whether a source with this unit says what ``claim`` says, polarity apart."""
         if self.quantity is not None and claim.quantity is not None:
             if _is_points(self.quantity, claim.quantity) or _is_points(claim.quantity, self.quantity):
+                return True
+            if _is_times(self.quantity, claim.quantity) or _is_in_month(self.quantity, claim.quantity):
                 return True
             if claim.quantity.kind is Kind.NUMBER and claim.quantity.unit != _own_unit(self.quantity):
                 return False
@@ -80,10 +84,26 @@ class Unit:
         return _is_one_verb(self, claim)
 
 
+def _is_times(one: Quantity, other: Quantity) -> bool:
+    """Return whether one is so many times, and the other the same in percent: 1.25倍, 125%."""
+    times, rate = (one, other) if one.kind is Kind.COUNT else (other, one)
+    is_pair = times.kind is Kind.COUNT and times.unit == "倍" and rate.kind is Kind.RATE
+    return is_pair and times.value == rate.value
+
+
+def _is_in_month(source: Quantity, claim: Quantity) -> bool:
+    """Return whether a claimed month of no year (4月) is that of a date of the source."""
+    if claim.kind is not Kind.NUMBER or claim.unit != "月" or source.kind is not Kind.DATE:
+        return False
+    parts = str(source.value).removeprefix("--").split("-")
+    month = parts[0] if str(source.value).startswith("--") else parts[1] if len(parts) > 1 else ""
+    return month.isdigit() and Decimal(month) == claim.value
+
+
 def _is_ordinal(one: Quantity, other: Quantity) -> bool:
     """Return whether two counts are one but for their counters: 3回まで and 3回目まで, 4通貨 and 4種類."""
     is_counted = one.kind is other.kind is Kind.COUNT and one.value == other.value
-    if is_counted and other.unit in GENERIC_COUNTERS:
+    if is_counted and not {one.unit, other.unit}.isdisjoint(GENERIC_COUNTERS):
         return True
     return is_counted and one.unit.removesuffix("目") == other.unit.removesuffix("目")
 

@@ -15,7 +15,8 @@ COINS = ("1枚から100枚", "101枚から500枚", "501枚から1,000枚", "1,00
 def test_every_number_belongs_to_just_one_case(number: int) -> None:
     fitting = [case for case in COINS if not excludes(f"硬貨{number:,}枚の手数料は", case)]
     assert len(fitting) == 1
-    (limits,) = read_limits(fitting[0])
+    (found,) = read_limits(fitting[0])
+    limits = found.limits
     assert (limits.lowest or 0) <= number <= (limits.highest or number)
 
 
@@ -48,7 +49,7 @@ def test_a_number_is_a_count_or_an_amount() -> None:
 @given(st.text(alphabet="0123456789,.万億円枚歳から以上下未満超~ 　", max_size=40))
 def test_any_text_is_read(text: str) -> None:
     assert all(
-        limits.lowest is None or limits.hold(limits.lowest) or limits.above
-        for limits in read_limits(text)
-        if limits.highest is None
+        one.limits.lowest is None or one.limits.hold(one.limits.lowest) or one.limits.above
+        for one in read_limits(text)
+        if one.limits.highest is None
     )

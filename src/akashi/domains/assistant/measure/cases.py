@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from akashi.language.limits import LOWER_SIDES, Limits, Side, limits_of, read_limit_word
 from akashi.language.normalise import normalise
 from akashi.language.quantities import Quantity, read_quantities
 from akashi.language.quantity_forms import Kind
 
-_FROM = re.compile(r"\s?(?:以上|を?超|から|より|[~〜～ー―-])")
-_TO = re.compile(r"\s?(?:以下|まで|以内|未満)")
 _LONGEST_GAP = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The numbers of one unit that a case is about; None is without end, ``below`` leaves the highest out."""
+class Case:
+    """The numbers of one unit that a case is about."""
 
     unit: str
-    lowest: Decimal | None
-    highest: Decimal | None
-    above: bool = False
-    below: bool = False
-
-    def hold(self, value: Decimal) -> bool:
-        """Return whether a number of this unit belongs to the case."""
-        if self.lowest is not None and (value < self.lowest or (self.above and value == self.lowest)):
-            return False
-        return self.highest is None or value < self.highest or (value == self.highest and not self.below)
+    limits: Limits
 
 
 def excludes(question: str, case: str) -> bool:
@@ -48,13 +37,13 @@ def excludes(question: str, case: str) -> bool:
     asked: dict[str, list[Decimal]] = defaultdict(list)
     plain = normalise(question).text
     for one in _numbers(plain):
-        after = plain[one.span.end : one.span.end + _LONGEST_GAP]
-        is_limit = _FROM.match(after) is not None or _TO.match(after) is not None
+        is_limit = read_limit_word(plain, one.span.end) is not None
         asked[one.unit] += [] if is_limit else [Decimal(one.value)]
-    limits = read_limits(case) if asked else []
+    cases = read_limits(case) if asked else []
     return any(
-        len(asked[unit]) == 1 and not any(one.hold(asked[unit][0]) for one in limits if one.unit == unit)
-        for unit in {one.unit for one in limits}
+        len(asked[unit]) == 1
+        and not any(one.limits.hold(asked[unit][0]) for one in cases if one.unit == unit)
+        for unit in {one.unit for one in cases}
     )
 
 
@@ -63,30 +52,29 @@ def names_number(text: str) -> bool:
     return bool(_numbers(normalise(text).text))
 
 
-def read_limits(text: str) -> list[Limits]:
+def read_limits(text: str) -> list[Case]:
     """Return the limits that ``text`` states for counts and amounts, in order.
 
-    >>> [(str(one.lowest), str(one.highest), one.below) for one in read_limits("3万円以上10万円未満")]
-    [('30000', '100000', True)]
+    >>> [(one.unit, str(one.limits.lowest), one.limits.below) for one in read_limits("3万円以上10万円未満")]
+    [('JPY', '30000', True)]
     """
     plain = normalise(text).text
-    found: list[Limits] = []
-    numbers = _numbers(plain)
+    found: list[Case] = []
     closed: set[int] = set()
-    for at, (one, following) in enumerate(pairwise([*numbers, None])):
+    for at, (one, following) in enumerate(pairwise([*_numbers(plain), None])):
         if one is None or at in closed:
             continue
-        value, after = Decimal(one.value), plain[one.span.end :]
-        is_from, is_to = _FROM.match(after), _TO.match(after)
-        if is_from and following and _is_close(one, following):
+        value, word = Decimal(one.value), read_limit_word(plain, one.span.end)
+        if word is None:
+            continue
+        limits = limits_of(word.side, value)
+        if word.side in LOWER_SIDES and following and _is_close(one, following):
             closed.add(at + 1)
-            last = plain[following.span.end :]
-            is_below = last.lstrip().startswith("未満")
-            found.append(Limits(one.unit, value, Decimal(following.value), "超" in is_from[0], is_below))
-        elif is_from:
-            found.append(Limits(one.unit, value, None, above="超" in is_from[0]))
-        elif is_to:
-            found.append(Limits(one.unit, None, value, below="未満" in is_to[0]))
+            last = read_limit_word(plain, following.span.end)
+            is_below = last is not None and last.side is Side.LESS
+            limits = Limits(value, Decimal(following.value), word.side is Side.MORE, is_below)
+        if limits is not None:
+            found.append(Case(one.unit, limits))
     return found
 
 
