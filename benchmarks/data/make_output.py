@@ -23,6 +23,8 @@ KINDS = {
     "v": "verbatim",
     "e": "equivalent",
     "o": "equivalent",
+    "m": "equivalent",
+    "h": "equivalent",
     "n": "altered_number",
     "d": "altered_date",
     "r": "altered_rate",
@@ -31,26 +33,39 @@ KINDS = {
     "u": "fabricated",
 }
 RETOLD = "retold"
+# Equal sentences that only put a number, unit or date in another form.
+WAYS = {"m": "number", "h": "date"}
 # Who wrote which file; the first of a part also holds what may not be shown.
 SECOND = "akashi-output-author-2"
 RULES = "akashi-output-rules-author"
 FOURTH = "akashi-output-author-4"
+NATIVE = "akashi-native-output-author-{}"
 FILES = {
-    "dev": {"output_dev": AUTHOR, "output_dev_2": SECOND, "output_dev_3": RULES, "output_dev_4": FOURTH},
+    "dev": {
+        "output_dev": AUTHOR,
+        "output_dev_2": SECOND,
+        "output_dev_3": RULES,
+        "output_dev_4": FOURTH,
+        "output_dev_5": NATIVE.format(1),
+    },
     "test": {"output_test": AUTHOR, "output_test_2": SECOND, "output_test_3": RULES},
 }
-# Written before the rules were read, and never read when they were mended: only measured.
-APART = {"output_apart_4": FOURTH}
+# Written before the rules were read, and never learnt from: only measured.
+APART = {"output_apart_4": FOURTH, "output_apart_5": NATIVE.format(2)}
 FORMS = ("plain", "b64", "rev", "spaced", "full", "hex")
 COPY_FORMS = ("plain", "spaced", "full")
 
 
 @dataclass
 class Written:
-    """What a written file holds: blocks of sources and answers, and the texts that must not be shown."""
+    """What a written file holds: blocks of sources and answers, and the texts that must not be shown.
+
+    ``ways`` tells of an answer in what other form it puts a quantity.
+    """
 
     blocks: list[tuple[list[str], list[tuple[str, str]]]] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in "IFlc"})
+    ways: dict[str, str] = field(default_factory=dict)
 
 
 def read(name: str, *, retold: bool = False) -> Written:
@@ -65,6 +80,7 @@ def read(name: str, *, retold: bool = False) -> Written:
         elif sign != "S":
             group = RETOLD if retold and sign == "o" else KINDS[sign]
             written.blocks[-1][1].append((group, text))
+            written.ways |= {text: WAYS[sign]} if sign in WAYS else {}
         elif written.blocks and not written.blocks[-1][1]:
             written.blocks[-1][0].append(text)
         else:
@@ -95,6 +111,7 @@ def _answers(part: str, written: Written, held: Written, author: str) -> Iterato
                     more = {"internal": internal[shown // 4 % len(internal)] + near}
                 elif shown % 4 == 2:
                     more = {"foreign": foreign[shown // 4 % len(foreign)]}
+            more |= {"way": written.ways[answer]} if answer in written.ways else {}
             yield _row(part, group, answer, sources, author, **more)
 
 
@@ -137,10 +154,12 @@ def build_apart() -> list[dict[str, Any]]:
     """The cases that are only measured; ``retold`` marks those said in quite other words."""
     rows = []
     for name, author in APART.items():
-        for sources, answers in read(name, retold=True).blocks:
+        written = read(name, retold=True)
+        for sources, answers in written.blocks:
             for group, answer in answers:
                 is_retold = group == RETOLD
-                row = _row("apart", "equivalent" if is_retold else group, answer, sources, author)
+                more = {"way": written.ways[answer]} if answer in written.ways else {}
+                row = _row("apart", "equivalent" if is_retold else group, answer, sources, author, **more)
                 rows.append(row | ({"retold": is_retold} if row["group"] == "equivalent" else {}))
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -40,14 +41,50 @@ def read_subjects(tokens: Sequence[Token]) -> list[int]:
     return [
         token.span.start
         for before, token in itertools.pairwise(tokens)
-        if token.part == "助詞" and token.form == "は" and before.part in _NOUNS
+        if token.part == "助詞" and token.form == "は" and (before.part in _NOUNS or before.form in _PLACES)
     ]
 
 
+_PLACES = frozenset(["に"])
 _NOUNS = frozenset(["名詞", "接尾辞", "代名詞", "補助記号"])
 
 
-def is_rival_subject(before: Sequence[Unit], subject: Sequence[Unit]) -> bool:
+def left_subject(before: tuple[Unit, ...], subject: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return what a text that spoke of ``before`` still speaks of when it comes to ``subject``.
+
+    Of なぎさの保証料 なぎさ is left where 契約期間 follows, nothing where しおりの保証料 does.
+    """
+    if not before or not subject or not _is_rival_subject(before, subject):
+        return before
+    owner, own = _owner_of(before) or _qualifier_of(before, subject), _owner_of(subject)
+    if owner and owner == _qualifier_of(before, subject):
+        return owner
+    if not owner or own or _is_rival_subject(owner, subject):
+        return ()
+    return owner
+
+
+def _qualifier_of(before: Sequence[Unit], subject: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return what the next subject leaves out before the head of a compound: 育児休業 of 取得率."""
+    shared = 0
+    while shared < min(len(before), len(subject)) and before[-1 - shared].key == subject[-1 - shared].key:
+        shared += 1
+    if not shared:
+        return ()
+    start = at = len(before) - shared
+    while start and before[start - 1].span.end == before[start].span.start and not before[start - 1].after:
+        start -= 1
+    is_bare = shared == len(subject) or bool(subject[-1 - shared].after)
+    return tuple(before[start:at]) if is_bare else ()
+
+
+def _owner_of(subject: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return what something is of: the words before its first の."""
+    end = next((at for at, unit in enumerate(subject) if unit.after == "of"), None)
+    return () if end is None else tuple(subject[: end + 1])
+
+
+def _is_rival_subject(before: Sequence[Unit], subject: Sequence[Unit]) -> bool:
     """Return whether a text that spoke of ``before`` speaks of something else instead with ``subject``."""
     if not before or not subject:
         return False
@@ -74,10 +111,20 @@ def read_clauses(sentence: Sentence) -> list[Clause]:
             continue
         topic = [unit for unit in units if unit.span.end <= end]
         said = [unit for unit in units if unit.span.end > end]
+        if _is_cleft(sentence, end) and said and all(unit.is_noun for unit in said):
+            topic, said = said, topic
         if clauses and not clauses[-1].said:
             above += clauses.pop().topic
         clauses.append(Clause([*above, *topic], said, list(above)))
     return clauses
+
+
+def _is_cleft(sentence: Sentence, end: int) -> bool:
+    """Return whether a topic is what is said of the thing behind it: 無料なのは窓口です."""
+    at = end - sentence.span.start
+    return (
+        sentence.text[at - 1 : at] == "の" and re.match("[ぁ-ん]", sentence.text[at - 2 : at - 1]) is not None
+    )
 
 
 def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign]:
@@ -86,6 +133,8 @@ def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign
     Of each clause of the claim: one clause of the sources is clearly most like it in that, says something
     that the claim leaves out, and lacks what the claim says and a clause of another topic has.
     """
+    if any(_has_tier(claim.units, one.units) for one in sources):
+        return
     own = read_clauses(claim)
     clauses = [(at, clause) for at, one in enumerate(sources) for clause in read_clauses(one)]
     if len(clauses) < 2:
@@ -116,6 +165,15 @@ def _crossing(own: Clause, clauses: Sequence[tuple[int, Clause]]) -> Iterator[Si
         yield Sign.ANOTHER
     elif told and any(_is_instead(one, other) for one in foreign for other in left_out):
         yield Sign.ANOTHER_FAR
+
+
+def _has_tier(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
+    """Return whether a source has all quantities of a claim, one of which only says when the others hold."""
+    told = [unit for unit in claim if unit.quantity is not None]
+    is_tier = len(told) > 1 and any(unit.is_condition and unit.side for unit in told)
+    return is_tier and all(
+        any(one.matches(unit) and one.side == unit.side for one in source) for unit in told
+    )
 
 
 def _fit(wanted: Sequence[Unit], clause: Clause) -> float:

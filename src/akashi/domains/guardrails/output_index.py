@@ -67,6 +67,7 @@ class Sentence:
     ``topics`` are the places of は and が after nouns; ``subject`` the units of what it speaks of (before
     a は that follows no particle), ``context`` those of the sentences before it, unless it speaks of a rival.
     ``own`` looks up its units, ``told`` those it speaks of too; ``plain`` is its text, normalised.
+    ``common`` is a subject that is the only one of its sentence.
     """
 
     span: Interval
@@ -78,6 +79,7 @@ class Sentence:
     own: Index = field(default_factory=lambda: index_units(()))
     told: Index = field(default_factory=lambda: index_units(()))
     plain: str = ""
+    common: tuple[Unit, ...] = ()
 
 
 def with_index(sentence: Sentence) -> Sentence:

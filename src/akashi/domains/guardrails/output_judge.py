@@ -11,6 +11,7 @@ from akashi.core.ports import CheckedSentence, Verdict
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_align import align_units
 from akashi.domains.guardrails.output_clauses import read_crossing
+from akashi.domains.guardrails.output_exchanges import has_exchanged_pairs
 from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_missing import read_missing
 from akashi.domains.guardrails.output_polarity import read_turns
@@ -50,7 +51,7 @@ def is_plainly_supported(claim: Sentence, sources: Sequence[Sentence]) -> bool:
 
 def read_signs(claim: Sentence, sources: Sequence[Sentence]) -> Mapping[Sign, float]:
     """Return everything in which ``claim`` differs from ``sources``, and how much of it."""
-    units = claim.units[:_MOST_UNITS]
+    units = tuple(unit for unit in claim.units[:_MOST_UNITS] if not unit.is_implied)
     signs = _signs_of(replace(claim, units=units), sources)
     if _NEEDS_READING.isdisjoint(signs):
         return signs
@@ -74,12 +75,15 @@ def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]
     found += read_crossing(claim, sources)
     weights = shipped_weights()
     told = []
-    for window in _best_windows(units, claim.subject, sources):
+    windows = _best_windows(units, claim.subject, sources)
+    for window in windows:
         compared = _compare(units, window, sources)
         away = sum(_is_away(unit, window, sources) for unit in units)
-        told.append((weigh(compared, weights) + _AWAY * away, compared))
+        told.append((min(weigh(compared, weights), _AT_MOST) + _AWAY * away, compared))
     best = min(told, key=lambda one: one[0])[1]
     signs = add_up(found) | best
+    if has_exchanged_pairs(claim, units, windows):
+        signs[Sign.EXCHANGED] = 1.0
     return signs | add_up(_read_closeness(signs))
 
 
@@ -150,6 +154,7 @@ def _compare(claim: Sequence[Unit], sentence: Sentence, sources: Sequence[Senten
 
 _NEARLY = 1.5
 _AWAY = 3.0
+_AT_MOST = 2.9
 _LEAST_SHARED = 1.5
 _SUBJECT = 1.5
 _SPOKEN_OF = 0.5

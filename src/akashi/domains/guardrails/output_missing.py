@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from akashi.domains.guardrails.output_index import Sentence
-from akashi.domains.guardrails.output_rivals import classes_of
+from akashi.domains.guardrails.output_rivals import classes_of, is_akin
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
     KANJI,
@@ -51,7 +52,9 @@ def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
         return False
     if unit.key in text or any(one.own.has(unit) for one in sources):
         return False
-    return unit.is_name or all(unit.everyday.isdisjoint(one.own.everyday) for one in sources)
+    if unit.is_name or all(unit.everyday.isdisjoint(one.own.everyday) for one in sources):
+        return True
+    return not any(is_akin(unit, other) for one in sources for other in one.units)
 
 
 def _is_anybody(claim: Sequence[Unit], at: int) -> bool:
@@ -65,7 +68,7 @@ def _sign_of(claim: Sequence[Unit], at: int, everything: Sequence[Unit], text: s
     unit = claim[at]
     if is_beside(unit) or unit.key in shipped_words().measures:
         return None
-    if unit.sort is not Sort.NAMED:
+    if unit.sort is not Sort.NAMED and "money" not in classes_of([unit], 0):
         return Sign.LOST_DEED
     if unit.is_name:
         is_house = not at and len(claim) > 1 and claim[at + 1].key == "銀行" and _HOUSE in text
@@ -149,9 +152,15 @@ def _scattered(
     if not found:
         return
     lacking = [[unit for unit in found if not one.told.has(unit)] for one in sources]
-    least = min(lacking, key=len, default=[])
+    least = min(lacking, key=_things, default=[])
     if least:
-        yield Sign.SCATTERED, float(min(len(least), _MOST_SCATTERED))
-    stray = sum(unit.sort is Sort.NAMED for unit in least)
+        yield Sign.SCATTERED, float(min(_things(least), _MOST_SCATTERED))
+    stray = _things([unit for unit in least if unit.sort is Sort.NAMED])
     if stray and not lost:
         yield Sign.STRAY, float(min(stray, _MOST_SCATTERED))
+
+
+def _things(units: Sequence[Unit]) -> int:
+    """Return how many things units are: the words of a compound are one."""
+    joined = sum(one.span.end == other.span.start for one, other in itertools.pairwise(units))
+    return len(units) - joined

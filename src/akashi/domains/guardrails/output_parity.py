@@ -63,7 +63,11 @@ def compare_parity(claim: Sequence[Unit], window: Sequence[Unit]) -> Differing:
     Clauses are compared in groups: each goes with the one of the other sentence that holds most of it; one of
     the source is left out where the claim has little of it, or not the thing that it denies.
     """
+    claim, window = _without_known(claim, window), _without_known(window, claim)
+    window = _clause_with_all(claim, window)
     said, told = read_clauses_of(claim), read_clauses_of(window)
+    if not said or not told:
+        return Differing(False, False)
     groups: list[tuple[set[int], set[int]]] = []
     for at, one in enumerate(said):
         place, share = _likest(one, told)
@@ -78,6 +82,30 @@ def compare_parity(claim: Sequence[Unit], window: Sequence[Unit]) -> Differing:
             _join(groups, at, place)
     differing = [group for group in groups if _differs(group, said, told)]
     return Differing(bool(differing), any(len(said) - 1 in group[0] for group in differing))
+
+
+def _clause_with_all(claim: Sequence[Unit], window: Sequence[Unit]) -> Sequence[Unit]:
+    """Return the part between two commas that has all of the claim and a quantity, else the whole sentence.
+
+    What is only said elsewhere (…とし、自動更新はしない) neither denies nor affirms it.
+    """
+    telling = [unit for unit in claim if not is_harmless(unit)]
+    if not any(unit.quantity is not None for unit in telling) or any(unit.negated for unit in claim):
+        return window
+    for _, group in itertools.groupby(window, key=lambda unit: unit.clause):
+        part = [*group]
+        if all(has_unit(part, unit) for unit in telling):
+            return part
+    return window
+
+
+def _without_known(units: Sequence[Unit], others: Sequence[Unit]) -> list[Unit]:
+    """Return the units without what costs nothing where the other sentence says how much, or nothing too.
+
+    Whether the amount is that of the same thing is not asked here.
+    """
+    is_told = any(unit.quantity is not None and unit.quantity.kind is Kind.AMOUNT for unit in others)
+    return [unit for unit in units if unit.key != FREE] if is_told else list(units)
 
 
 def _join(groups: list[tuple[set[int], set[int]]], at: int, place: int) -> None:
@@ -156,6 +184,7 @@ def _denials(clause: Sequence[Unit], others: Sequence[Unit]) -> Iterator[bool]:
         if unit.key == CEASING:
             is_time = before is not None and before.quantity is not None and before.quantity.kind is Kind.TIME
             until = is_time and before is not None and before.after in ("place", "aim")
+            until = until and all(one.key != CEASING for one in others)
             lifted = after is not None and after.key == _LIFTED
             yield not (until or lifted or unit.negated or unit.after in NOMINAL)
         elif unit.key == FREE:

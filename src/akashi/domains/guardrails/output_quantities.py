@@ -7,28 +7,29 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from akashi.domains.guardrails.output_index import Sentence
+from akashi.domains.guardrails.output_rivals import is_everyday
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
-    FIRST_AKIN,
     GENERIC_COUNTERS,
     Sort,
     Unit,
+    has_unit,
     is_kin,
     is_same_limit,
     shipped_words,
 )
-from akashi.language.quantities import Kind
+from akashi.language.quantities import Kind, measure_of
 
 _FADING = 0.75
 _AFTER = 0.5
 _REACH = 10
 _OPPOSITE = {
-    "from": ("to",),
-    "to": ("from",),
-    "least": ("most", "less"),
-    "most": ("least", "more", "less"),
-    "less": ("least", "more", "most", "from"),
-    "more": ("most", "less", "to"),
+    "from": ("to", "most", "less"),
+    "to": ("from", "least", "more", "less"),
+    "least": ("most", "less", "to", "more"),
+    "most": ("least", "more", "less", "from"),
+    "less": ("least", "more", "most", "from", "to"),
+    "more": ("most", "less", "to", "least"),
 }
 
 
@@ -44,7 +45,8 @@ class Label:
 class Labelled:
     """A quantity with the words of its own clause (``own``) and those of the sentence before it (``shared``).
 
-    ``at`` tells sentences and places apart; the second end of a range has the labels of the first.
+    ``at`` tells sentences and places apart; the second end of a range has the labels of the first. ``topic``
+    is what the whole sentence speaks of.
     """
 
     unit: Unit
@@ -52,10 +54,14 @@ class Labelled:
     shared: tuple[Unit, ...]
     at: tuple[int, int]
     context: tuple[Unit, ...] = ()
+    topic: tuple[Unit, ...] = ()
 
 
 def label_quantities(
-    units: Sequence[Unit], number: int = 0, context: tuple[Unit, ...] = ()
+    units: Sequence[Unit],
+    number: int = 0,
+    context: tuple[Unit, ...] = (),
+    topic: tuple[Unit, ...] = (),
 ) -> list[Labelled]:
     """Return each quantity of a sentence with its labels.
 
@@ -65,6 +71,7 @@ def label_quantities(
     """
     labelled: list[Labelled] = []
     last: dict[str, Labelled] = {}
+    units = _without_weekdays(units)
     for at, unit in enumerate(units):
         if unit.quantity is None:
             continue
@@ -84,12 +91,26 @@ def label_quantities(
         elif previous is not None and _is_range(previous, unit, at):
             own = [*previous.own, *own]
             labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
-        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context)
+        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context, topic)
         labelled.append(last[kind])
     return labelled
 
 
-_RANGE_GAP = 4
+def _without_weekdays(units: Sequence[Unit]) -> list[Unit]:
+    """Return the units without days of the week that stand right behind a date."""
+    return [
+        unit
+        for before, unit in zip([None, *units], units, strict=False)
+        if not (before is not None and _is_weekday_of(before, unit))
+    ]
+
+
+def _is_weekday_of(date: Unit, unit: Unit) -> bool:
+    is_date = date.quantity is not None and date.quantity.kind is Kind.DATE
+    return is_date and unit.key[1:] == "曜" and unit.span.start - date.span.end <= 1
+
+
+_RANGE_GAP = 6
 
 
 def _is_range(previous: Labelled, unit: Unit, at: int) -> bool:
@@ -160,7 +181,7 @@ def _kind(unit: Unit) -> str:
     if unit.quantity is None:
         return ""
     own = unit.quantity.unit
-    return f"{unit.quantity.kind}:{'' if own in ('day', 'month', 'year', 'fiscal_year') else own}"
+    return f"{unit.quantity.kind}:{'' if own in ('day', 'month', 'year', 'fiscal_year') else measure_of(own)}"
 
 
 def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator[Sign]:
@@ -172,7 +193,7 @@ def judge_quantities(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iter
     offered = [
         one
         for number, source in enumerate(sources)
-        for one in label_quantities(source.units, number, source.context)
+        for one in label_quantities(source.units, number, source.context, source.common)
     ]
     said = label_quantities(claim)
     used: dict[int, list[Labelled]] = {}
@@ -248,9 +269,20 @@ def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Lab
     if not claim.own or _is_per(claim.unit) or not _is_certain(claim):
         return False
     ours = max(_fit(claim, one) for one in equal)
+    rivals = [one for one in rivals if not any(_lacks_tier(claim, other, one) for other in equal)]
     if any(_fit(claim, one) > ours + _CLEARLY for one in rivals):
         return True
     return any(all(_is_told_apart(claim, one, other) for other in equal) for one in rivals)
+
+
+def _lacks_tier(claim: Labelled, equal: Labelled, rival: Labelled) -> bool:
+    """Return whether a claim names the tier of an equal quantity (70%以上の場合) that the rival lacks."""
+    said = [*(label.unit for label in claim.own), *claim.shared]
+    tiers, others = (
+        [label.unit for label in one.own if label.unit.is_condition and label.unit.side]
+        for one in (equal, rival)
+    )
+    return any(_holds(said, one) and not _holds(others, one) for one in tiers)
 
 
 def _is_told_apart(claim: Labelled, rival: Labelled, equal: Labelled) -> bool:
@@ -261,9 +293,34 @@ def _is_told_apart(claim: Labelled, rival: Labelled, equal: Labelled) -> bool:
     apart = rival.at[0] != equal.at[0]
     for_rival = [unit for unit in theirs if not _holds([*ours, *_beyond(equal, apart)], unit)]
     for_equal = [unit for unit in ours if not _holds([*theirs, *_beyond(rival, apart)], unit)]
+    for_equal = [unit for unit in for_equal if apart or not _holds(rival.topic, unit)]
     said = [label.unit for label in claim.own]
+    parallel = [] if apart else [*_parallel(equal, rival)]
+    if any(has_unit(said, two) and not has_unit([*said, *claim.shared], one) for one, two in parallel):
+        return True
     is_rival = bool(for_equal) and any(_holds(said, unit) for unit in for_rival)
     return is_rival and not any(_holds([*said, *claim.shared], unit) for unit in for_equal)
+
+
+def _parallel(equal: Labelled, rival: Labelled) -> Iterator[tuple[Unit, Unit]]:
+    """Yield the things that two quantities of a sentence are of, each in the place of the other's.
+
+    With the same word behind them (安定型, 成長型) or the same particle (ドルが, ユーロが).
+    """
+    ours, theirs = ([label.unit for label in one.own] for one in (equal, rival))
+    for at, one in enumerate(ours):
+        for place, two in enumerate(theirs):
+            if not (one.is_noun and two.is_noun) or has_unit(theirs, one) or has_unit(ours, two):
+                continue
+            is_headed = at > 0 and place > 0 and ours[at - 1].key == theirs[place - 1].key
+            is_topic = one is _topic_of(ours) and two is _topic_of(theirs)
+            if (is_headed and one.after == two.after == "") or is_topic:
+                yield one, two
+
+
+def _topic_of(labels: Sequence[Unit]) -> Unit | None:
+    """Return the nearest label before は or が."""
+    return next((one for one in labels if one.after == "topic"), None)
 
 
 def _beyond(one: Labelled, apart: bool) -> tuple[Unit, ...]:
@@ -296,8 +353,7 @@ def _holds(units: Sequence[Unit], unit: Unit) -> float:
 def _is_alike(one: Unit, other: Unit) -> bool:
     is_opposite = {one.side, other.side} & _UPWARD and {one.side, other.side} & _DOWNWARD
     is_like = one.matches(other) or other.matches(one) or is_kin(one, other)
-    is_everyday = any(group < FIRST_AKIN for group in one.everyday & other.everyday)
-    return not is_opposite and (is_like or is_everyday)
+    return not is_opposite and (is_like or is_everyday(one, other))
 
 
 _UPWARD, _DOWNWARD = {"least", "more"}, {"most", "less", "to"}

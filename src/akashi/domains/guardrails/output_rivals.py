@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from akashi.domains.guardrails.output_words import Unit, one_form, shipped_words
+from akashi.domains.guardrails.output_words import FIRST_AKIN, Unit, one_form, shipped_words
 from akashi.language.tokens import read_tokens
 
 # What a thing is by its last part: 消費者センター, 総務部, 委任状, 青葉支店.
@@ -73,6 +73,24 @@ def classes_of(units: Sequence[Unit], at: int) -> frozenset[str]:
     if at + 1 < len(units) and units[at + 1].span.start == units[at].span.end:
         return found | _heads().get(units[at + 1].key, frozenset())
     return found
+
+
+def is_everyday(one: Unit, other: Unit) -> bool:
+    """Return whether two words are said for each other in everyday speech; not where they are rivals.
+
+    外貨 may be either of ドル and ユーロ, but ドル is not ユーロ.
+    """
+    groups = [group for group in one.everyday & other.everyday if group < FIRST_AKIN]
+    if not groups or one.key == other.key:
+        return bool(groups)
+    return not classes_of([one], 0) & classes_of([other], 0)
+
+
+def is_akin(one: Unit, other: Unit) -> bool:
+    """Return whether a word is not missed where the other stands: near in sense, and no rival of it."""
+    if one.everyday.isdisjoint(other.everyday):
+        return False
+    return one.key == other.key or not classes_of([one], 0) & classes_of([other], 0)
 
 
 @functools.cache

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from akashi.domains.guardrails.output_align import Pair
-from akashi.domains.guardrails.output_rivals import classes_of
+from akashi.domains.guardrails.output_exchanges import has_exchanged_parts
+from akashi.domains.guardrails.output_rivals import classes_of, is_everyday
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import (
-    FIRST_AKIN,
     FREE,
     KANJI,
     Sort,
@@ -29,8 +30,10 @@ def read_swaps(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pa
         if pair.claim is not None and pair.source is not None and not pair.same
     ]
     keys = {(said.key, meant.key) for said, meant in replaced if said.quantity is None}
+    known = {unit.key for unit in window}
     is_crossed = any(
-        (meant, said) in keys or (said, meant) in shipped_words().antonyms for said, meant in keys
+        (meant, said) in keys or ((said, meant) in shipped_words().antonyms and said not in known)
+        for said, meant in keys
     )
     if is_crossed or _is_contrast_turned(claim, window):
         yield Sign.EXCHANGED
@@ -106,10 +109,31 @@ def read_limits(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[P
     """Yield where のみ, 以外 and their like were added to or dropped beside shared words."""
     same = [pair for pair in pairs if pair.same]
     claimed, held = {pair.claim for pair in same}, {pair.source for pair in same}
+    if is_limit_turned(claim, window):
+        yield Sign.LIMITED
     for units, matched in ((claim, claimed), (window, held)):
         for at, unit in enumerate(units):
             if unit.sort is Sort.LIMIT and at not in matched and at - 1 in matched and at + 1 in matched:
                 yield Sign.LIMITED
+
+
+def is_limit_turned(claim: Sequence[Unit], window: Sequence[Unit]) -> bool:
+    """Return whether the claim includes what the source leaves out, or leaves out what it alone includes.
+
+    中学生を除く and 中学生も; ドルのみ and ドル以外も. Where either of them says no, nothing is told.
+    """
+    if any(unit.negated for unit in (*claim, *window)):
+        return False
+    ours, theirs = ({unit.key for unit in units if unit.sort is Sort.LIMIT} for units in (claim, window))
+    if "のみ" not in ours and _before(window, "のみ") & _before(claim, "以外"):
+        return True
+    left_out = _before(window, "以外")
+    return not ours and "のみ" not in theirs and any(unit.key in left_out and unit.is_noun for unit in claim)
+
+
+def _before(units: Sequence[Unit], limit: str) -> set[str]:
+    """Return the keys of what stands right before a limit."""
+    return {one.key for one, unit in itertools.pairwise(units) if unit.key == limit}
 
 
 def read_replaced(claim: Sequence[Unit], window: Sequence[Unit], spoken_of: Sequence[Unit]) -> Iterator[Sign]:
@@ -123,16 +147,14 @@ def read_replaced(claim: Sequence[Unit], window: Sequence[Unit], spoken_of: Sequ
     if is_free:
         new = [at for at in new if claim[at].key not in shipped_words().measures]
     old = [at for at, unit in enumerate(window) if _is_thing(unit) and not has_unit(claim, unit)]
+    if has_exchanged_parts(claim, window):
+        yield Sign.EXCHANGED
     if any(_is_rival(claim, one, window, other) for one in new for other in old):
         yield Sign.REPLACED
 
 
 def _is_known(known: Sequence[Unit], unit: Unit) -> bool:
-    return has_unit(known, unit) or any(_is_everyday(unit, one) for one in known)
-
-
-def _is_everyday(unit: Unit, one: Unit) -> bool:
-    return any(group < FIRST_AKIN for group in unit.everyday & one.everyday)
+    return has_unit(known, unit) or any(is_everyday(unit, one) for one in known)
 
 
 def _is_thing(unit: Unit) -> bool:

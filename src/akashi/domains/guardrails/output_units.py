@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from akashi.core.spans import Interval
-from akashi.domains.guardrails.output_clauses import is_rival_subject, read_subjects, read_topics
+from akashi.domains.guardrails.output_clauses import left_subject, read_subjects, read_topics
 from akashi.domains.guardrails.output_index import Sentence, with_index
 from akashi.domains.guardrails.output_measured import free_unit, lies_in, measure_units
 from akashi.domains.guardrails.output_words import (
@@ -34,13 +34,24 @@ def read_units(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of ``text`` with their units."""
     sentences: list[Sentence] = []
     spoken_of: list[tuple[Unit, ...]] = []
+    asked: tuple[Unit, ...] = ()
     for span in read_sentences(text):
         sentence = _sentence_of(span, span.of(text))
-        spoken_of = [one for one in spoken_of if not is_rival_subject(one, sentence.subject)]
-        context = (*(unit for one in spoken_of for unit in one), *sentence.context)
+        spoken_of = [kept for one in spoken_of if (kept := left_subject(one, sentence.subject))]
+        context = (*(unit for one in spoken_of for unit in one), *asked, *sentence.context)
         sentences.append(with_index(replace(sentence, context=context)))
         spoken_of = [*spoken_of, sentence.subject][-_MOST_SUBJECTS:]
+        asked = _asked(sentence) or asked
     return tuple(sentences)
+
+
+_QUESTION = re.compile("か[?？。．」』]*\\s*\\Z|[?？]\\s*\\Z")
+
+
+def _asked(sentence: Sentence) -> tuple[Unit, ...]:
+    """Return what a question is about: the answer after it need not say it again."""
+    is_question = _QUESTION.search(sentence.text) is not None
+    return tuple(unit for unit in sentence.units if unit.quantity is None) if is_question else ()
 
 
 _MOST_SUBJECTS = 6
@@ -54,7 +65,8 @@ def _sentence_of(span: Interval, text: str) -> Sentence:
     end = ends[0] + span.start if ends else 0
     subject = tuple(unit for unit in units if unit.span.end <= end and unit.quantity is None)
     heads = subject if len(ends) == 1 and written[ends[0] + 1 : ends[0] + 2] == "、" else ()
-    return Sentence(span, text, units, read_topics(tokens, span.start), subject, heads)
+    common = subject if len(ends) == 1 else ()
+    return Sentence(span, text, units, read_topics(tokens, span.start), subject, heads, common=common)
 
 
 # Groups of everyday phrases, too wide to say that two words mean the same.
@@ -69,6 +81,8 @@ _NO_DENIAL = re.compile(
     "|(?:もれ|漏れ|例外|滞り|問題|遅滞|余す(?:こと|ところ)|ほど|程)なく"
 )
 _CLAUSE = re.compile(r"[、，；;()（）]")
+# A short remark within a clause: 定期預金(6か月もの)の金利, 3月31日(月)から.
+_WITHIN = re.compile(r"[(（][^()（）、，]{1,8}[)）](?=[のはがをにでへとや0-9０-９]|から|まで|以|未満|より)")
 
 
 def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]:
@@ -79,7 +93,10 @@ def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]
     measured = measure_units(text)
     covered = sorted([*(one.span for one in measured), *obligations])
     tokens = [token for token in tokens if not lies_in(token.span, covered)]
-    breaks = [found.start() for found in _CLAUSE.finditer(text)]
+    within = [Interval(*found.span()) for found in _WITHIN.finditer(text)]
+    breaks = [
+        found.start() for found in _CLAUSE.finditer(text) if not lies_in(Interval(*found.span()), within)
+    ]
     spoken = _with_neither(text, _without_double(text, _without_only(text, _word_units(text, tokens, words))))
     units = sorted([*spoken, *measured], key=lambda unit: unit.span)
     for unit, following in itertools.zip_longest(units, units[1:]):
@@ -91,7 +108,7 @@ def _units_of(text: str, tokens: Sequence[Token], offset: int) -> Iterator[Unit]
 
 
 # Between a negated word and the noun it describes: 使わ-ない-口座, 時間-外-手数料.
-_DESCRIBES = re.compile(r"[外無]?|[ぁ-ん]{0,8}な(?:い|かった)")
+_DESCRIBES = re.compile(r"(?:[外無]?|[ぁ-ん]{0,8}な(?:い|かった))[「『（(]?")
 
 
 def _is_describing(text: str, unit: Unit, following: Unit | None) -> bool:
@@ -102,7 +119,7 @@ def _is_describing(text: str, unit: Unit, following: Unit | None) -> bool:
 
 
 _PARTICLE = re.compile(
-    "(?:さま|様)?(?:(?P<contrast>[一-鿿]{0,2}では?なく(?!な))|(?P<topic>(?:は|が|を|も|なら|、)(?![ぁ-ん]*く))"
+    "[」』）)]?(?:さま|様)?(?:(?P<contrast>[一-鿿]{0,2}では?なく(?!な))|(?P<topic>(?:は|が|を|も|なら|、)(?![ぁ-ん]*く))"
     "|(?P<place>で)|(?P<aim>に(?!限|つき|あた|当)|へ|あて|宛)|(?P<of>の)|(?P<source>から)|(?P<than>より)"
     "|(?P<till>まで)|(?P<beside>と|や|・|または|又は|および|及び))"
 )
@@ -117,6 +134,8 @@ def _particle(text: str, unit: Unit) -> str:
     is_told = unit.is_noun or unit.quantity is not None or unit.key == CEASING
     if unit.key == CEASING and _OF_END.match(text, unit.span.end):
         return "of"
+    if unit.key == CEASING and text[unit.span.end : unit.span.end + 1] == "、":
+        return ""  # 終日休止、: an end told in a word.
     found = _PARTICLE.match(text, unit.span.end) if is_told else None
     return (found and found.lastgroup) or ""
 
@@ -257,10 +276,10 @@ def _read_charges(units: Sequence[Unit]) -> list[Unit]:
 
 # After what something is said of.
 _USE = "利用"
-_TOPIC = re.compile("[はがをも、]")
+_TOPIC = re.compile("(?:に|で|へ|と|から|まで|より)?[はも]|[がを、]")
 # Between when something happens and what then cannot be done.
 _THEN = re.compile(
-    "(?:[るうくすつむぶぐいた]と|ば|たら|なら|[てで]も|(?:場合|とき|時|際)(?:[はにも]|には)?|ため|ので|ます(?:が|から|ので))、"
+    "(?:[るうくすつむぶぐいた]と|ば|たら|なら|[てで]も|(?:場合|とき|時|際)(?:[はにも]|には)?|ため|ので|(?:ます|です)(?:が|から|ので|けれど))、"
 )
 
 

@@ -1,0 +1,108 @@
+"""Whether two things of a source have changed places: who tells whom, which of two has what."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from akashi.domains.guardrails.output_index import Sentence
+from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_harmless
+
+# Parts that two things may exchange: who and whom, from where and to where.
+_PARTS = (("topic", "aim"), ("source", "aim"), ("topic", "source"))
+# Told of several in one order: AとBはそれぞれ1円と2円.
+_IN_ORDER = re.compile("それぞれ|各々|順に|の順")
+_LEAST = 2
+_MOST_SEGMENTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A compound noun as one word, with the particle behind it."""
+
+    key: str
+    after: str
+
+
+def has_exchanged_parts(claim: Sequence[Unit], window: Sequence[Unit]) -> bool:
+    """Return whether two things have each other's part in ``claim``: B reports to A, where A does to B."""
+    ours, theirs = _phrases(claim), _phrases(window)
+    for one, other in itertools.permutations(ours, 2):
+        if (one.after, other.after) not in _PARTS or one.key == other.key:
+            continue
+        there = [[two.after for two in theirs if two.key == mine.key] for mine in (one, other)]
+        if there == [[other.after], [one.after]]:
+            return True
+    return False
+
+
+def _phrases(units: Sequence[Unit]) -> list[_Phrase]:
+    phrases: list[_Phrase] = []
+    run: list[Unit] = []
+    for unit in units:
+        if run and (run[-1].after or run[-1].span.end != unit.span.start):
+            run = []
+        run = [*run, unit] if unit.is_noun and unit.quantity is None else []
+        if run and unit.after:
+            phrases.append(_Phrase("".join(one.key for one in run), unit.after))
+    return phrases
+
+
+def has_exchanged_pairs(claim: Sentence, units: Sequence[Unit], sources: Sequence[Sentence]) -> bool:
+    """Return whether the claim gives each of two clauses of the sources what belongs to the other.
+
+    Of A with 1 and B with 2 it makes A with 2 and B with 1: what only the one clause says and what only the
+    other one says stand divided crosswise over two clauses of the claim.
+    """
+    if _IN_ORDER.search(claim.text):
+        return False
+    own = [part for part in _segments(units) if len(part) >= _LEAST]
+    told = [
+        [part for part in _segments(one.units)[:_MOST_SEGMENTS] if len(part) >= _LEAST] for one in sources
+    ]
+    return any(
+        _is_crosswise(one, other, first, second)
+        for one, other in itertools.permutations(own, 2)
+        for parts in told
+        for first, second in itertools.combinations(parts, 2)
+    )
+
+
+def _segments(units: Sequence[Unit]) -> list[list[Unit]]:
+    """Return the units that say something between one comma and the next."""
+    groups = itertools.groupby(units, key=lambda unit: unit.clause)
+    return [[unit for unit in group if _is_telling(unit)] for _, group in groups]
+
+
+def _is_telling(unit: Unit) -> bool:
+    return unit.sort is not Sort.LIMIT and (not is_harmless(unit) or unit.key == "当行")
+
+
+def _is_crosswise(
+    one: Sequence[Unit], other: Sequence[Unit], first: Sequence[Unit], second: Sequence[Unit]
+) -> bool:
+    ours = [unit for unit in first if not has_unit(second, unit)]
+    theirs = [unit for unit in second if not has_unit(first, unit)]
+    parts = [[_said(part, side) for side in (ours, theirs)] for part in (one, other)]
+    (a, b), (c, d) = parts
+    if not (a and b and c and d) or set(a) & set(c) or set(b) & set(d):
+        return False
+    return _are_alike(ours, a, theirs, d) and _are_alike(ours, c, theirs, b)
+
+
+def _said(part: Sequence[Unit], side: Sequence[Unit]) -> list[int]:
+    return [at for at, unit in enumerate(side) if has_unit(part, unit)]
+
+
+def _are_alike(
+    ours: Sequence[Unit], mine: Sequence[int], theirs: Sequence[Unit], other: Sequence[int]
+) -> bool:
+    """Return whether what is taken from either clause is of one kind: quantities of one kind, or words."""
+    kinds = {_kind(ours[at]) for at in mine}
+    return any(_kind(theirs[at]) in kinds for at in other)
+
+
+def _kind(unit: Unit) -> str:
+    return "" if unit.quantity is None else unit.quantity.kind.value
