@@ -36,6 +36,11 @@ _SIDE = re.compile(
     rf"[口側]|の(?:出口|入口|改札|方[角面]|空|端|窓|棟|階段|駐車場)|[とや・、][{_SIDES}](?![{_K}])|(?<=[{_SIDES}][とや・、].)(?![{_K}])"
 )
 """A direction: 西口, 東の出口, 西と東."""
+_COUNT = re.compile(
+    "[〇一二三四五六七八九十百千万数何]{1,6}"
+    "(?:月(?:[一二三四五六七八九十]{1,3}日)?|つ目?|[件点本個枚回番号名人度割分秒時日年週階店社行文字組台冊通冊歳円]目?|[周往]目|か月|箇所)?"
+)
+"""A date, a count or an ordinal in kanji, which may be a rare surname as well (四月一日, 一二三)."""
 _PAIR_END = re.compile(
     r"(?:に(?:農場|工場|店|家|土地|事務所|倉庫|畑|物件|支店|本社|あ[りる]|い[るた]|住|行)|へ|で(?:働|暮|は|も)|の(?:支店|店|工場|ATM|間))"
 )
@@ -73,6 +78,8 @@ def is_nobody_here(text: str, start: int, end: int) -> bool:
     if name in known_nobodies().kinds:
         return name == "大家" or _HONOURED.match(text, end) is None
     if name in _SIDES and _SIDE.match(text, end) and not _HONOURED.match(text, end):
+        return True
+    if _COUNT.fullmatch(name) and not (_HONOURED.match(text, end) or _TOLD.search(text[:start][-8:])):
         return True
     if name[-1] in "屋会" and len(name) > 1 and not _is_called(name):
         return True
