@@ -14,7 +14,7 @@ Span = tuple[int, int]
 _K = "一-鿿々〆ヶノ﨎-﨩𠀀-𪛟"
 _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 _PARTY = re.compile(
-    r"(?:園児|児童|生徒|保護者|世帯主|親権者|被保険者|受益者|来店者|同席者|立会人|付添人?|退職者|後見人|保佐人"
+    r"(?=[園児生保世親被受来同立付退後契名申相依連主夫妻父母息娘長次兄弟姉妹祖叔伯義])(?:園児|児童|生徒|保護者|世帯主|親権者|被保険者|受益者|来店者|同席者|立会人|付添人?|退職者|後見人|保佐人"
     r"|契約者|名義人|申込者|相続人|依頼人|受取人|(?:連帯)?保証人|主人|夫|妻|父|母|息子|娘|長男|長女|次男|次女"
     r"|兄|弟|姉|妹|祖父|祖母|叔父|叔母|伯父|伯母|義父|義母)(?!公)(?:は|の|:|、| )? ?"
     rf"([{_K}]{{1,6}}+[ぁ-ゖ]{{2,4}}|[{_K}]{{3,6}}+)"
@@ -23,6 +23,7 @@ _BORN = re.compile(
     rf"([{_K}]{{1,5}}|(?<=[はがの、・:/ \n])[ぁ-ゖ]{{2,5}}|[ァ-ヴー]{{2,10}})\("
     r"(?=(?:昭和|平成|令和|大正|[SHRT]?[0-9])[^()]{3,14}生)"
 )
+_AFTER_GIVEN = re.compile(r"[のがはをにでともへ、。,\n)]|さん|様|さま|氏|名義|宛|\Z")
 _INITIAL = re.compile(r"[A-Z](?<![A-Za-z].)[.・] ?(?:([ァ-ヴー]{2,8})|([A-Z][a-z]{2,12}))(?![A-Za-zァ-ヴー])")
 _KIN_IS = re.compile(
     rf"(?:父親?|母親?|夫|妻|私|わたし|主人|兄|弟|姉|妹)(?:は|が) ?{_RUN}(?=です|[、。\n]|で(?:[、。]|す))"
@@ -32,7 +33,7 @@ _CHILD = re.compile(
     r"|塾|給食|修学|出産|おむつ))"
 )
 _CHANGING = re.compile(r"離婚|結婚|再婚|改姓|入籍|苗字|名字|旧姓|改名|家裁")
-_CHANGED = re.compile(rf"{_RUN}(?=に(?:戻[りっ]|改姓|改め|な[りっ]|変わ|変え|直))")
+_CHANGED = re.compile(rf"{_RUN}(?=に(?:戻[りっ]|改姓|改め|な[りっ]|変わ|変え))")
 _RENAMED = re.compile(rf"(?:名前|名)(?:を|が) ?{_RUN}から ?{_RUN}(?=に|へ)")
 _SURNAME_SAID = re.compile(
     rf"(?:現姓|旧姓|本姓|元の姓|新しい姓|姓)(?:は|が|:| )? ?{_RUN}(?=[、。,\n]|で|と|です|は)"
@@ -52,7 +53,10 @@ _SIGNED = re.compile(
     rf"(?:(?:支店|[課係部室]|センター|本店|出張所|担当|銀行) {_RUN}|[。\n] ?{_RUN}より。?)[ \n]*\Z"
 )
 _CARE_OF = re.compile(rf"(?:[\n 0-9号室])([{_K}]{{1,4}}?)方(?=[ \n]|様|\Z)")
-_FORMER = re.compile(rf"(?<![{_K}])([{_K}]{{2,3}})(?=[前元](?:副?支店長|[課部係次所]長|会長|社長|頭取|理事))")
+_FORMER = re.compile(rf"(?<![{_K}])([{_K}]{{2,3}})(?=[前元](?:副?支店長|[課部係次所]長|会長|社長|理事長))")
+_GATED = (("の", _DESK), ("方", _CARE_OF), ("長", _FORMER), ("", _KEPT), ("", _AT_DESK), ("", _KIN_IS))
+"""Patterns with what a text must hold for them."""
+_LAST = 24
 _HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ゖ") + 1)))
 _SHORT = "朴李金王張陳劉黄趙呉周徐馬朱胡郭羅鄭梁謝宋許韓崔尹姜洪裴"
 """Surnames of one letter that came from China and Korea."""
@@ -69,9 +73,10 @@ def find_families(text: str) -> Iterator[Span]:
     """
     yield from _parties(text)
     yield from (found.span(1) for found in _SURNAME_SAID.finditer(text) if may_name(found[1]))
-    for pattern in (_KEPT, _DESK, _AT_DESK, _KIN_IS, _CARE_OF, _FORMER):
-        yield from (found.span(1) for found in pattern.finditer(text) if _is_sure(found[1]))
-    for signed in _SIGNED.finditer(text):
+    for gate, pattern in _GATED:
+        if gate in text:
+            yield from (found.span(1) for found in pattern.finditer(text) if _is_sure(found[1]))
+    for signed in _SIGNED.finditer(text, max(0, len(text) - _LAST)):
         if may_name(signed[signed.lastindex or 1]):
             yield signed.span(signed.lastindex or 1)
     yield from _changes(text)
@@ -85,11 +90,11 @@ def _parties(text: str) -> Iterator[Span]:
         whole = party[1]
         sizes = range(len(whole), len(kanji) + 1, -1) if may_name(kanji) else ()
         named = next((size for size in sizes if "g" in lists.roles(whole[len(kanji) : size])), 0)
-        if named:
+        if named and _AFTER_GIVEN.match(text, party.start(1) + named):
             yield party.start(1), party.start(1) + named
         elif len(kanji) > _SHORT_FULL and lists.is_full(kanji):
             yield party.start(1), party.start(1) + len(kanji)
-    for born in _BORN.finditer(text) if "生" in text else ():
+    for born in _BORN.finditer(text) if "生" in text and "(" in text else ():
         if lists.is_given(born[1]) or lists.is_full(born[1]) or may_name(born[1]):
             yield born.span(1)
     for initial in _INITIAL.finditer(text):
@@ -100,7 +105,7 @@ def _parties(text: str) -> Iterator[Span]:
 def _changes(text: str) -> Iterator[Span]:
     """Yield the names of who changed one, and children by what is paid for them."""
     lists = known_names()
-    if _CHANGING.search(text):
+    if ("に戻" in text or "にな" in text or "に変" in text or "に改" in text) and _CHANGING.search(text):
         yield from (found.span(1) for found in _CHANGED.finditer(text) if _is_sure(found[1]))
     for renamed in _RENAMED.finditer(text):
         if lists.is_given(renamed[1]) and lists.is_given(renamed[2]):

@@ -16,6 +16,7 @@ from akashi.language.words import dictionary_tags
 Span = tuple[int, int]
 
 _K = "一-鿿々〆ヶノ﨎-﨩𠀀-𪛟"
+_SET_APART = re.compile(r"[「『]|[A-Z]{2} [A-Z]|\([A-Z]")
 _OF_NAMES = re.compile(
     r"フリガナ|ふりがな|カナ(?:氏名|名)|依頼人名|氏名|お名前|名札|読みの|名義|名字|苗字|旧姓|改姓|本名|通名"
     r"|旧字|異体字|検索|署名|印鑑は|読め|ルビ|ローマじ|なまえ|在留カード|カタカナ|で登録"
@@ -64,7 +65,7 @@ def find_spelt(text: str) -> Iterator[Span]:
     >>> {text[start:end] for start, end in find_spelt(text)}
     {'こが'}
     """
-    if _OF_NAMES.search(text):
+    if _SET_APART.search(text) and _OF_NAMES.search(text):
         yield from _quoted_kanji(text)
         yield from _quoted_kana(text)
         yield from _in_letters(text)
