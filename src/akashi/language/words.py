@@ -118,13 +118,21 @@ def _learn(surface: str, number: int, found: Morpheme) -> Form:
     return written.setdefault(surface, Form(surface, tag, not found.is_oov()))
 
 
-@functools.lru_cache(maxsize=20_000)
+_LONGEST_ENTRY = 64
+"""Characters that no entry of the dictionary has."""
+
+
 def dictionary_tags(surface: str) -> frozenset[str]:
     """Return every part of speech that the dictionary has for ``surface``, whatever stands around it.
 
-    >>> "名詞-固有名詞-人名-姓" in dictionary_tags("久慈"), dictionary_tags("久慈久慈")
+    >>> "名詞-固有名詞-人名-姓" in dictionary_tags("久慈"), dictionary_tags("久慈" * 20_000)
     (True, frozenset())
     """
+    return _known_tags(surface) if len(surface) <= _LONGEST_ENTRY else frozenset()
+
+
+@functools.lru_cache(maxsize=20_000)
+def _known_tags(surface: str) -> frozenset[str]:
     found = _dictionary().lookup(surface)
     levels = [one.part_of_speech()[:4] for one in found if one.surface() == surface]
     return frozenset("-".join(level for level in row if level != "*") for row in levels)
