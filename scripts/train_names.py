@@ -195,7 +195,11 @@ def write_examples(folder: Path) -> Iterator[Example]:
 
 def _fill(line: str, names: Names, pick: random.Random) -> Example:
     text, persons = "", []
-    for part in re.split(r"(\{[a-zA-Z]\})", line):
+    for part in re.split(r"(\{[a-zA-Z]\}|⟦[^⟧]+⟧)", line):
+        if part[:1] == "⟦":
+            persons.append((len(text), len(text) + len(part) - 2))
+            text += part[1:-1]
+            continue
         slot = part[1:-1] if re.fullmatch(r"\{[a-zA-Z]\}", part) else ""
         if slot in ("n", "d"):
             text += (
