@@ -28,8 +28,8 @@ WORLD = "{questions about the world}"
 WRITERS: dict[str, list[str | Path]] = {
     CASES: ["injection_cases", "--split", "test"],
     APART: ["injection_cases", "--split", "test", "--author", "5", "13"],
-    PLAIN: ["injection_cases", "--split", "test", "--author", "18", "35"],
-    WAYS: ["injection_cases", "--split", "test", "--ways", "--author", "5", "13", "18", "35"],
+    PLAIN: ["injection_cases", "--split", "test", "--author", "18", "35", "46"],
+    WAYS: ["injection_cases", "--split", "test", "--ways", "--author", "5", "13", "18", "35", "46"],
     FORMS: ["output_forms"],
     WORLD: [
         "world_questions",
@@ -43,6 +43,7 @@ PLANS: dict[str, list[str | Path]] = {
     "output": ["--cases", OURS / "output_test.jsonl"],
     "output:forms": ["--cases", FORMS],
     "pii": ["--messages", OURS / "pii_test.jsonl"],
+    "pii:others": ["--messages", OURS / "pii_others_test.jsonl"],
     "screen": ["--messages", OURS / "pii_test.jsonl"],
     "injection": ["--cases", CASES],
     "injection:apart": ["--cases", APART],

@@ -49,9 +49,9 @@ def corpus(name: str) -> str:
     return "\n".join(parts)
 
 
-def personal() -> str:
+def personal(stem: str = "pii") -> str:
     """The tables of the messages with personal data: by group and by type."""
-    found = {part: rows_of(HERE / f"pii_{part}.jsonl") for part in ("dev", "test")}
+    found = {part: rows_of(HERE / f"{stem}_{part}.jsonl") for part in ("dev", "test")}
     messages = {part: Counter(row["group"] for row in rows) for part, rows in found.items()}
     spans = {part: Counter() for part in found}  # type: dict[str, Counter[str]]
     types = {part: Counter() for part in found}  # type: dict[str, Counter[str]]
@@ -83,7 +83,9 @@ def main() -> None:
     """Print all tables."""
     for name, text in (("attacks", corpus("attacks")), ("benign", corpus("benign"))):
         print(f"### {name}.jsonl\n\n{text}")
-    print(f"### pii\n\n{personal()}\n### output\n\n{output()}")
+    for stem in ("pii", "pii_others"):
+        print(f"### {stem}\n\n{personal(stem)}")
+    print(f"### output\n\n{output()}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import pytest
 from benchmarks.data import make_pii, pii_values
 
 PARTS = ("dev", "test")
+OTHERS = ("others_dev", "others_test")
 HIDDEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
 
@@ -39,7 +40,7 @@ def right(kind: str, number: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", PARTS + OTHERS)
 def test_spans_lie_in_the_text_in_order_and_begin_and_end_on_a_character_of_the_value(part: str) -> None:
     for row in rows_of(part):
         assert set(row) == {"id", "group", "text", "spans", "template", "author"}
@@ -70,7 +71,7 @@ def test_check_digits_are_right(part: str) -> None:
             assert right(span["type"], digits(row, span)), (row["id"], span)
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", PARTS + OTHERS)
 def test_messages_without_personal_data_have_no_span_and_the_others_have_one(part: str) -> None:
     for row in rows_of(part):
         assert bool(row["spans"]) != row["group"].startswith("clean"), row["id"]
@@ -91,3 +92,18 @@ def test_the_parts_share_no_template_no_name_and_no_text() -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_the_files_are_what_the_written_lines_give(part: str) -> None:
     assert rows_of(part) == make_pii.build(part)
+
+
+@pytest.mark.parametrize("part", make_pii.OTHERS)
+def test_messages_whose_authors_marked_them_are_what_was_written(part: str) -> None:
+    rows = rows_of(f"others_{part}")
+    assert rows == make_pii.build_others(part)
+    assert {row["group"] for row in rows} == {"plain", "names", "clean"}
+    assert Counter(row["author"] for row in rows) == {
+        f"akashi-native-message-author-{one}": 160 for one in make_pii.OTHERS[part]
+    }
+
+
+def test_what_is_only_measured_of_the_others_shares_no_text() -> None:
+    known = {row["text"] for part in (*PARTS, "others_dev") for row in rows_of(part)}
+    assert not known & {row["text"] for row in rows_of("others_test")}
