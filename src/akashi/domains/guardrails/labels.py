@@ -12,6 +12,7 @@ from typing import NamedTuple
 _NEAR_BEFORE = 18
 _NEAR_AFTER = 8
 _NUMBER_NEXT = re.compile(r"\s?(?:番号|No\.?)?\s?[はが:=]?\s?[(]?[0-9]")
+_NUMBERED = {"account", "card", "driver_licence", "my_number", "passport", "phone"}
 _BREAK = re.compile(r"[。!?！？\n0-9](?:(?<=[。!?！？])|(?<=\n)\n|(?<=[0-9])[0-9])")
 _PAUSE = re.compile(r"[。、,\n0-9]")
 
@@ -72,7 +73,10 @@ class Labels:
         place = bisect.bisect_right(self._ends, at) - 1
         if place < 0 or at - self._ends[place] > near or _BREAK.search(self._text, self._ends[place], at):
             return None
-        return known[place]
+        label, before = known[place], known[place - 1] if place else None
+        if before and self._text[slice(*label[1:])] == "No." and label.start - before.end <= 1:
+            return before if before.name in _NUMBERED else label  # 免許 No.301234567890
+        return label
 
     def after(self, at: int) -> Label | None:
         """Return the label right after ``at`` (1234567が口座番号です), unless it names a further number."""

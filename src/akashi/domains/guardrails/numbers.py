@@ -14,6 +14,7 @@ from akashi.domains.guardrails.banks import is_branch
 from akashi.domains.guardrails.checkdigits import passes_corporate_number, passes_luhn, passes_my_number
 from akashi.domains.guardrails.labels import Labels
 from akashi.domains.guardrails.model import Kind
+from akashi.domains.guardrails.places import known_places
 
 
 class Hit(NamedTuple):
@@ -46,7 +47,7 @@ _TOLL_FREE = re.compile(r"0(?:120|800|570|990)")
 _LOCAL_PHONE = re.compile(rf"[1-9]{_NOT_BEFORE}[0-9]{{1,3}}-[0-9]{{4}}{_RIGHT}")
 _CARD = re.compile(
     rf"{_DIGIT}[0-9]{{3}}(?:(?:[-. ・/\n]?[0-9]{{4}}){{3}}(?:[-. ]?[0-9]{{3}})?"
-    rf"|[-. ・]?[0-9]{{6}}[-. ・]?[0-9]{{4,5}}|[0-9]{{9,15}}){_RIGHT}"
+    rf"|(?:[-. ][0-9]{{4}}){{2}}[-. ][0-9]{{3}}|[-. ・]?[0-9]{{6}}[-. ・]?[0-9]{{4,5}}|[0-9]{{9,15}}){_RIGHT}"
 )
 _TWELVE = re.compile(
     rf"{_DIGIT}(?:[0-9]{{3}}(?:[-. ・/]?[0-9]{{4}}){{2}}"
@@ -57,11 +58,16 @@ _THIRTEEN = re.compile(
     rf"|(?:[-. ]?[0-9]){{12}}){_RIGHT}"
 )
 _INVOICE = re.compile("[Tt][0-9]")
-_PASSPORT = re.compile(rf"[A-Za-z](?<![A-Za-z].)[A-Za-z]?[- ]?[0-9]{{7,8}}{_RIGHT}(?![A-Za-z])")
+_PASSPORT = re.compile(
+    rf"[A-Za-z](?<![A-Za-z].)[A-Za-z]?[- ]?(?:[0-9]{{7,8}}(?:{_RIGHT}(?![A-Za-z])|[A-Z](?![0-9A-Za-z-]))"
+    rf"|[0-9]{{6}}{_RIGHT}(?![A-Za-z]))"
+)
+_PASSPORT_ALONE = re.compile(rf"[A-Z](?<![0-9A-Za-z-].)[A-Z][- ]?[0-9]{{7}}{_RIGHT}(?![A-Za-z])")
+_NINE = re.compile(rf"{_DIGIT}[0-9]{{8}}{_RIGHT}")
 _POSTAL = re.compile(rf"{_DIGIT}[0-9]{{2}}[-. ・/]?[0-9]{{4}}{_RIGHT}")
 _ACCOUNT = re.compile(
     rf"{_DIGIT}(?:[0-9]{{5,7}}|[0-9]{{2}}[- ][0-9]{{4}}"
-    rf"|[0-9]{{0,2}}-[0-9]{{6,7}}| [0-9]{{3}} [0-9]{{3}}){_RIGHT}"
+    rf"|[0-9]{{0,2}}-[0-9]{{6,7}}| [0-9]{{3}} [0-9]{{3}}|[0-9]{{3}}-[0-9]{{3}}){_RIGHT}"
 )
 _BRANCH = re.compile(rf"{_DIGIT}[0-9]{{2}}{_RIGHT}")
 _BRANCH_BEFORE = re.compile(rf"({_DIGIT}[0-9]{{2}})[- /・]\Z")
@@ -69,11 +75,34 @@ _BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:]{0,
 _SYMBOL = re.compile(rf"[01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?(?![0-9])")
 _FULL_CODE = re.compile(rf"({_DIGIT}[0-9]{{3}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
 _BRANCH_AND_NUMBER = re.compile(rf"({_DIGIT}[0-9]{{2}})[-. /]([0-9]{{7}}){_RIGHT}")
-_KIND_AFTER = re.compile(r"[ 、,(]{0,2}(?:で、)?(?:普通|当座|貯蓄)(?:で|預金|口座|[ 、。,)\n]|\Z)")
+_KIND_AFTER = re.compile(
+    r"[ 、,(]{0,2}(?:で、)?(?:普通|当座|貯蓄)(?:で|預金|口座|[ 、。,)\n]|\Z)|\([普当貯]\)|の通帳"
+    r"|(?:に|へ|から|宛に?|あてに?)[^。\n0-9]{0,6}(?:[0-9,万千]{1,9}円[^。\n0-9]{0,4})?(?:振り?込|送金|入金|引き?落|引き出)"
+)
+_NUMBER_OF_ELSE = re.compile(
+    "(?:伝票|案件|整理券|受付|資料|注文|予約|型番|品番|番号札|チケット)[のは:]? ?\\Z"
+)
+_DEPOSIT_BEFORE = re.compile(r"(?:定期|積立|積金|外貨)(?:預金|普通)?[はの:]?[ 、]?\Z")
+_KIND_SIGN = re.compile(rf"[普当貯](?:\)|:)?[ ]?([0-9]{{7}}){_RIGHT}")
+_FIVE_DIGITS = re.compile(rf"(?<=口座番号)[はがの:]?[ 「(]{{0,2}}([0-9]{{5}}){_RIGHT}")
+_POST_PAIR = re.compile(rf"([01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?)[- ・]{{1,3}}([0-9]{{2,7}}1){_RIGHT}")
+_POST_WORD = re.compile("ゆうちょ|郵貯|郵便局|貯金|記号")
+_BRANCH_LEFT = re.compile(
+    r"(?:(?<![0-9,.-])([0-9]{3})(?: ?店(?:の|[ 、])?|支店の?|[-/ ・])|店[: ]?([0-9]{3})[ 、,/]{1,2})"
+    r"(?:の?[普当貯](?:通|座|蓄)?(?:預金|口座)?[):]?[-/ ・、:]{0,2})?\Z"
+)
+_BRANCH_RIGHT = re.compile(
+    r"[ 、,/(]{0,2}(?:[普当貯](?:通|座|蓄)?[ 、,/)]{0,2})?"
+    r"(?:([0-9]{3})(?: ?店(?!舗)|支店| [一-鿿ァ-ヺー]{1,6}支店)|店[: ]([0-9]{3})(?![0-9]))"
+)
 _DATE_SHAPE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _PLACE_AFTER = re.compile(
     r"[\s,、)]{0,3}(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県|[一-鿿ぁ-ヿ]{1,7}[市区郡])"
 )
+_NO_BRANCH = re.compile("(?![一-鿿]{0,3}(?:支店|営業|出張|本店))")
+_PLACE_BEFORE = re.compile(r"[都道府県市区郡町村][^。\n]{0,16}[0-9][^。\n]{0,20}[、, \n/(]{1,2}\Z")
+_SENT_TO = re.compile(r"(?:住所|宛先|送付先|届け先|送り先|転居先)[はがをも:]?[ 「(]?\Z")
+_ALSO_POSTAL = re.compile("(?:から|→|->|ではなく|じゃなく|でなく|または|と|か|、)(?:て|、| )?〒?")
 
 Finder = Callable[[str, Labels], Iterator[Hit]]
 
@@ -93,7 +122,7 @@ def find_phones(text: str, labels: Labels) -> Iterator[Hit]:
         number = "0" + digits[2:].lstrip("0") if "+" in found.group() else digits
         label = labels.before(found.start())
         if _is_phone(number) and not (label and label.name in _NOT_PHONE and digits == found.group()):
-            yield Hit(*found.span(), Kind.PHONE, "A telephone number.")
+            yield Hit(found.start(), _extended(text, found.end()), Kind.PHONE, "A telephone number.")
     for found in _ABROAD.finditer(text) if "+" in text else ():
         if _SHORTEST_ABROAD <= len(_digits(found.group())) <= _LONGEST_ABROAD:
             yield Hit(*found.span(), Kind.PHONE, "A telephone number.")
@@ -105,6 +134,17 @@ def find_phones(text: str, labels: Labels) -> Iterator[Hit]:
 
 
 _SHORTEST_ABROAD, _LONGEST_ABROAD = 9, 15
+_EXTENSION = re.compile(
+    r" ?(?:\((?:内線|内|(?i:ext)\.?)[ :]?[0-9]{1,5}\)|(?:内線|(?i:ext)\.?)[ :]?[0-9]{1,5}(?![0-9]))"
+)
+
+
+def _extended(text: str, at: int) -> int:
+    """Return where the extension after a telephone number that ends at ``at`` ends."""
+    found = _EXTENSION.match(text, at) if text[at : at + 2].strip(" ")[:1] in "(内eE" else None
+    return found.end() if found else at
+
+
 _NOT_PHONE = {"other", "account", "card", "my_number", "driver_licence", "corporate_number", "symbol"}
 
 
@@ -150,7 +190,7 @@ def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
 
 
 _TAXES = re.compile(
-    "住民票|ワンストップ|確定申告|年末調整|源泉徴収|扶養控除|支払調書|特定口座|番号入り|税務署"
+    "住民票|ワンストップ|確定申告|年末調整|源泉徴収|扶養控除|支払調書|特定口座|番号入り|税務署|公金"
 )
 _NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", "driver_licence"}
 
@@ -172,20 +212,53 @@ def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
 
 
 def find_passports(text: str, labels: Labels) -> Iterator[Hit]:
-    """Yield passport numbers in a text that speaks of passports."""
+    """Yield passport numbers: in a text that speaks of passports, or in their shape where one is meant."""
     if "passport" in labels.names:
         for found in _PASSPORT.finditer(text):
+            if len(_digits(found.group())) >= _SERIES or _is_named(labels, found.start(), "passport"):
+                yield Hit(*found.span(), Kind.PASSPORT, "A passport number.")
+        for found in _NINE.finditer(text):
+            if _is_named(labels, found.start(), "passport"):
+                yield Hit(*found.span(), Kind.PASSPORT, "A passport number.")
+        return
+    for found in _PASSPORT_ALONE.finditer(text):
+        label = labels.before(found.start())
+        if label is None and _ABOUT_TRAVEL.search(text):
             yield Hit(*found.span(), Kind.PASSPORT, "A passport number.")
 
 
+_SERIES = 7
+_ABOUT_TRAVEL = re.compile("本人確認|期限切れ|在留|国籍|渡航|海外送金|国外送金|外国送金|ビザ|査証|入国")
+
+
 def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
-    """Yield postal codes: after 〒 or its label, or right before a place."""
+    """Yield postal codes: after 〒, its label or another one, or right beside a place."""
+    reached = -1
     for found in _POSTAL.finditer(text):
         label = labels.before(found.start(), 10)
-        is_named = label is not None and label.name == "postal_code"
-        is_open = found.group()[3] in "-・ " or (label is None and text[found.end() : found.end() + 1] == " ")
-        if is_named or (is_open and _PLACE_AFTER.match(text, found.end())):
+        is_named = (label is not None and label.name == "postal_code") or (
+            reached >= 0 and _ALSO_POSTAL.fullmatch(text, reached, found.start()) is not None
+        )
+        is_parted = found.group()[3] in "-・ "
+        is_open = is_parted or (label is None and not found.group().endswith("000"))
+        if (
+            is_named
+            or (is_open and _PLACE_AFTER.match(text, found.end()))
+            or (is_parted and label is None and _is_sent_to(text, *found.span()))
+        ):
+            reached = found.end()
             yield Hit(*found.span(), Kind.POSTAL_CODE, "A postal code.")
+
+
+def _is_sent_to(text: str, start: int, end: int) -> bool:
+    """Return whether 住所 or an address stands before seven digits, or a prefecture's bare name after."""
+    if _SENT_TO.search(text, max(0, start - 8), start) or _PLACE_BEFORE.search(
+        text, max(0, start - 42), start
+    ):
+        return True
+    place = end + (text[end : end + 1] == " ")
+    stems = (text[place : place + 2], text[place : place + 3])
+    return any(known_places().is_stem(one) for one in stems) and _NO_BRANCH.match(text, place) is not None
 
 
 _ACCOUNT_WORDS = re.compile(
@@ -210,12 +283,19 @@ _NOT_ACCOUNT = {
 
 def find_accounts(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield account numbers, and the branch number or ゆうちょ symbol that goes with one."""
-    hits = [*_full_codes(text), *_branch_and_number(text, labels), *_plain_accounts(text, labels)]
+    hits = [
+        *_full_codes(text),
+        *_branch_and_number(text, labels),
+        *_post_pairs(text),
+        *_plain_accounts(text, labels),
+    ]
     codes = _SYMBOL.finditer(text) if "symbol" in labels.names else ()
     symbols = [found for found in codes if _is_named(labels, found.start(), "symbol")]
     yield from hits
     for found in symbols:
         yield Hit(*found.span(), Kind.BANK_ACCOUNT, "The symbol of a post-office account.")
+    for hit in hits:
+        yield from _branches_beside(text, hit)
     if hits:
         for found in _BRANCH.finditer(text):
             of_branch = _BRANCH_NAME_BEFORE.search(text, max(0, found.start() - 6), found.start())
@@ -238,15 +318,47 @@ def _full_codes(text: str) -> Iterator[Hit]:
 
 def _branch_and_number(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield branch and account where a number of three digits is called a branch's (店番号305の2216604)."""
-    for found in _BRANCH_AND_NUMBER.finditer(text) if "branch" in labels.names else ():
-        if _is_named(labels, found.start(), "branch") or (
-            labels.before(found.start()) is None and "phone" not in labels.names
+    for found in _BRANCH_AND_NUMBER.finditer(text):
+        if _NUMBER_OF_ELSE.search(text, max(0, found.start() - 6), found.start()):
+            continue
+        label = labels.before(found.start())
+        if (label is not None and label.name == "branch") or (
+            label is None
+            and (
+                ("branch" in labels.names and "phone" not in labels.names)
+                or _MONEY_MOVES.search(text, max(0, found.start() - 14), found.end() + 14)
+            )
         ):
             yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "The branch number of an account.")
             yield Hit(*found.span(2), Kind.BANK_ACCOUNT, "An account number.")
 
 
+_MONEY_MOVES = re.compile("振り?込|引き?落|送金|入金|口座")
+
+
+def _post_pairs(text: str) -> Iterator[Hit]:
+    """Yield symbol and number of a post-office account written as one (10190-66027141)."""
+    if _POST_WORD.search(text) is None:
+        return
+    for found in _POST_PAIR.finditer(text):
+        yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "The symbol of a post-office account.")
+        yield Hit(*found.span(2), Kind.BANK_ACCOUNT, "An account number.")
+
+
+def _branches_beside(text: str, account: Hit) -> Iterator[Hit]:
+    """Yield the branch number right before or after an account (108 普 3391027, 6690351(普通、251店))."""
+    before = _BRANCH_LEFT.search(text, max(0, account.start - 14), account.start)
+    after = _BRANCH_RIGHT.match(text, account.end)
+    for found in (before, after):
+        if found is not None:
+            span = found.span(found.lastindex or 0)
+            yield Hit(*span, Kind.BANK_ACCOUNT, "The branch number of an account.")
+
+
 def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
+    for pattern in (_KIND_SIGN, _FIVE_DIGITS):
+        for found in pattern.finditer(text):
+            yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "An account number.")
     for found in _ACCOUNT.finditer(text):
         label = labels.before(found.start()) or labels.after(found.end())
         name = label.name if label else ""
@@ -256,7 +368,11 @@ def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
             continue
         is_seven = len(found.group()) == 7
         around = text[max(0, found.start() - 30) : found.start()]
-        is_near = is_seven and bool(_ACCOUNT_WORDS.search(around) or _KIND_AFTER.match(text, found.end()))
+        is_near = is_seven and bool(
+            _ACCOUNT_WORDS.search(around)
+            or (_KIND_AFTER.match(text, found.end()) and not _NUMBER_OF_ELSE.search(around))
+            or (_DEPOSIT_BEFORE.search(around) and not found.group().endswith("000"))
+        )
         if _DATE_SHAPE.fullmatch(found.group()) and name not in ("account", "symbol"):
             continue
         is_post_office = name == "number" and "symbol" in labels.names
