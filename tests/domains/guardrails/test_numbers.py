@@ -27,6 +27,9 @@ def found_of(kind: str, text: str) -> list[str]:
         ("積立4410982を解約します", ["4410982"]),
         ("引落は桜木215-4410982から", ["215", "4410982"]),
         ("口座番号は00731だけです", ["00731"]),
+        ("支店=215 科目=普通 口番=4410982", ["215", "4410982"]),
+        ("4410982の残高を知りたい", ["4410982"]),
+        ("年金の受取は4410982でお願いします", ["4410982"]),
     ],
 )
 def test_an_account_is_told_by_its_neighbours(text: str, spans: list[str]) -> None:
@@ -41,6 +44,7 @@ def test_an_account_is_told_by_its_neighbours(text: str, spans: list[str]) -> No
         "全国215店で普通預金を扱います",
         "普通の紙215枚",
         "積立3000000を目指す",
+        "案件4410982の残高証明",
     ],
 )
 def test_other_numbers_beside_money_words_are_no_accounts(text: str) -> None:

@@ -71,18 +71,22 @@ _ACCOUNT = re.compile(
 )
 _BRANCH = re.compile(rf"{_DIGIT}[0-9]{{2}}{_RIGHT}")
 _BRANCH_BEFORE = re.compile(rf"({_DIGIT}[0-9]{{2}})[- /・]\Z")
-_BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:]{0,2}\Z")
+_BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:=]{0,2}\Z")
 _SYMBOL = re.compile(rf"[01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?(?![0-9])")
 _FULL_CODE = re.compile(rf"({_DIGIT}[0-9]{{3}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
 _BRANCH_AND_NUMBER = re.compile(rf"({_DIGIT}[0-9]{{2}})[-. /]([0-9]{{7}}){_RIGHT}")
 _KIND_AFTER = re.compile(
-    r"[ 、,(]{0,2}(?:で、)?(?:普通|当座|貯蓄)(?:で|預金|口座|[ 、。,)\n]|\Z)|\([普当貯]\)|の通帳"
+    r"[ 、,(]{0,2}(?:で、)?(?:普通|当座|貯蓄)(?:で|預金|口座|[ 、。,)\n]|\Z)|\([普当貯]\)"
+    r"|の(?:通帳|残高|入出金)"
     r"|(?:に|へ|から|宛に?|あてに?)[^。\n0-9]{0,6}(?:[0-9,万千]{1,9}円[^。\n0-9]{0,4})?(?:振り?込|送金|入金|引き?落|引き出)"
 )
 _NUMBER_OF_ELSE = re.compile(
     "(?:伝票|案件|整理券|受付|資料|注文|予約|型番|品番|番号札|チケット)[のは:]? ?\\Z"
 )
-_DEPOSIT_BEFORE = re.compile(r"(?:定期|積立|積金|外貨)(?:預金|普通)?[はの:]?[ 、]?\Z")
+_DEPOSIT_BEFORE = re.compile(
+    r"(?:(?:定期|積立|積金|外貨)(?:預金|普通)?|残高照会"
+    r"|(?:受取|受け取り|引落|引き落とし|返済)先?)[はの:]?[ 、]?\Z"
+)
 _KIND_SIGN = re.compile(rf"[普当貯](?:\)|:)?[ ]?([0-9]{{7}}){_RIGHT}")
 _FIVE_DIGITS = re.compile(rf"(?<=口座番号)[はがの:]?[ 「(]{{0,2}}([0-9]{{5}}){_RIGHT}")
 _POST_PAIR = re.compile(rf"([01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?)[- ・]{{1,3}}([0-9]{{2,7}}1){_RIGHT}")
