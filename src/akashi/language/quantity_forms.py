@@ -130,7 +130,7 @@ def _fraction(match: _Match) -> Reading | None:
 
 def _basis_points(match: _Match) -> Reading | None:
     value = read_number(match["number"])
-    return None if value is None else (Kind.COUNT, plain(value / 100), "ポイント", True)
+    return None if value is None else (Kind.RATE, plain(value / 10000), "fraction", True)
 
 
 def _year(match: _Match) -> int | None:
@@ -166,6 +166,12 @@ def _date_of(year: int, match: _Match) -> Reading | None:
     if not groups.get("day"):
         return Kind.DATE, f"{year}-{int(month or 0):02}", "month", True
     return Kind.DATE, f"{year}-{int(month or 0):02}-{int(day or 0):02}", "day", True
+
+
+def _fiscal_end(match: _Match) -> Reading | None:
+    """Return the last day of a fiscal year: 令和5年度末 is 2024-03-31."""
+    year = _year(match)
+    return None if year is None else (Kind.DATE, f"{year + 1}-03-31", "day", True)
 
 
 def _last_day(year: int, month: int) -> date:
@@ -233,6 +239,18 @@ def _iso(values: dict[str, Decimal]) -> str:
     days = "".join(letters.get(name, "") for name in _DURATIONS[:4])
     hours = "".join(letters.get(name, "") for name in _DURATIONS[4:])
     return f"P{days}" + (f"T{hours}" if hours else "")
+
+
+def _part_of_hour(match: _Match) -> Reading | None:
+    lower, upper = read_number(match["lower"]), read_number(match["upper"])
+    if not lower or upper is None or upper * 60 % lower:
+        return None
+    return Kind.PERIOD, f"PT{plain(upper * 60 / lower)}M", "duration", True
+
+
+def _minutes_and_half(match: _Match) -> Reading | None:
+    minutes = read_number(match["minutes"])
+    return None if minutes is None else (Kind.PERIOD, f"PT{plain(minutes * 60 + 30)}S", "duration", True)
 
 
 def _half(match: _Match) -> Reading:
@@ -311,6 +329,8 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (rf"(?:年利|金利|利率|利息は?|年)\s?{_number('bu')}\s?分(?!の|間|\s?{_DIGIT})", _parts_of_ten),
     (rf"{_number('lower')}\s?分の\s?{_number('upper')}", _fraction),
     (rf"{_number('number')}\s?(?:bps?|ベーシスポイント|ベーシス)(?![A-Za-z])", _basis_points),
+    (rf"(?<=[料金額高価本益]の){_number('bu')}\s?分(?=です|でし|、|。|$|を|に|と)", _parts_of_ten),
+    (rf"{_ERA_YEAR}度の?(?:末日|末)", _fiscal_end),
     (rf"{_ERA_YEAR}(?P<fiscal>度)", _date),
     (r"(?<![A-Za-z])(?P<fiscal>FY)\s?(?P<era>)(?P<year>(?:19|20)[0-9]{2})(?![0-9])", _date),
     (rf"{_ERA_YEAR}{_TWICE}\s?{_number('month')}\s?月\s?{_number('day')}\s?日", _date),
@@ -362,9 +382,12 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (rf"(?<!{_DIGIT}月)(?<!{_DIGIT}月 ){_number('days')}\s?日間?(?!付|本|曜|目|経|銀|程)", _period),
     (rf"{_number('hours')}\s?時間(?:(?P<half>半)|{_number('minutes')}\s?分)?(?!外)", _period),
     (
-        rf"(?<!時){_number('minutes')}\s?分(?=間|以|後|前|ほど|程度|く?らい|ごと|毎|かか|で|、|。|を|まで|$)間?",
+        rf"(?<!時){_number('minutes')}\s?分(?=間|以|後|前|ほど|程度|く?らい|ごと|毎|かか|で|、|。|を|まで|と|早|遅|無料|超|未満|$)間?",
         _period,
     ),
+    (rf"(?<!時)(?<![0-9.,])(?P<minutes>[1-9][0-9]{1, 3})\s?分(?!の\s?{_DIGIT}|\s?{_DIGIT})", _period),
+    (rf"{_number('lower')}\s?分の\s?{_number('upper')}\s?時間", _part_of_hour),
+    (rf"(?<!時){_number('minutes')}\s?分(?P<half>半)(?!分|数|額)", _minutes_and_half),
     (rf"{_number('seconds')}\s?秒間?(?!速)", _period),
     (r"(?<![前上下大過])半(?P<of>年|日)(?!度|度ぶり)間?", _half),
     (

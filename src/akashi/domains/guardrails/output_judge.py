@@ -11,6 +11,7 @@ from akashi.core.ports import CheckedSentence, Verdict
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_align import align_units
 from akashi.domains.guardrails.output_clauses import read_crossing
+from akashi.domains.guardrails.output_comparisons import has_wrong_comparison
 from akashi.domains.guardrails.output_exchanges import has_exchanged_pairs
 from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_missing import read_missing
@@ -66,7 +67,9 @@ def read_signs(claim: Sentence, sources: Sequence[Sentence]) -> Mapping[Sign, fl
 
 # A number that would follow if yes were no does not follow.
 _TURNS = frozenset([Sign.TURNED, Sign.TURNED_END])
-_NEEDS_READING = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Sign.LOST_RIVAL])
+_NEEDS_READING = frozenset(
+    [Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SMALL_QUANTITY, Sign.SIDE, Sign.LOST_RIVAL]
+)
 
 
 def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]:
@@ -82,7 +85,7 @@ def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]
         told.append((min(weigh(compared, weights), _AT_MOST) + _AWAY * away, compared))
     best = min(told, key=lambda one: one[0])[1]
     signs = add_up(found) | best
-    if has_exchanged_pairs(claim, units, windows):
+    if has_exchanged_pairs(claim, units, windows) or has_wrong_comparison(claim, sources):
         signs[Sign.EXCHANGED] = 1.0
     return signs | add_up(_read_closeness(signs))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ _AMOUNT_NEXT = (
     r"(?=\s?[0-9０-９一二三四五六七八九][0-9０-９,，．.一二三四五六七八九十百千万億〇]*(?:円|口|株|枚|本))"
 )
 _EVERY = re.compile(
-    rf"四半期|年間|年額|毎年|前年|昨年|月間|月額|毎月|月々|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月]{_AMOUNT_NEXT}"
+    rf"四半期|年間|年額|毎年|前年|昨年|月間|月額|毎月|月々|前月|日額|毎日|(?<![0-9０-９一二三四五六七八九十])[年月](?:{_AMOUNT_NEXT}|(?=に?(?:あたり|当たり|当り|換算|直す|均す|ならす)))"
     r"|(?<![0-9０-９一二三四五六七八九十前翌毎/／])[年月週日](?=に?[0-9０-９一二三四五六七八九十]{1,2}[回度])"
 )
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
@@ -45,8 +46,12 @@ def measure_units(text: str) -> list[Unit]:
     often = [*_frequencies(text), *_plain_shares(text), *_named_parts(text)]
     spans = [one.span for one in often]
     read = [one for one in read_quantities(text, bare=True) if not lies_in(one.span, spans)]
-    quantities = _without_overlaps([*_free_of_charge(text), *often, *read, *_months_named(text, read)])
-    measured = [*_quantity_units(text, quantities)]
+    backwards = [*_same_month(text, read)]
+    told_back = [one.span for one in backwards]
+    read = [one for one in read if not lies_in(one.span, told_back)]
+    named = [*_free_of_charge(text), *often, *backwards, *read, *_months_named(text, read)]
+    quantities = _without_overlaps(named)
+    measured = _with_sides_of_times(text, [*_quantity_units(text, quantities)])
     return [
         *measured,
         *_thence(text, measured),
@@ -129,6 +134,21 @@ def _months_named(text: str, read: Sequence[Quantity]) -> Iterator[Quantity]:
             yield Quantity(Kind.NUMBER, number, "月", Interval(*found.span()))
 
 
+_SAME_MONTH = re.compile(rf"同月\s?(?P<day>[{_DIGIT}]{{1,3}})日(?!間)")
+_MONTH_OF_DAY = 7
+
+
+def _same_month(text: str, read: Sequence[Quantity]) -> Iterator[Quantity]:
+    """Yield a day told by the month of the date before it: 2022年11月8日に, 同月15日に."""
+    for found in _SAME_MONTH.finditer(text):
+        before = [one for one in read if one.kind is Kind.DATE and one.span.end <= found.start()]
+        number = read_number(found["day"])
+        if not before or before[-1].unit not in ("day", "month") or number is None or not 1 <= number <= 31:
+            continue
+        month = str(before[-1].value)[:_MONTH_OF_DAY]
+        yield Quantity(Kind.DATE, f"{month}-{int(number):02}", "day", Interval(*found.span()))
+
+
 _DENIED = re.compile(r"(?:では|じゃ|で)(?:あり|ない|なく|ござい)")
 
 
@@ -209,6 +229,22 @@ def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]
         unit = _quantity_unit(text, one)
         previous = replace(unit, side="to") if previous and _is_second_end(previous, unit) else unit
         yield previous
+
+
+def _with_sides_of_times(text: str, units: list[Unit]) -> list[Unit]:
+    """Return two days with the sides of the times behind them: 1月1日午前0時から1月3日午前7時まで."""
+    places = [at for at, unit in enumerate(units[:-1]) if _is_day_with_time(text, unit, units[at + 1])]
+    for at, then in itertools.pairwise(places):
+        if (units[at + 1].side, units[then + 1].side) == ("from", "to"):
+            units[at], units[then] = replace(units[at], side="from"), replace(units[then], side="to")
+    return units
+
+
+def _is_day_with_time(text: str, day: Unit, time: Unit) -> bool:
+    if day.quantity is None or time.quantity is None or day.side:
+        return False
+    is_pair = day.quantity.kind is Kind.DATE and time.quantity.kind is Kind.TIME
+    return is_pair and text[day.span.end : time.span.start] in ("", " ", "の")
 
 
 # In what steps an amount may be: 1万円以上1円単位.

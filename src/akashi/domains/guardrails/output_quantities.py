@@ -46,7 +46,7 @@ class Labelled:
     """A quantity with the words of its own clause (``own``) and those of the sentence before it (``shared``).
 
     ``at`` tells sentences and places apart; the second end of a range has the labels of the first. ``topic``
-    is what the whole sentence speaks of.
+    is what the whole sentence speaks of, ``tail`` what its end says of all: Aは6月1日、Bは12月3日に設立.
     """
 
     unit: Unit
@@ -55,6 +55,7 @@ class Labelled:
     at: tuple[int, int]
     context: tuple[Unit, ...] = ()
     topic: tuple[Unit, ...] = ()
+    tail: tuple[Unit, ...] = ()
 
 
 def label_quantities(
@@ -72,6 +73,7 @@ def label_quantities(
     labelled: list[Labelled] = []
     last: dict[str, Labelled] = {}
     units = _without_weekdays(units)
+    tail = _tail_of(units)
     for at, unit in enumerate(units):
         if unit.quantity is None:
             continue
@@ -91,9 +93,15 @@ def label_quantities(
         elif previous is not None and _is_range(previous, unit, at):
             own = [*previous.own, *own]
             labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
-        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context, topic)
+        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context, topic, tail)
         labelled.append(last[kind])
     return labelled
+
+
+def _tail_of(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return what stands behind the last quantity of a sentence."""
+    last = max((at for at, unit in enumerate(units) if unit.quantity is not None), default=len(units))
+    return tuple(unit for unit in units[last + 1 :] if not _is_empty(unit))
 
 
 def _without_weekdays(units: Sequence[Unit]) -> list[Unit]:
@@ -117,7 +125,14 @@ def _is_range(previous: Labelled, unit: Unit, at: int) -> bool:
     first = previous.unit
     is_open = first.side in ("from", "least", "more", "") and not first.is_condition
     is_next = previous.at[1] == at - 1 and unit.span.start - first.span.end <= _RANGE_GAP
+    is_next = is_next or (
+        previous.at[1] == at - 2 and _is_day(first) and _is_day(unit) and first.side == "from"
+    )
     return is_open and is_next and first.clause == unit.clause
+
+
+def _is_day(unit: Unit) -> bool:
+    return unit.quantity is not None and unit.quantity.kind is Kind.DATE
 
 
 def _is_list(previous: Labelled, unit: Unit, at: int) -> bool:
@@ -138,7 +153,15 @@ def _weight_after(word: Unit, unit: Unit) -> float:
 
 def _is_empty(unit: Unit) -> bool:
     """Return whether a unit labels nothing: an empty word, or 1件につき."""
-    return _is_per(unit) or (unit.quantity is None and unit.key in shipped_words().harmless)
+    return (_is_per(unit) and not _is_of_money(unit)) or (
+        unit.quantity is None and unit.key in shipped_words().harmless
+    )
+
+
+def _is_of_money(unit: Unit) -> bool:
+    """Return whether a unit tells which money: 1ユーロにつき."""
+    quantity = unit.quantity
+    return quantity is not None and quantity.kind is Kind.AMOUNT and quantity.unit != "JPY"
 
 
 def _is_per(unit: Unit) -> bool:
@@ -270,9 +293,18 @@ def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Lab
         return False
     ours = max(_fit(claim, one) for one in equal)
     rivals = [one for one in rivals if not any(_lacks_tier(claim, other, one) for other in equal)]
-    if any(_fit(claim, one) > ours + _CLEARLY for one in rivals):
+    better = [one for one in rivals if _fit(claim, one) > ours + _CLEARLY]
+    if any(not _is_even(claim, one, equal) for one in better):
         return True
     return any(all(_is_told_apart(claim, one, other) for other in equal) for one in rivals)
+
+
+def _is_even(claim: Labelled, rival: Labelled, equal: Sequence[Labelled]) -> bool:
+    """Return whether a rival of the same sentence fits no better once what is said of all is left out."""
+    beside = [one for one in equal if one.at[0] == rival.at[0]]
+    if not beside:
+        return False
+    return max(_fit_beside(claim, one) for one in beside) >= _fit_beside(claim, rival)
 
 
 def _lacks_tier(claim: Labelled, equal: Labelled, rival: Labelled) -> bool:
@@ -332,10 +364,19 @@ def _fit(claim: Labelled, offered: Labelled) -> float:
     """Return how well the labels of two quantities agree, both ways, 0 to 2."""
     own, mine = ([label.unit for label in one.own] for one in (offered, claim))
     covered = _share([(label.weight, _told(label.unit, mine, claim.shared)) for label in offered.own], 0.5)
-    explained = _share(
-        [(label.weight, _told(label.unit, [*own, *offered.context], offered.shared)) for label in claim.own],
-        0.5,
-    )
+    known = [*own, *offered.context]
+    explained = _share([(label.weight, _told(label.unit, known, offered.shared)) for label in claim.own], 0.5)
+    return covered + explained
+
+
+def _fit_beside(claim: Labelled, offered: Labelled) -> float:
+    """Return how well labels agree beside those of the same sentence: its topic and end are said of all."""
+    of_all = [*offered.topic, *offered.tail]
+    own, mine = ([label for label in one.own if not _holds(of_all, label.unit)] for one in (offered, claim))
+    said = [label.unit for label in claim.own]
+    covered = _share([(label.weight, _told(label.unit, said, claim.shared)) for label in own], 0.5)
+    known = [*(label.unit for label in own), *offered.context]
+    explained = _share([(label.weight, _told(label.unit, known, offered.shared)) for label in mine], 0.5)
     return covered + explained
 
 

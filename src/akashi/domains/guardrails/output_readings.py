@@ -10,14 +10,15 @@ from datetime import date
 from decimal import Decimal
 
 from akashi.domains.guardrails.output_quantities import Labelled, label_quantities
+from akashi.domains.guardrails.output_ratios import without_ratios
 from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_harmless
 from akashi.language.limits import LOWER_SIDES, UPPER_SIDES, Limits, limits_of
 from akashi.language.quantities import Kind, Quantity, duration_parts
 
 _MOST_READINGS = 8
 _COMPARABLE = (Kind.COUNT, Kind.AMOUNT, Kind.PERIOD, Kind.TIME, Kind.DATE)
-_UP = frozenset(["高い", "多い", "遅い", "長い", "大きい", "増加", "上昇", "引き上げる", "上乗せ"])
-_DOWN = frozenset(["安い", "低い", "早い", "短い", "少ない", "小さい", "減少", "低下", "引き下げる"])
+UP = frozenset(["高い", "多い", "遅い", "長い", "大きい", "増加", "上昇", "引き上げる", "上乗せ"])
+DOWN = frozenset(["安い", "低い", "早い", "短い", "少ない", "小さい", "減少", "低下", "引き下げる"])
 _LOWERED = frozenset(["引き下げる", "引き下げ", "引下", "優遇", "割引", "割り引く"])
 _RAISED = frozenset(["引き上げる", "引き上げ", "引上", "上乗せ", "加算", "加える"])
 
@@ -53,6 +54,10 @@ def _readings(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> Ite
     left = _without_reckoned(claim, sources)
     if len(left) < len(claim):
         yield left
+    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
+    plain = without_ratios(claim, sources, offered)
+    if len(plain) < len(claim):
+        yield plain
 
 
 _DAYS = frozenset(["土曜", "日曜", "祝日", "休日", "土日"])
@@ -74,7 +79,7 @@ def _other_days(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> I
 
 def _as_limit(claim: tuple[Unit, ...], at: int, limit: Limit, is_case: bool) -> Iterator[tuple[Unit, ...]]:
     unit = claim[at]
-    value = _size(unit.quantity)
+    value = size_of(unit.quantity)
     if value is None:
         return
     meant = tuple(
@@ -111,11 +116,11 @@ def _limits(source: Sequence[Unit], unit: Unit) -> Iterator[Limit]:
     """Yield the limits of a source that a quantity of the claim may be held against."""
     second: Unit | None = None
     for at, one in enumerate(source):
-        size = _size(one.quantity)
+        size = size_of(one.quantity)
         if size is None or one is second or _scale(one.quantity) != _scale(unit.quantity):
             continue
         following = source[at + 1] if at + 1 < len(source) else None
-        end = _size(following.quantity) if following is not None and _is_like(one, following) else None
+        end = size_of(following.quantity) if following is not None and _is_like(one, following) else None
         is_first = one.side in ("from", "least", "more") and end is not None and end > size
         own = limits_of(one.side, size)
         if is_first and following is not None and following.side in UPPER_SIDES:
@@ -139,7 +144,8 @@ def _scale(quantity: Quantity | None) -> str:
     return quantity.unit.removesuffix("目").replace("business_days", "営業日")
 
 
-def _size(quantity: Quantity | None) -> Decimal | None:
+def size_of(quantity: Quantity | None) -> Decimal | None:
+    """Return how much a quantity is in its own scale; nothing where it cannot be told."""
     if quantity is None or quantity.kind not in (*_COMPARABLE, Kind.RATE):
         return None
     value = quantity.value
@@ -189,6 +195,7 @@ def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]
             or _is_end_time(unit, sources)
             or _is_all_together(unit, sources)
             or _is_total(unit, claim, known)
+            or _is_per_year(unit, claim, sources)
         ):
             gone.append(unit)
         parts = [one for one in own if one is not unit and _is_product(unit, one, known)]
@@ -206,8 +213,35 @@ def _is_product(unit: Unit, one: Unit, known: Sequence[Unit]) -> bool:
     whole, part = _amount(one), _amount(unit)
     if not whole or part is None:
         return False
-    rates = [_size(other.quantity) for other in known if _kind(other) is Kind.RATE]
+    rates = [size_of(other.quantity) for other in known if _kind(other) is Kind.RATE]
     return any(rate is not None and whole * rate == part for rate in rates)
+
+
+_TERMS = {"period:P1Yduration": 12, "period:P1Mduration": 1}
+_TERM_NOUNS = {"年": 12, "月": 1}
+
+
+def _is_per_year(unit: Unit, claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether an amount is that of a month for a year, or of a year for a month: 月4万円, 年48万円."""
+    own = _term_of(claim, unit)
+    size = _amount(unit)
+    if not own or size is None:
+        return False
+    for source in sources:
+        for one in source:
+            term, told = _term_of(source, one), _amount(one)
+            if term and told is not None and term != own and told * own == size * term:
+                return True
+    return False
+
+
+def _term_of(units: Sequence[Unit], amount: Unit) -> int:
+    """Return the months of the term that stands before an amount, with nothing between but words; else 0."""
+    for unit in reversed([one for one in units if one.span < amount.span]):
+        term = _TERMS.get(unit.key, _TERM_NOUNS.get(unit.key, 0))
+        if term or unit.quantity is not None:
+            return term
+    return 0
 
 
 _TOTALS = re.compile("合計|合わせ|あわせ|合せ|全部|総額|通算")
@@ -218,15 +252,15 @@ def _is_total(unit: Unit, claim: Sequence[Unit], known: Sequence[Unit]) -> bool:
     """Return whether a quantity is the sum of two or three of the source, and the claim says so."""
     if not any(_TOTALS.match(one.key) for one in claim):
         return False
-    scale, size = _scale(unit.quantity), _size(unit.quantity)
-    sizes = [_size(one.quantity) for one in known if scale and _scale(one.quantity) == scale]
+    scale, size = _scale(unit.quantity), size_of(unit.quantity)
+    sizes = [size_of(one.quantity) for one in known if scale and _scale(one.quantity) == scale]
     told = [one for one in sizes if one is not None][:_MOST_SUMMED]
     return any(sum(some) == size for count in (2, 3) for some in itertools.combinations(told, count))
 
 
 def _is_in_proportion(unit: Unit, one: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
     """Return whether a source says so much for so much, and the claim the like: 1枚1,100円, 2枚2,200円."""
-    part, whole = _size(unit.quantity), _size(one.quantity)
+    part, whole = size_of(unit.quantity), size_of(one.quantity)
     if _kind(unit) not in (Kind.AMOUNT, Kind.COUNT) or not part or not whole:
         return False
     if _kind(one) not in (Kind.AMOUNT, Kind.COUNT, Kind.PERIOD) or _scale(one.quantity) == _scale(
@@ -237,7 +271,7 @@ def _is_in_proportion(unit: Unit, one: Unit, sources: Sequence[Sequence[Unit]]) 
         for first, second in itertools.pairwise([each for each in source if each.quantity is not None]):
             for base, price in ((first, second), (second, first)):
                 if _is_like(base, one) and _is_like(price, unit):
-                    by, cost = _size(base.quantity), _size(price.quantity)
+                    by, cost = size_of(base.quantity), size_of(price.quantity)
                     if by and cost and by != whole and part * by == cost * whole:
                         return True
     return False
@@ -247,18 +281,18 @@ def _is_length(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
     """Return whether a period is what lies between two times or days of a source: 9時から15時まで, 6時間."""
     if _kind(unit) is not Kind.PERIOD:
         return False
-    scale, size = _scale(unit.quantity), _size(unit.quantity)
+    scale, size = _scale(unit.quantity), size_of(unit.quantity)
     for first, second in (pair for source in sources for pair in itertools.pairwise(source)):
-        start, end = _size(first.quantity), _size(second.quantity)
+        start, end = size_of(first.quantity), size_of(second.quantity)
         if (
             start is None
             or end is None
             or first.side != "from"
             or not _is_like(first, second)
-            or end <= start
+            or (end <= start and _kind(first) is not Kind.TIME)
         ):
             continue
-        if _kind(first) is Kind.TIME and scale == "minutes" and size == end - start:
+        if _kind(first) is Kind.TIME and scale == "minutes" and size == (end - start + _MINUTES) % _MINUTES:
             return True
         if _kind(first) is Kind.DATE and scale == "minutes" and size == (end - start + 1) * _MINUTES:
             return True
@@ -269,11 +303,11 @@ def _is_length(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
 
 def _is_end_time(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
     """Return whether a time is that at which something ends: 10時30分から45分間, 11時15分."""
-    size = _size(unit.quantity)
+    size = size_of(unit.quantity)
     if _kind(unit) is not Kind.TIME or size is None:
         return False
     for first, second in (pair for source in sources for pair in itertools.pairwise(source)):
-        start, length = _size(first.quantity), _size(second.quantity)
+        start, length = size_of(first.quantity), size_of(second.quantity)
         is_pair = _kind(first) is Kind.TIME and first.side == "from" and _scale(second.quantity) == "minutes"
         if is_pair and start is not None and length is not None and start + length == size:
             return True
@@ -288,9 +322,9 @@ def _is_all_together(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
     for source in sources:
         for one, price in itertools.pairwise(source):
             each = _amount(price)
-            if each and _kind(one) is Kind.COUNT and _size(one.quantity) == 1:
+            if each and _kind(one) is Kind.COUNT and size_of(one.quantity) == 1:
                 others = (
-                    _size(other.quantity) for other in source if other is not one and _is_like(one, other)
+                    size_of(other.quantity) for other in source if other is not one and _is_like(one, other)
                 )
                 if any(number and number > 1 and each * number == whole for number in others):
                     return True
@@ -308,7 +342,7 @@ def _months(start: Decimal, end: Decimal) -> int | None:
 
 
 def _amount(unit: Unit) -> Decimal | None:
-    return _size(unit.quantity) if _kind(unit) is Kind.AMOUNT else None
+    return size_of(unit.quantity) if _kind(unit) is Kind.AMOUNT else None
 
 
 def _kind(unit: Unit) -> Kind | None:
@@ -319,7 +353,7 @@ def _is_changed_rate(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
     """Return whether a rate is one of the source after the rise or fall that a sentence of it tells."""
     if _kind(unit) is not Kind.RATE:
         return False
-    size = _size(unit.quantity)
+    size = size_of(unit.quantity)
     for source in sources:
         keys = {one.key for one in source}
         is_lowered, is_raised = not keys.isdisjoint(_LOWERED), not keys.isdisjoint(_RAISED)
@@ -341,29 +375,29 @@ def _rates_changed(
     places = [at for at, one in enumerate(source) if _kind(one) is Kind.RATE]
     if not places or len(places) > 2:
         return
-    by = _size(source[places[-1]].quantity)
+    by = size_of(source[places[-1]].quantity)
     own = [source[at] for at in places[:-1] if at and source[at - 1].after == "topic"]
     if len(places) == 2 and not own:
         return
     others = [one for other in sources if other is not source for one in other if _kind(one) is Kind.RATE]
     for one in (*own, *others):
-        rate = _size(one.quantity)
+        rate = size_of(one.quantity)
         if rate is not None and by is not None:
             yield rate, by
 
 
 def _is_difference(unit: Unit, claim: Sequence[Unit], offered: Sequence[Labelled]) -> bool:
     """Return whether a quantity is the difference of two of the source, the right way round."""
-    size, scale = _size(unit.quantity), _full_scale(unit)
+    size, scale = size_of(unit.quantity), full_scale_of(unit)
     keys = {one.key for one in claim}
-    up, down = not keys.isdisjoint(_UP), not keys.isdisjoint(_DOWN)
+    up, down = not keys.isdisjoint(UP), not keys.isdisjoint(DOWN)
     than = [one for one in claim if one.quantity is None and one.after == "than"]
     if size is None or not scale or not (up or down or than):
         return False
     for one, other in itertools.combinations(
-        [each for each in offered if _full_scale(each.unit) == scale], 2
+        [each for each in offered if full_scale_of(each.unit) == scale], 2
     ):
-        first, second = _size(one.unit.quantity), _size(other.unit.quantity)
+        first, second = size_of(one.unit.quantity), size_of(other.unit.quantity)
         if first is None or second is None or abs(first - second) != size:
             continue
         more, less = (one, other) if first > second else (other, one)
@@ -373,7 +407,8 @@ def _is_difference(unit: Unit, claim: Sequence[Unit], offered: Sequence[Labelled
     return False
 
 
-def _full_scale(unit: Unit) -> str:
+def full_scale_of(unit: Unit) -> str:
+    """Return what a quantity is measured in, rates included."""
     return "rate" if _kind(unit) is Kind.RATE else _scale(unit.quantity)
 
 
