@@ -385,7 +385,7 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
         rf"(?<!時){_number('minutes')}\s?分(?=間|以|後|前|ほど|程度|く?らい|ごと|毎|かか|で|、|。|を|まで|と|早|遅|無料|超|未満|$)間?",
         _period,
     ),
-    (rf"(?<!時)(?<![0-9.,])(?P<minutes>[1-9][0-9]{1, 3})\s?分(?!の\s?{_DIGIT}|\s?{_DIGIT})", _period),
+    (rf"(?<!時)(?<![0-9.,])(?P<minutes>[1-9][0-9]{{1,3}})\s?分(?!の\s?{_DIGIT}|\s?{_DIGIT})", _period),
     (rf"{_number('lower')}\s?分の\s?{_number('upper')}\s?時間", _part_of_hour),
     (rf"(?<!時){_number('minutes')}\s?分(?P<half>半)(?!分|数|額)", _minutes_and_half),
     (rf"{_number('seconds')}\s?秒間?(?!速)", _period),
