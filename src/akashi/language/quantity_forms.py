@@ -130,7 +130,7 @@ def _fraction(match: _Match) -> Reading | None:
 
 def _basis_points(match: _Match) -> Reading | None:
     value = read_number(match["number"])
-    return None if value is None else (Kind.RATE, plain(value / 10000), "fraction", True)
+    return None if value is None else (Kind.COUNT, plain(value / 100), "ポイント", True)
 
 
 def _year(match: _Match) -> int | None:
