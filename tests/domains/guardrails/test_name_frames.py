@@ -30,6 +30,8 @@ def persons(text: str) -> list[str]:
         ("送金人はPham Thi Maiです。", ["Pham Thi Mai"]),
         ("表示は「カ゛モウ ミナト」です。", ["カ゛モウ ミナト"]),
         ("西園寺、御手洗、森の順にお呼びします。", ["西園寺", "御手洗", "森"]),
+        ("担当は雲母と聞いています。", ["雲母"]),
+        ("担当者は釜石と伺いました。", ["釜石"]),
     ],
 )
 def test_the_frame_tells_a_surname(text: str, names: list[str]) -> None:
@@ -51,6 +53,7 @@ def test_a_name_is_one_again_and_beside_another(text: str, names: list[str]) -> 
     "text",
     [
         "担当は窓口です。担当は前と同じですか。",
+        "担当は新人と聞いています。受付は火曜と伺いました。",
         "花屋さんと八百屋さんの口座です。",
         "大家さんと奥さんに相談します。",
         "泉の近くの支店長に聞きました。",
