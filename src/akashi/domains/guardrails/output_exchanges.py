@@ -58,38 +58,39 @@ def has_exchanged_pairs(claim: Sentence, units: Sequence[Unit], sources: Sequenc
     """
     if _IN_ORDER.search(claim.text):
         return False
-    own = [part for part in _segments(units) if len(part) >= _LEAST]
-    told = [
-        [part for part in _segments(one.units)[:_MOST_SEGMENTS] if len(part) >= _LEAST] for one in sources
-    ]
+    own = _segments(units)
+    if len(own) < _LEAST:
+        return False
     return any(
-        _is_crosswise(one, other, first, second)
-        for one, other in itertools.permutations(own, 2)
-        for parts in told
-        for first, second in itertools.combinations(parts, 2)
+        _is_crosswise(own, first, second)
+        for one in sources
+        for first, second in itertools.combinations(_segments(one.units), 2)
     )
 
 
 def _segments(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Return the units that say something between one comma and the next."""
+    """Return what is told between one comma and the next, of the first clauses; what tells enough."""
     groups = itertools.groupby(units, key=lambda unit: unit.clause)
-    return [[unit for unit in group if _is_telling(unit)] for _, group in groups]
+    told = [[unit for unit in group if _is_telling(unit)] for _, group in groups]
+    return [part for part in told[:_MOST_SEGMENTS] if len(part) >= _LEAST]
 
 
 def _is_telling(unit: Unit) -> bool:
     return unit.sort is not Sort.LIMIT and (not is_harmless(unit) or unit.key == "当行")
 
 
-def _is_crosswise(
-    one: Sequence[Unit], other: Sequence[Unit], first: Sequence[Unit], second: Sequence[Unit]
-) -> bool:
+def _is_crosswise(own: Sequence[Sequence[Unit]], first: Sequence[Unit], second: Sequence[Unit]) -> bool:
     ours = [unit for unit in first if not has_unit(second, unit)]
     theirs = [unit for unit in second if not has_unit(first, unit)]
-    parts = [[_said(part, side) for side in (ours, theirs)] for part in (one, other)]
-    (a, b), (c, d) = parts
-    if not (a and b and c and d) or set(a) & set(c) or set(b) & set(d):
+    if not (ours and theirs):
         return False
-    return _are_alike(ours, a, theirs, d) and _are_alike(ours, c, theirs, b)
+    said = [(_said(part, ours), _said(part, theirs)) for part in own]
+    return any(
+        not (set(a) & set(c) or set(b) & set(d))
+        and _are_alike(ours, a, theirs, d)
+        and _are_alike(ours, c, theirs, b)
+        for (a, b), (c, d) in itertools.permutations([one for one in said if all(one)], 2)
+    )
 
 
 def _said(part: Sequence[Unit], side: Sequence[Unit]) -> list[int]:
