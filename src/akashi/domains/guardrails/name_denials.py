@@ -7,10 +7,10 @@ import re
 import tomllib
 from importlib.resources import files
 
-from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.domains.guardrails.places import known_places
 
-_K = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
+_K = KANJI
 _HONOURED = re.compile(r" ?(?:さん|様|さま|氏|殿|先生|と申|名義|本人)")
 _TOLD = re.compile(r"(?:氏名|名前|名義人?|契約者|受取人|担当者?|名)(?:は|が|の|: ?| )?\Z")
 _FIRM = re.compile(

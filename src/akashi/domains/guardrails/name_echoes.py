@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from akashi.domains.guardrails.name_frames import may_name
-from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.domains.guardrails.places import known_places
 
 Span = tuple[int, int]
 
-_K = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
+_K = KANJI
 _IS_KANJI = re.compile(f"[{_K}]+")
 _JOINT = r"(?:、|・|,|/|→|と|や|及び|および|並びに|ならびに)"
 _RUN = rf"[{_K}]{{1,5}}"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from akashi.domains.guardrails.name_frames import may_name
-from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.domains.guardrails.places import known_places
 
 Span = tuple[int, int]
 
-_K = "一-鿿々〆ヶノ﨎-﨩𠀀-𪛟"
+_K = KANJI + "ノ"
 _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 _PARTY = re.compile(
     r"(?=[園児生保世親被受来同立付退後契名申相依連主夫妻父母息娘長次兄弟姉妹祖叔伯義])(?:園児|児童|生徒|保護者|世帯主|親権者|被保険者|受益者|来店者|同席者|立会人|付添人?|退職者|後見人|保佐人"

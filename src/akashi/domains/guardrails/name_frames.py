@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 
 from akashi.domains.guardrails.name_denials import known_nobodies
-from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.domains.guardrails.places import known_places
 
 Span = tuple[int, int]
 
-_K = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
+_K = KANJI
 _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 """A whole run of at most five kanji."""
 _BACK = re.compile(rf"(?<![{_K}ァ-ヴーA-Za-z0-9])[{_K}]{{1,5}}\Z")

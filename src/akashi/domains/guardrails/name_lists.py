@@ -9,6 +9,8 @@ from importlib.resources import files
 
 from akashi.language.words import dictionary_tags
 
+KANJI = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
+"""What kanji of names are in a class of a pattern, on normalised texts."""
 _TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _LONG_VOWELS = (("ou", "o"), ("oh", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"))
 _SPELLINGS = (

@@ -8,21 +8,20 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.domains.guardrails.places import known_places
 from akashi.language.words import Form, Word, Words, dictionary_tags
 
 Span = tuple[int, int]
 
-_KANJI = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
 # Patterns for the whole text begin with a set of characters, because such ones are searched for fastest.
-_SPACED = re.compile(rf"([{_KANJI}](?<![{_KANJI}][{_KANJI}])[{_KANJI}]{{0,3}}+) (?=([{_KANJI}]{{1,4}}))")
+_SPACED = re.compile(rf"([{KANJI}](?<![{KANJI}][{KANJI}])[{KANJI}]{{0,3}}+) (?=([{KANJI}]{{1,4}}))")
 _KANA = re.compile(r"[ァ-ヴー][ァ-ヴー]{1,5}[ ・]?[ァ-ヴー]{2,7}")
 _IS_KATAKANA = re.compile("[ァ-ヴー]")
 _KANA_SPACED = re.compile(_KANA.pattern + r"|[ぁ-ゖー][ぁ-ゖー]{1,5}+ [ぁ-ゖー]{2,7}")
 _LATIN = re.compile(r"([A-Z](?<![A-Za-z][A-Z])[A-Za-z'-]{1,14}),? ([A-Z][A-Za-z'-]{1,14})(?![A-Za-z])")
 _HONORIFIC = re.compile(
-    rf" ?(?:さん|様(?![式子々])|さま|氏|殿|ちゃん|くん|君(?![{_KANJI}])|先生|姓(?![{_KANJI}]))"
+    rf" ?(?:さん|様(?![式子々])|さま|氏|殿|ちゃん|くん|君(?![{KANJI}])|先生|姓(?![{KANJI}]))"
 )
 _SELF = re.compile(
     r"(?:と申|と言い|といいま|といい、|と名乗|と読み|と読む|の相続人|の代理人?|の(?:妻|夫|母|父|息子|娘|長男|長女)"
@@ -30,7 +29,7 @@ _SELF = re.compile(
 )
 # Runs of kanji; the group is set where an honorific, a bracket or an introduction ends or follows one.
 _RUN = re.compile(
-    rf"[{_KANJI}][{_KANJI}]{{1,6}}+"
+    rf"[{KANJI}][{KANJI}]{{1,6}}+"
     r"((?<=[様氏殿姓])|(?=[)） との名宛本印㊞さ様氏殿ちく君先姓])"
     rf"(?=\)|{_SELF.pattern}|{_HONORIFIC.pattern}))?"
 )
@@ -71,10 +70,10 @@ _ORGANISATION = re.compile(
     r"協会|センター|市役所|税務署|警察署|神社|(?: |^)(?:Bank|Branch|Inc|Ltd|Corp|Company)(?![A-Za-z])"
 )
 _PLACE_AFTER = re.compile(
-    r"(?:[県市区町村都府駅線川山島港湾橋郡](?![{_KANJI}]*[さ様])|[{_KANJI}]{0,4}(?:支店(?!長)|出張所|営業部)|本店|営業所|"
+    r"(?:[県市区町村都府駅線川山島港湾橋郡](?![{KANJI}]*[さ様])|[{KANJI}]{0,4}(?:支店(?!長)|出張所|営業部)|本店|営業所|"
     r"銀行|信金|信用金庫|信組|信用組合|農協|労金|証券|"
     r"県|市|区|駅|町|方面|地区|地方|空港|インター|IC|商店|商事|工業|建設|通り|大学|高校|中学|小学校|病院|"
-    r"バス停|マンション|商工会|税務署|警察署|郵便局)".replace("{_KANJI}", _KANJI)
+    r"バス停|マンション|商工会|税務署|警察署|郵便局)".replace("{KANJI}", KANJI)
 )
 _PLACE_WORD = ("地名", "固有名詞-一般")
 
@@ -115,11 +114,11 @@ _TOLD_READING = re.compile(
 )
 _TOLD_PROPER = re.compile(
     r"(?:氏名|名前|名義人?|受取人|依頼人|差出人|宛名|申込者|保証人)(?:は|が|:|=) ?"
-    rf"([{_KANJI}]{{2,4}})(?=で|。|、|,|\n|\)|$)"
+    rf"([{KANJI}]{{2,4}})(?=で|。|、|,|\n|\)|$)"
 )
-_IN_CHARGE = re.compile(rf"が(?<=[{_KANJI}]{{2}}.)(?:ご?担当|対応|承)")
-_SIGNATURE = re.compile(rf"[。!?\n] ?([{_KANJI}]{{2,4}})[ \n]*\Z")
-_DIRECTION = re.compile(rf"[東西南北](?<![{_KANJI}].)(?=様)")
+_IN_CHARGE = re.compile(rf"が(?<=[{KANJI}]{{2}}.)(?:ご?担当|対応|承)")
+_SIGNATURE = re.compile(rf"[。!?\n] ?([{KANJI}]{{2,4}})[ \n]*\Z")
+_DIRECTION = re.compile(rf"[東西南北](?<![{KANJI}].)(?=様)")
 
 
 def _told_names(text: str, words: Words) -> Iterator[Span]:
@@ -235,7 +234,7 @@ def _prefixed_names(text: str) -> Iterator[Span]:
 
 
 _IS = re.compile("[はが:=] ?")
-_RUN_HERE = re.compile(rf"([{_KANJI}]{{1,7}})(?:( )([{_KANJI}]{{1,4}}))?(?![{_KANJI}])")
+_RUN_HERE = re.compile(rf"([{KANJI}]{{1,7}})(?:( )([{KANJI}]{{1,4}}))?(?![{KANJI}])")
 
 
 def _kanji_names(text: str) -> Iterator[Span]:
@@ -293,7 +292,7 @@ def _surnames(text: str, words: Words) -> Iterator[Span]:
             yield start, end
 
 
-_IS_KANJI = re.compile(f"[{_KANJI}]")
+_IS_KANJI = re.compile(f"[{KANJI}]")
 
 
 def _is_after_colon(text: str, at: int) -> bool:
@@ -376,7 +375,7 @@ def is_person_in_kana(word: str) -> bool:
 _SHORTEST = 2
 _STAFF_TITLES = frozenset(["課長", "係長", "主任", "調査役", "主事", "弁護士", "税理士", "司法書士", "先生"])
 _SMALL_ONE = re.compile(
-    rf"((?<![{_KANJI}])[{_KANJI}]{{1,3}}|(?<![ぁ-ゖ])[ぁ-ゖ]{{2,10}}|(?<![ァ-ヴー])[ァ-ヴー]{{2,5}})(?:ちゃん|くん)"
+    rf"((?<![{KANJI}])[{KANJI}]{{1,3}}|(?<![ぁ-ゖ])[ぁ-ゖ]{{2,10}}|(?<![ァ-ヴー])[ァ-ヴー]{{2,5}})(?:ちゃん|くん)"
 )
 _KANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])([ぁ-ゖー]{2,6}) \Z")
 _COMMON = re.compile(
@@ -446,8 +445,8 @@ def is_bare_place(text: str, start: int, end: int) -> bool:
     return _OF_PLACE.match(text, right.end() if right and near else end) is not None
 
 
-_LISTED_BEFORE = re.compile(rf"(?<![{_KANJI}])([{_KANJI}]{{2,3}})[、・と]\Z")
-_LISTED_AFTER = re.compile(rf"[、・と]([{_KANJI}]{{2,3}})(?![{_KANJI}])")
+_LISTED_BEFORE = re.compile(rf"(?<![{KANJI}])([{KANJI}]{{2,3}})[、・と]\Z")
+_LISTED_AFTER = re.compile(rf"[、・と]([{KANJI}]{{2,3}})(?![{KANJI}])")
 _OF_PLACE = re.compile(
     r"(?:[、・と][一-鿿ぁ-ヿ]{1,6}){0,4}(?:の(?!名|口座|[夫妻母父兄姉弟妹子娘]|息子|件|代|携帯|電話|住所|カード|通帳|印鑑|届"
     r"|ローン|保険|定期|普通|分|家族|方|者|机|後任|前任|上司|担当|通り|署名|押印|申|預金|年金|相続)[一-鿿ぁ-ヿ])"

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 
 from akashi.domains.guardrails.name_frames import may_name
-from akashi.domains.guardrails.name_lists import known_names
+from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.language.words import dictionary_tags
 
 Span = tuple[int, int]
 
-_K = "一-鿿々〆ヶノ﨎-﨩𠀀-𪛟"
+_K = KANJI + "ノ"
 _SET_APART = re.compile(r"[「『]|[A-Z]{2} [A-Z]|\([A-Z]")
 _OF_NAMES = re.compile(
     r"フリガナ|ふりがな|カナ(?:氏名|名)|依頼人名|氏名|お名前|名札|読みの|名義|名字|苗字|旧姓|改姓|本名|通名"
