@@ -3,6 +3,7 @@
 import pytest
 
 from akashi.domains.guardrails.model import Kind
+from akashi.domains.guardrails.name_denials import is_nobody_here
 from akashi.domains.guardrails.personal import find_personal
 
 
@@ -47,3 +48,22 @@ def test_nobody_is_meant(text: str) -> None:
 )
 def test_a_person_is_still_found(text: str, name: str) -> None:
     assert name in persons(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_nobody"),
+    [
+        ("施行は四月一日からです。", "四月一日", True),
+        ("四月一日様をお呼びします。", "四月一日", False),
+        ("担当者は四月一日です。", "四月一日", False),
+        ("これで三周目です。", "三周目", True),
+        ("東の出口です。", "東", True),
+        ("西と東にあります。", "東", True),
+        ("東様の出口です。", "東", False),
+    ],
+)
+def test_dates_counts_and_directions_are_nobody_whoever_found_them(
+    text: str, name: str, is_nobody: bool
+) -> None:
+    start = text.index(name)
+    assert is_nobody_here(text, start, start + len(name)) is is_nobody
