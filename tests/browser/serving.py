@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from akashi.platform.site import Site
 from akashi.web.app import create_app
@@ -22,19 +22,27 @@ WIDTHS = (1280, 390)
 
 
 @contextmanager
-def served(site: Site) -> Iterator[str]:
-    """Yield the origin of a server for ``site`` on a port of its own."""
+def put_up(site: Site) -> Iterator[Site]:
+    """Yield ``site`` as it is served on a port of its own."""
     listener = socket.create_server(("127.0.0.1", 0))
-    settings = replace(site.settings, port=listener.getsockname()[1])
-    server = uvicorn.Server(uvicorn.Config(create_app(replace(site, settings=settings)), log_level="error"))
+    there = replace(site, settings=replace(site.settings, port=listener.getsockname()[1]))
+    config = uvicorn.Config(create_app(there), log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    yield settings.public_origin
+    yield there
     server.should_exit = True
     thread.join(15)
     listener.close()
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """Yield the origin of a server for ``site`` on a port of its own."""
+    with put_up(site) as there:
+        yield there.settings.public_origin
 
 
 @contextmanager
@@ -55,8 +63,15 @@ def become(page: Page, origin: str, person: str) -> None:
     assert answer.ok, answer.status
 
 
+def follow(target: Locator) -> None:
+    """Click what leads to another page and return when that page has been loaded."""
+    with target.page.expect_navigation():
+        target.click()
+
+
 def look(page: Page, name: str, width: int) -> None:
     """Check the page as people with and without sight meet it; keep a picture where AKASHI_SHOTS says so."""
+    page.wait_for_load_state()
     folder = os.environ.get("AKASHI_SHOTS")
     if folder:
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)

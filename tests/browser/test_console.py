@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation
 from akashi.platform.site import Site
-from akashi.web.app import create_app
+from tests.browser.serving import WIDTHS, become, follow, look, opened_browser, put_up
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 390)
 QUESTION = "来年、住宅ローンの変動金利は上がりますか？今のうちに固定にした方がいいですか？"
 REPLY = "担当の磯部です。将来の金利のお見通しはお答えできません。"
 COINS = "硬貨を101枚入金するときの手数料はいくらですか"
@@ -31,28 +22,15 @@ LIVE_MS = 8000
 @pytest.fixture
 def site(sample_site: Site) -> Iterator[Site]:
     """The sample institution, served on a port of its own."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    settings = replace(sample_site.settings, port=listener.getsockname()[1])
-    site = replace(sample_site, settings=settings)
-    config = uvicorn.Config(create_app(site), log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield site
-    server.should_exit = True
-    thread.join(15)
-    listener.close()
+    with put_up(sample_site) as there:
+        yield there
 
 
 @pytest.fixture
 def browser(chromium: str) -> Iterator[Browser]:
     """A headless browser."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with opened_browser(chromium) as browser:
+        yield browser
 
 
 def open_window(
@@ -64,9 +42,7 @@ def open_window(
     page = browser.new_context(locale="ja-JP", viewport=size, java_script_enabled=script).new_page()  # type: ignore[arg-type]
     page.goto(f"{origin}/")
     if person:
-        headers = {"origin": origin, "sec-fetch-site": "same-origin"}
-        answer = page.request.post(f"{origin}/identity/switch", form={"person": person}, headers=headers)
-        assert answer.ok, answer.status
+        become(page, origin, person)
         page.goto(f"{origin}/assistant/console")
     return page
 
@@ -77,15 +53,9 @@ def ask(page: Page, text: str) -> None:
     page.get_by_role("button", name="送信", exact=True).click()
 
 
-def look(page: Page, name: str) -> None:
-    """Check the page as people with and without sight meet it, and keep a picture where asked to."""
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    folder = os.environ.get("AKASHI_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{name} {width}: {results.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is cut off at {width}"
+def see(page: Page, name: str) -> None:
+    """Look at the page at the width it has."""
+    look(page, name, page.viewport_size["width"] if page.viewport_size else 0)
 
 
 def test_customer_and_operator_see_each_other_without_reloading(site: Site, browser: Browser) -> None:
@@ -97,23 +67,23 @@ def test_customer_and_operator_see_each_other_without_reloading(site: Site, brow
     customer.get_by_role("button", name="担当者と話す").first.click()
     customer.get_by_text("担当者をお待ちいただいています").wait_for()
     operator.get_by_role("button", name="担当する").wait_for(timeout=LIVE_MS)
-    look(operator, "console-queue")
+    see(operator, "console-queue")
     operator.get_by_role("button", name="担当する").click()
     expect(operator.get_by_label("お客さまへの返信")).not_to_have_value("")
     expect(operator.locator(".pair")).to_have_count(3)
-    look(operator, "console-case")
+    see(operator, "console-case")
     customer.get_by_text("担当者が対応しています").wait_for(timeout=LIVE_MS)
     customer.get_by_label("ご質問").fill("書きかけ")
     operator.get_by_label("お客さまへの返信").fill(REPLY)
     operator.get_by_role("button", name="お客さまに送信").click()
     customer.locator(".said", has_text=REPLY).wait_for(timeout=LIVE_MS)
     expect(customer.get_by_label("ご質問")).to_have_value("書きかけ")
-    look(customer, "console-customer")
+    see(customer, "console-customer")
     operator.get_by_label("別の言葉で調べる").fill("書きかけの検索")
     ask(customer, "では固定に変える手数料はいくらですか")
     operator.get_by_text("では固定に変える手数料").first.wait_for(timeout=LIVE_MS)
     expect(operator.get_by_label("別の言葉で調べる")).to_have_value("書きかけの検索")
-    look(operator, "console-answered")
+    see(operator, "console-answered")
 
 
 def test_row_of_a_table_reads_at_the_desk_as_the_customer_will_read_it(site: Site, browser: Browser) -> None:
@@ -128,7 +98,7 @@ def test_row_of_a_table_reads_at_the_desk_as_the_customer_will_read_it(site: Sit
     operator.locator("[data-desk-draft] [role=search] button").click()
     row, box = operator.locator("[data-row]"), operator.get_by_label("お客さまへの返信")
     expect(row).to_be_visible()
-    look(operator, "console-row")
+    see(operator, "console-row")
     words = box.input_value()
     box.fill(f"{words}です")
     expect(row).to_be_hidden()
@@ -138,7 +108,7 @@ def test_row_of_a_table_reads_at_the_desk_as_the_customer_will_read_it(site: Sit
     said = customer.locator(".bubble.person").last
     said.get_by_text("窓口での硬貨入金").wait_for(timeout=LIVE_MS)
     expect(said.locator(".said")).to_have_text("お待たせしました。")
-    look(customer, "console-row-customer")
+    see(customer, "console-row-customer")
 
 
 def test_second_operator_cannot_take_the_case_and_sees_that_it_is_taken(site: Site, browser: Browser) -> None:
@@ -175,7 +145,7 @@ def test_everything_works_without_scripts(site: Site, browser: Browser) -> None:
     customer = open_window(browser, site, script=False)
     operator = open_window(browser, site, "isobe_mio", script=False)
     ask(customer, QUESTION)
-    customer.get_by_role("button", name="担当者と話す").first.click()
+    follow(customer.get_by_role("button", name="担当者と話す").first)
     operator.reload()
     operator.get_by_role("button", name="担当する").click()
     operator.get_by_role("link", name="この回答を使う").first.click()
@@ -195,24 +165,24 @@ def test_every_page_is_accessible_and_whole_at_both_widths(site: Site, browser: 
     customer = open_window(browser, site, width=width)
     customer.context.add_cookies([{"name": "akashi_talk", "value": token, "url": origin}])
     customer.goto(f"{origin}/")
-    look(customer, "console-emergency")
+    see(customer, "console-emergency")
     customer.goto(f"{origin}/callback")
-    look(customer, "console-callback")
+    see(customer, "console-callback")
     operator = open_window(browser, site, "isobe_mio", width)
-    look(operator, "console-list")
+    see(operator, "console-list")
     operator.get_by_role("button", name="担当する").first.click()
     operator.get_by_label("お客さまへの返信").wait_for()
-    look(operator, "console-desk")
+    see(operator, "console-desk")
     operator.get_by_role("button", name="お客さまに送信").click()
     operator.get_by_role("link", name="応対を終える").click()
     operator.get_by_label("回答した").check()
-    look(operator, "console-close")
-    operator.get_by_role("button", name="応対を終える").click()
-    look(operator, "console-closed")
-    operator.get_by_role("link", name="よくある質問の案にする").click()
-    look(operator, "console-faq")
+    see(operator, "console-close")
+    follow(operator.get_by_role("button", name="応対を終える"))
+    see(operator, "console-closed")
+    follow(operator.get_by_role("link", name="よくある質問の案にする"))
+    see(operator, "console-faq")
     owner = open_window(browser, site, "shiraishi_kyoko", width)
     owner.goto(f"{origin}/assistant/weekly")
-    look(owner, "console-weekly")
+    see(owner, "console-weekly")
     owner.goto(f"{origin}/assistant/weekly/sample")
-    look(owner, "console-sample")
+    see(owner, "console-sample")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from akashi.platform.site import Site
-from tests.browser.serving import WIDTHS, look, opened_browser, served
+from tests.browser.serving import WIDTHS, follow, look, opened_browser, served
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def test_page_works_without_scripts(sample_site: Site, chromium: str) -> None:
         page = browser.new_context(java_script_enabled=False).new_page()
         page.goto(origin)
         page.locator("#question").fill(MARRIED)
-        page.locator("form[data-ask] button").click()
+        follow(page.locator("form[data-ask] button"))
         assert page.locator(".citation blockquote").count() == 1
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from pypdfium2 import PdfDocument
 
 from akashi.core.people import Actor, ActorKind, Role
@@ -29,13 +24,12 @@ from akashi.findings.treat import (
     propose_treatment,
 )
 from akashi.platform.site import Site
-from akashi.web.app import create_app
+from tests.browser.serving import WIDTHS, become, follow, look, opened_browser, put_up
 from tests.findings.conftest import make_finding, seen
 
 pytestmark = pytest.mark.browser
 
 OFFICER = Actor("nagisa_makoto", ActorKind.PERSON, frozenset({Role.RISK_OFFICER}))
-WIDTHS = (1280, 390)
 FINDINGS = (
     ("インターネットバンキング共同基盤に未適用の重大な修正がある", Severity.CRITICAL, "vulnerability"),
     ("自動応答が手数料表の旧版を引用した", Severity.HIGH, "evaluation"),
@@ -81,51 +75,18 @@ def fill(site: Site) -> list[str]:
 
 
 @pytest.fixture
-def served(sample_site: Site) -> Iterator[tuple[Site, list[str]]]:
+def filled(sample_site: Site) -> Iterator[tuple[Site, list[str]]]:
     """The sample institution with findings, served on a port of its own."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    settings = replace(sample_site.settings, port=listener.getsockname()[1])
-    site = replace(sample_site, settings=settings)
-    ids = fill(site)
-    server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield site, ids
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
+    ids = fill(sample_site)
+    with put_up(sample_site) as there:
+        yield there, ids
 
 
 @pytest.fixture
 def browser(chromium: str) -> Iterator[Browser]:
     """A headless browser."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-def become(page: Page, origin: str, person: str) -> None:
-    """Switch to a person of the sample."""
-    page.goto(origin + "/catalogue")
-    answer = page.request.post(
-        origin + "/identity/switch",
-        form={"person": person},
-        headers={"origin": origin, "sec-fetch-site": "same-origin"},
-    )
-    assert answer.ok, answer.status
-
-
-def look(page: Page, name: str, width: int) -> None:
-    """Check the page as people with and without sight meet it, and keep a picture where asked to."""
-    folder = os.environ.get("AKASHI_SHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is cut off at {width}"
+    with opened_browser(chromium) as browser:
+        yield browser
 
 
 def paths(ids: list[str]) -> dict[str, str]:
@@ -154,9 +115,9 @@ def paths(ids: list[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible_and_whole_at_both_widths(
-    served: tuple[Site, list[str]], browser: Browser, width: int
+    filled: tuple[Site, list[str]], browser: Browser, width: int
 ) -> None:
-    site, ids = served
+    site, ids = filled
     origin = site.settings.public_origin
     page = browser.new_page(viewport={"width": width, "height": 900}, locale="ja-JP")
     become(page, origin, "nagisa_makoto")
@@ -169,9 +130,9 @@ def test_every_page_is_accessible_and_whole_at_both_widths(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_import_is_previewed_with_its_errors(
-    served: tuple[Site, list[str]], browser: Browser, width: int, tmp_path: Path
+    filled: tuple[Site, list[str]], browser: Browser, width: int, tmp_path: Path
 ) -> None:
-    site, _ = served
+    site, _ = filled
     origin = site.settings.public_origin
     page = browser.new_page(viewport={"width": width, "height": 900})
     become(page, origin, "nagisa_makoto")
@@ -183,16 +144,16 @@ def test_import_is_previewed_with_its_errors(
         file.write_bytes(rows.encode("cp932"))
         page.goto(f"{origin}/register/service/import")
         page.get_by_label("ファイル").set_input_files(file)
-        page.get_by_role("button", name="変更内容を確認").click()
+        follow(page.get_by_role("button", name="変更内容を確認"))
         look(page, name, width)
     expect(page.get_by_text("「多い」は整数ではありません。")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_faulty_treatment_shows_its_errors_at_the_fields(
-    served: tuple[Site, list[str]], browser: Browser, width: int
+    filled: tuple[Site, list[str]], browser: Browser, width: int
 ) -> None:
-    site, ids = served
+    site, ids = filled
     origin = site.settings.public_origin
     page = browser.new_page(viewport={"width": width, "height": 900})
     become(page, origin, "nagisa_makoto")
@@ -205,8 +166,8 @@ def test_faulty_treatment_shows_its_errors_at_the_fields(
     look(page, "findings-treatment-errors", width)
 
 
-def test_dashboard_prints_on_one_page(served: tuple[Site, list[str]], browser: Browser) -> None:
-    site, _ = served
+def test_dashboard_prints_on_one_page(filled: tuple[Site, list[str]], browser: Browser) -> None:
+    site, _ = filled
     origin = site.settings.public_origin
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     become(page, origin, "shioda_masaomi")

@@ -13,7 +13,7 @@ from akashi.domains.governance.programme.model import ItemKind
 from akashi.domains.governance.programme.treat import add_item
 from akashi.domains.governance.treat import read_case, start_trial
 from akashi.platform.site import Site
-from tests.browser.serving import WIDTHS, become, look, opened_browser, served
+from tests.browser.serving import WIDTHS, become, follow, look, opened_browser, served
 from tests.domains.evaluation.making import make_row, small_plan, write_suite
 from tests.domains.governance.test_life import person
 from tests.domains.governance.test_trial import lend
@@ -48,13 +48,13 @@ def take_quiz(page: Page, origin: str, width: int, name: str) -> None:
     """Begin a quiz, forget an answer, hand it in and look at the result."""
     page.goto(f"{origin}/governance/training")
     look(page, f"governance-training-{name}", width)
-    page.locator("form[action='/governance/training/validator'] button").click()
+    follow(page.locator("form[action='/governance/training/validator'] button"))
     for place in range(5):
         page.locator(f"#q{place}-0").check()
-    page.locator("main form button.primary").click()
+    follow(page.locator("main form button.primary"))
     look(page, f"governance-quiz-{name}", width)
     page.locator("#q5-0").check()
-    page.locator("main form button.primary").click()
+    follow(page.locator("main form button.primary"))
     page.locator("form[action='/governance/training/validator'] button").wait_for()
     look(page, f"governance-quiz-result-{name}", width)
 
@@ -75,7 +75,7 @@ def test_validator_learns_judges_and_reads_in_both_languages(
             page.goto(f"{origin}/evaluation/runs/{run}/judge")
             look(page, f"evaluation-judge-{spoken}", width)
             page.locator("input[name=verdict][value=pass]").check()
-            page.locator("main form button.primary").first.click()
+            follow(page.locator("main form button.primary").first)
             for path in (*PAGES, f"/evaluation/runs/{run}"):
                 answer = page.goto(origin + path)
                 assert answer is not None
@@ -99,7 +99,7 @@ def test_staff_play_an_applicant_and_judge_each_output(sample_site: Site, chromi
                 if page.locator("input[name=verdict]").count():
                     page.locator("input[name=verdict][value=used]").check()
                 page.locator("textarea[name=sentence]").fill(sentence)
-                page.locator("main form button.primary").click()
+                follow(page.locator("main form button.primary"))
             page.locator("text=担当者へ引き継いだ").wait_for()
             look(page, "governance-trial-judge", width)
     assert read_case(site, "loan_intake").standing.trial.samples == len(WIDTHS)

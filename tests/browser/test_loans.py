@@ -15,7 +15,7 @@ from akashi.domains.loans import desk_store, treat, upload_store
 from akashi.domains.loans.store import list_outlines, read_application
 from akashi.platform.site import Site
 from akashi.sample.seed import list_actors
-from tests.browser.serving import become, look, opened_browser, served
+from tests.browser.serving import become, follow, look, opened_browser, served
 from tests.domains.loans.walking import EQUIPMENT
 
 pytestmark = pytest.mark.browser
@@ -49,18 +49,17 @@ def talk_through(page: Page, origin: str) -> None:
     """Apply for equipment sentence by sentence, with a correction and a question in between."""
     page.goto(f"{origin}/loans/start/equipment")
     page.locator("#consent").check()
-    page.locator("form[action='/loans/start/equipment'] button").click()
+    follow(page.locator("form[action='/loans/start/equipment'] button"))
     asked = iter(EQUIPMENT_IN_ORDER)
     for sentence in (*[next(asked) for _ in range(3)], "金利はいくらですか", *asked):
         page.locator("#sentence").fill(sentence)
-        page.locator("form.ask button").click()
-        page.wait_for_load_state()
+        follow(page.locator("form.ask button"))
     page.locator("#sentence").fill("希望金額はやっぱり280万円に変更します")
     page.locator("form.ask button").click()
     expect(page.get_by_text("「2,800,000円（280万円）」に直しました").first).to_be_visible()
     look(page, "loan-talk", PHONE)
     page.locator("#sentence").fill("はい")
-    page.locator("form.ask button").click()
+    follow(page.locator("form.ask button"))
 
 
 EQUIPMENT_IN_ORDER = [
@@ -83,13 +82,11 @@ def hand_in_and_send(page: Page, origin: str) -> None:
     expect(page.get_by_text("48,000").first).to_be_visible(timeout=30_000)
     look(page, "loan-papers", PHONE)
     while (yes := page.locator("button[name=verdict][value=yes]")).count():
-        yes.first.click()
-        page.wait_for_load_state()
+        follow(yes.first)
     page.goto(f"{origin}/loans/summary")
     look(page, "loan-summary", PHONE)
     page.locator("#right").check()
-    page.locator("form[action='/loans/submit'] button").click()
-    page.wait_for_load_state()
+    follow(page.locator("form[action='/loans/submit'] button"))
 
 
 def bring_other_papers(site: Site, application_id: str) -> None:
@@ -111,8 +108,7 @@ def assess(page: Page, address: str, item: str, text: str, choice: str = "") -> 
     if choice:
         page.locator("#choice").select_option(choice)
     page.locator("#basis").fill("決算書（令和8年3月期）")
-    page.locator(f"form[action='{address[address.index('/loans') :]}/assess'] button").click()
-    page.wait_for_load_state()
+    follow(page.locator(f"form[action='{address[address.index('/loans') :]}/assess'] button"))
 
 
 def decide(page: Page, site: Site, origin: str, matter_id: str) -> None:
@@ -130,8 +126,7 @@ def decide(page: Page, site: Site, origin: str, matter_id: str) -> None:
         become(page, origin, person.id)
         page.goto(f"{origin}/approvals/matters/{matter_id}")
         page.locator("textarea[name=reason], input[name=reason]").first.fill("内容を確かめた。")
-        page.locator("button[name=action].primary").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("button[name=action].primary").first)
 
 
 @pytest.mark.full
@@ -153,10 +148,9 @@ def test_from_the_first_sentence_to_a_decided_paper(sample_site: Site, chromium:
         look(officer, "loan-case", WIDTH)
         officer.goto(f"{desk}/draft")
         officer.locator("#own-opinion").fill("取り上げたい。")
-        officer.locator("form:has(#own-opinion) button").click()
+        follow(officer.locator("form:has(#own-opinion) button"))
         look(officer, "loan-draft", WIDTH)
-        officer.locator(f"form[action='/loans/desk/{application_id}/hand-in'] button").click()
-        officer.wait_for_load_state()
+        follow(officer.locator(f"form[action='/loans/desk/{application_id}/hand-in'] button"))
         with sample_site.database.read() as connection:
             matter_id = desk_store.find_matter(connection, application_id)
         decide(officer, sample_site, origin, matter_id)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from akashi.domains.assistant.talk import ask_for_person, ask_in_conversation
 from akashi.house import lend_ports
 from akashi.platform.site import Site
-from tests.browser.serving import WIDTHS, become, look, opened_browser, served
+from tests.browser.serving import WIDTHS, become, follow, look, opened_browser, served
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def test_business_owner_proposes_another_number(sample_site: Site, chromium: str
         become(page, origin, "shiraishi_kyoko")
         page.goto(f"{origin}/assistant/contact")
         look(page, "contact", width)
-        page.get_by_role("link", name="変更を起案する").first.click()
+        follow(page.get_by_role("link", name="変更を起案する").first)
         look(page, "contact-number", width)
         page.locator("#number").fill("0120-000-912")
         page.locator("#reason").fill("番号の変更")

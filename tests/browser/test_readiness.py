@@ -7,7 +7,7 @@ import pytest
 from akashi.platform.site import Site
 from akashi.sample.flood import seed_flood
 from akashi.sample.readiness import seed_readiness
-from tests.browser.serving import WIDTHS, become, look, opened_browser, served
+from tests.browser.serving import WIDTHS, become, follow, look, opened_browser, served
 
 pytestmark = pytest.mark.browser
 
@@ -45,10 +45,9 @@ def test_readiness_is_accessible_and_a_drill_is_driven(sample_site: Site, chromi
                 look(page, f"ready{path.replace('/', '-')}", width)
             for path, (words, name) in LINKS.items():
                 page.goto(origin + path)
-                page.get_by_role("link", name=words).first.click()
-                page.wait_for_load_state()
+                follow(page.get_by_role("link", name=words).first)
                 look(page, f"ready-{name}", width)
-            page.get_by_role("link", name="対応を選ぶ").click()
+            follow(page.get_by_role("link", name="対応を選ぶ"))
             look(page, "ready-answers", width)
             page.get_by_role("link", name="選ぶ", exact=True).nth(1).click()
             page.get_by_role("button").first.wait_for()
@@ -61,8 +60,7 @@ def test_readiness_is_accessible_and_a_drill_is_driven(sample_site: Site, chromi
         page.get_by_role("button", name="訓練を始める").click()
         for place in range(4):
             page.get_by_label(f"手順{place + 1}のメモ").fill("済")
-            page.get_by_role("button", name="完了").first.click()
-            page.wait_for_load_state()
+            follow(page.get_by_role("button", name="完了").first)
         page.get_by_role("button", name="終了する").click()
         page.get_by_text("終了しました").wait_for()
         page.context.close()

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.serving import follow
+
 pytestmark = pytest.mark.browser
 Scheme = Literal["light", "dark"]
 PAGES = ("/kit", "/kit/customer", "/kit/confirm")
@@ -126,9 +128,9 @@ def test_everything_works_without_scripts(browser: Browser, kit_address: str) ->
         page.goto("/kit")
         page.locator(".menu-fold summary").click()
         assert page.get_by_role("link", name="検出事項", exact=True).first.is_visible()
-        page.get_by_role("link", name="取り下げる").last.click()
+        follow(page.get_by_role("link", name="取り下げる").last)
         assert page.url.endswith("/kit/confirm")
-        page.get_by_role("button", name="English").click()
+        follow(page.get_by_role("button", name="English"))
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.url.endswith("/kit/confirm")
 
