@@ -47,3 +47,25 @@ def test_wrong_ratio_term_or_comparison_is_held_back(answer: str, source: str) -
 
 def test_right_comparison_is_shown() -> None:
     assert check_output("手数料は、店頭のほうが端末より高いです。", [_FEES]).supported
+
+
+_INSURED = "上乗せ利率は、がん保障付（年0.1％）、疾病保障付（年0.2％）、ワイド団信（年0.3％）です。"
+_GUARANTEE = "保証料率は、区分1が年1.90%、区分2が年1.15%です。担保を提供する場合は年0.10%割り引きます。"
+_PLAN = "金利上乗せ型:円預金の金利を年3.00%とします。投信の割合が70%以上の場合は年5.00%です。"
+
+
+@pytest.mark.parametrize(
+    ("answer", "source"),
+    [
+        ("上乗せ利率は、がん保障付（年0.1％）、疾病保障付（年0.1％）、ワイド団信（年0.3％）です。", _INSURED),
+        ("がん保障付の上乗せ利率は年0.2％です。", _INSURED),
+        ("保証料率は、区分1が年1.80%、区分2が年1.15%です。", _GUARANTEE),
+        ("投信の割合が70%以上の場合は年8.00%です。", _PLAN),
+    ],
+)
+def test_rate_that_only_other_rates_make_is_held_back(answer: str, source: str) -> None:
+    assert not check_output(answer, [source]).supported
+
+
+def test_rate_after_the_reduction_that_the_answer_speaks_of_is_shown() -> None:
+    assert check_output("担保を提供する場合、区分1の保証料率は年1.80%です。", [_GUARANTEE]).supported

@@ -192,10 +192,13 @@ def _is_rival(one: Unit, unit: Unit, kind: str) -> bool:
 
 
 def _until_clause(units: Sequence[Unit], kind: str, unit: Unit) -> Iterator[Unit]:
-    """Yield the units after a quantity: in its clause, and beyond it where no other one follows."""
+    """Yield the units after a quantity: in its clause, and beyond it where no other one follows.
+
+    What stands in brackets behind a thing is a clause of its own: A（1％）、B（2％）.
+    """
     following = [one for one in units if _is_rival(one, unit, kind)]
     for one in _until(units, kind):
-        if following and one.clause == following[0].clause and one.clause != unit.clause:
+        if following and one.clause != unit.clause and following[0].clause - one.clause in (0, 1):
             return
         yield one
 

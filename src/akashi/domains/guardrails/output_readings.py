@@ -189,8 +189,8 @@ def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]
     gone: list[Unit] = []
     for unit in own:
         if (
-            _is_difference(unit, claim, offered)
-            or _is_changed_rate(unit, sources)
+            _is_difference(unit, claim, sources, offered)
+            or _is_changed_rate(unit, claim, sources)
             or _is_length(unit, sources)
             or _is_end_time(unit, sources)
             or _is_all_together(unit, sources)
@@ -349,32 +349,42 @@ def _kind(unit: Unit) -> Kind | None:
     return unit.quantity.kind if unit.quantity is not None else None
 
 
-def _is_changed_rate(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
-    """Return whether a rate is one of the source after the rise or fall that a sentence of it tells."""
-    if _kind(unit) is not Kind.RATE:
-        return False
+def _is_changed_rate(unit: Unit, claim: Sequence[Unit], sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether a rate is one of the source after the rise or fall that a sentence of it tells.
+
+    The claim must speak of that change, or of something of the case in which it is made (担保がある場合).
+    """
     size = size_of(unit.quantity)
+    if _kind(unit) is not Kind.RATE or size is None:
+        return False
+    keys = {one.key for one in claim}
     for source in sources:
-        keys = {one.key for one in source}
-        is_lowered, is_raised = not keys.isdisjoint(_LOWERED), not keys.isdisjoint(_RAISED)
-        if not (is_lowered or is_raised):
+        places = [at for at, one in enumerate(source) if _kind(one) is Kind.RATE]
+        if not places or len(places) > 2:
             continue
-        for rate, by in _rates_changed(source, sources):
-            if by < rate and ((is_lowered and rate - by == size) or (is_raised and rate + by == size)):
-                return True
+        way = _way_of(source, places[-1])
+        case = {one.key for one in source[places[0] + 1 if len(places) == 2 else 0 :] if one.quantity is None}
+        if not way or keys.isdisjoint(case | _LOWERED | _RAISED):
+            continue
+        if any(by < rate and rate + way * by == size for rate, by in _rates_changed(source, sources, places)):
+            return True
     return False
 
 
+def _way_of(source: Sequence[Unit], at: int) -> int:
+    """Return 1 where a rate is what something is raised by, -1 where lowered, 0 where neither is told."""
+    told = [one.key for one in (*source[max(at - 1, 0) : at], *source[at + 1 :])]
+    is_lowered, is_raised = not _LOWERED.isdisjoint(told), not _RAISED.isdisjoint(told)
+    return is_raised - is_lowered
+
+
 def _rates_changed(
-    source: Sequence[Unit], sources: Sequence[Sequence[Unit]]
+    source: Sequence[Unit], sources: Sequence[Sequence[Unit]], places: Sequence[int]
 ) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield each rate with what it may be changed by.
 
     The change is the last rate of its sentence; what it changes is told before it (利率は3.2%) or elsewhere.
     """
-    places = [at for at, one in enumerate(source) if _kind(one) is Kind.RATE]
-    if not places or len(places) > 2:
-        return
     by = size_of(source[places[-1]].quantity)
     own = [source[at] for at in places[:-1] if at and source[at - 1].after == "topic"]
     if len(places) == 2 and not own:
@@ -386,12 +396,17 @@ def _rates_changed(
             yield rate, by
 
 
-def _is_difference(unit: Unit, claim: Sequence[Unit], offered: Sequence[Labelled]) -> bool:
+def _is_difference(
+    unit: Unit, claim: Sequence[Unit], sources: Sequence[Sequence[Unit]], offered: Sequence[Labelled]
+) -> bool:
     """Return whether a quantity is the difference of two of the source, the right way round."""
     size, scale = size_of(unit.quantity), full_scale_of(unit)
-    keys = {one.key for one in claim}
-    up, down = not keys.isdisjoint(UP), not keys.isdisjoint(DOWN)
     than = [one for one in claim if one.quantity is None and one.after == "than"]
+    told = (
+        set() if than else {one.key for source in sources for one in source}
+    )  # 0.1%を上乗せ compares nothing.
+    keys = {one.key for one in claim} - told
+    up, down = not keys.isdisjoint(UP), not keys.isdisjoint(DOWN)
     if size is None or not scale or not (up or down or than):
         return False
     for one, other in itertools.combinations(
