@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from akashi.domains.guardrails.banks import is_branch
@@ -35,7 +35,8 @@ _RIGHT = (
 )
 _GAP = r"(?:[-. ・/]|\s-\s|\n)?"
 _PHONE = re.compile(
-    rf"[+(0]{_NOT_BEFORE}(?:(?<=\+)\s?81[-. (]{{0,2}}0?\)?[-. ]?[1-9][0-9]{{0,3}}"
+    r"[+(0](?<![0-9].)(?<![0-9][-./:].)(?<![¥$€].)(?:"
+    rf"(?<=\+)\s?81[-. (]{{0,2}}0?\)?[-. ]?[1-9][0-9]{{0,3}}"
     rf"|(?<=\()\s?0[0-9]{{1,4}}\s?\)|(?<=0)[0-9]{{1,4}}(?=[-. ・/()0-9\n]))"
     rf"[-. ・/\n]?\(?[0-9]{{1,4}}\)?{_GAP}[0-9]{{3,4}}{_RIGHT}"
 )
@@ -67,7 +68,7 @@ _NINE = re.compile(rf"{_DIGIT}[0-9]{{8}}{_RIGHT}")
 _POSTAL = re.compile(rf"{_DIGIT}[0-9]{{2}}[-. ・/]?[0-9]{{4}}{_RIGHT}")
 _ACCOUNT = re.compile(
     rf"{_DIGIT}(?:[0-9]{{5,7}}|[0-9]{{2}}[- ][0-9]{{4}}"
-    rf"|[0-9]{{0,2}}-[0-9]{{6,7}}| [0-9]{{3}} [0-9]{{3}}|[0-9]{{3}}-[0-9]{{3}}){_RIGHT}"
+    rf"|[0-9]{{0,2}}-[0-9]{{6,7}}| [0-9]{{3}} [0-9]{{3}}|[0-9]{{3}}[- ][0-9]{{3}}){_RIGHT}"
 )
 _BRANCH = re.compile(rf"{_DIGIT}[0-9]{{2}}{_RIGHT}")
 _BRANCH_BEFORE = re.compile(rf"({_DIGIT}[0-9]{{2}})[- /・]\Z")
@@ -89,6 +90,7 @@ _DEPOSIT_BEFORE = re.compile(
 )
 _KIND_SIGN = re.compile(rf"[普当貯](?:\)|:)?[ ]?([0-9]{{7}}){_RIGHT}")
 _FIVE_DIGITS = re.compile(rf"(?<=口座番号)[はがの:]?[ 「(]{{0,2}}([0-9]{{5}}){_RIGHT}")
+_COUNTED = re.compile(rf"(?<=桁)(?:で|の|は|なら)?[、:]? ?([0-9]{{6,7}}){_RIGHT}")  # うちのは6桁で318824
 _POST_PAIR = re.compile(rf"([01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?)[- ・]{{1,3}}([0-9]{{2,7}}1){_RIGHT}")
 _POST_WORD = re.compile("ゆうちょ|郵貯|郵便局|貯金|記号")
 _BRANCH_LEFT = re.compile(
@@ -360,7 +362,8 @@ def _branches_beside(text: str, account: Hit) -> Iterator[Hit]:
 
 
 def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
-    for pattern in (_KIND_SIGN, _FIVE_DIGITS):
+    counted = (_COUNTED,) if "account" in labels.names else ()
+    for pattern in (_KIND_SIGN, _FIVE_DIGITS, *counted):
         for found in pattern.finditer(text):
             yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "An account number.")
     for found in _ACCOUNT.finditer(text):
@@ -413,4 +416,26 @@ def find_numbers(text: str, known: Labels | None = None) -> list[Hit]:
             if place == 0 or taken[place - 1][1] <= hit.start:
                 taken.insert(place, (hit.start, hit.end))
                 found.append(hit)
-    return found
+    return found + _said_again(text, found, taken)
+
+
+_REPEATED = (Kind.BANK_ACCOUNT, Kind.POSTAL_CODE)
+_SHORTEST_REPEATED = 6
+
+
+def _said_again(text: str, found: Sequence[Hit], taken: list[tuple[int, int]]) -> list[Hit]:
+    """Return accounts and postal codes that stand in the text once more, also with a zero before it."""
+    known = {
+        _digits(text[hit.start : hit.end]).lstrip("0"): hit
+        for hit in found
+        if hit.kind in _REPEATED and hit.end - hit.start >= _SHORTEST_REPEATED
+    }
+    again: list[Hit] = []
+    for one in (_ACCOUNT.finditer(text), _POSTAL.finditer(text)) if known else ():
+        for other in one:
+            hit = known.get(_digits(other.group()).lstrip("0"))
+            place = bisect.bisect_left(taken, (other.end(), 0))
+            if hit is not None and (place == 0 or taken[place - 1][1] <= other.start()):
+                taken.insert(place, other.span())
+                again.append(Hit(*other.span(), hit.kind, hit.reason))
+    return again

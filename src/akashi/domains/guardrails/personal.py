@@ -9,6 +9,7 @@ from operator import itemgetter
 from akashi.core.spans import Interval
 from akashi.domains.guardrails.addresses import find_addresses
 from akashi.domains.guardrails.births import find_births
+from akashi.domains.guardrails.columns import find_in_columns
 from akashi.domains.guardrails.labels import Labels
 from akashi.domains.guardrails.mail_addresses import find_emails
 from akashi.domains.guardrails.model import Found, Kind
@@ -52,6 +53,7 @@ def _find_in(layer: Layer, terms: Terms) -> Iterable[Place]:
         find_births(view.text, labels),
         find_numbers(view.text, labels),
         find_addresses(view.text),
+        find_in_columns(view.text),
     )
     mapped = [(view.starts[start], view.ends[end - 1], kind, reason) for start, end, kind, reason in hits]
     return [*mapped, *find_secrets(layer.text), *terms.find(layer.text), *find_names(layer.text)]
