@@ -18,6 +18,14 @@ ADDRESSES = [
     "東京都千代田区神田小川町三丁目八番地二　神田ＮＳビル三階",
     "大阪府豊中市新千里東町1丁目4-2 さくら荘201",
     "三重県伊勢市宇治館町1番地 コーポ五十鈴 弐〇五",
+    "堺市堺区大浜北町3丁2-9",
+    "熊本市中央区水前寺6丁目41-5-2F",
+    "沖縄県浦添市内間3-14-8 2階",
+    "東京都台東区東上野3-36-11 ABビル5F-C",
+    "大分県別府市石垣東7丁目3-12 ケアホーム鶴の里",
+    "青森県南津軽郡藤崎町大字水木字古館5ノ3",
+    "長野県飯山市大字飯山字上町1211 JA倉庫2階",
+    "ｱｷﾀｹﾝ ﾕｻﾞﾜｼ ﾔﾅｷﾞﾏﾁ 2-1-39",
 ]
 
 
@@ -77,3 +85,13 @@ def test_chain_of_place_names_is_read_four_names_deep() -> None:
 def test_small_places_with_numerals_and_towers_end_where_they_end(text: str, address: str) -> None:
     found = [one.span.of(text) for one in find_personal(text) if one.kind is Kind.ADDRESS]
     assert found == [address]
+
+
+def test_an_address_in_kana_ends_with_its_numbers() -> None:
+    text = "ｱﾃｻｷ ﾌｸｵｶｼ ﾁｭｳｵｳｸ ﾃﾝｼﾞﾝ 2ﾁｮｳﾒ 3-4 ﾆ ｵﾅｶﾞｲｼﾏｽ"
+    assert [one.span.of(text) for one in find_personal(text)] == ["ﾌｸｵｶｼ ﾁｭｳｵｳｸ ﾃﾝｼﾞﾝ 2ﾁｮｳﾒ 3-4"]
+
+
+def test_a_telephone_number_may_follow_an_address_after_a_comma() -> None:
+    text = "大阪府岸和田市土生町2丁目9-33,072-000-3162"
+    assert [one.span.of(text) for one in find_personal(text)] == text.split(",")

@@ -14,7 +14,8 @@ _K = KANJI
 _HONOURED = re.compile(r" ?(?:さん|様|さま|氏|殿|先生|と申|名義|本人)")
 _TOLD = re.compile(r"(?:氏名|名前|名義人?|契約者|受取人|担当者?|名)(?:は|が|の|: ?| )?\Z")
 _FIRM = re.compile(
-    r"(?:貴金属|製薬|製菓|製粉|食品|電機|電器|電工|重工|化学|薬品|物産|不動産|運輸|交通|鉄道|百貨店|デパート|ホールディングス|自動車"
+    r"(?:貴金属|製材|塗装|鉄工|製麺|製茶|造園|商会|の(?:森|里|丘|湯|杜|郷)(?![一-鿿])"
+    r"|製薬|製菓|製粉|食品|電機|電器|電工|重工|化学|薬品|物産|不動産|運輸|交通|鉄道|百貨店|デパート|ホールディングス|自動車"
     r"|産業|興業|興産|建材|水産|酒造|醸造|印刷|出版|書店|書房|会館|幼稚園|保育園|学園|農園|農場|牧場|家電|楽器|時計|建築|設計|医院|歯科"
     r"|クリニック|薬局|ホテル|旅館|温泉|酒店|米店|本舗|青果|鮮魚|精肉|米穀|石油|ガス|電力|電鉄|バス|タクシー|運送|郵船|海運|造船|飲料"
     r"|乳業|製鉄|製鋼|製紙|繊維|紡績|火災|海上|損保|信託|財団|育英会|記念館|美術館|公園|球場|ダム|トンネル|峠|街道|海岸|高原|盆地|平野)"
@@ -38,7 +39,7 @@ _SIDE = re.compile(
 """A direction: 西口, 東の出口, 西と東."""
 _COUNT = re.compile(
     "[〇一二三四五六七八九十百千万数何]{1,6}"
-    "(?:月(?:[一二三四五六七八九十]{1,3}日)?|つ目?|[件点本個枚回番号名人度割分秒時日年週階店社行文字組台冊通冊歳円]目?|[周往]目|か月|箇所)?"
+    "(?:月(?:[一二三四五六七八九十]{1,3}日)?|つ目?|[件点本個枚回番号名人度割分秒時日年週階店社行文字組台冊通冊歳円代才]目?|[周往]目|か月|箇所)?"
 )
 """A date, a count or an ordinal in kanji, which may be a rare surname as well (四月一日, 一二三)."""
 _PAIR_END = re.compile(
@@ -51,11 +52,12 @@ _IN_ROW = re.compile(rf"(?:(?<![{_K}])([{_K}]{{1,3}})[、・や]|[、・や]([{_
 
 class Nobodies:
     """Words that look like names: ``faces`` are persons of history and founders, ``makers`` firms named like
-    theirs, ``kinds`` words for kinds of persons, sides of a contract and the like (rare surnames as well)."""
+    theirs, ``kinds`` words for kinds of persons, sides of a contract and the like (rare surnames as well),
+    ``slips`` words in kana of slips and faxes."""
 
     def __init__(self, lists: dict[str, str]) -> None:
-        self.faces, self.makers, self.kinds = (
-            frozenset(lists[one].split()) for one in ("faces", "makers", "kinds")
+        self.faces, self.makers, self.kinds, self.slips = (
+            frozenset(lists[one].split()) for one in ("faces", "makers", "kinds", "slips")
         )
 
 
@@ -77,6 +79,8 @@ def is_nobody_here(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     if name in known_nobodies().kinds:
         return name == "大家" or _HONOURED.match(text, end) is None
+    if _is_no_name(text, start, end):
+        return True
     if name in _SIDES and _SIDE.match(text, end) and not _HONOURED.match(text, end):
         return True
     if _COUNT.fullmatch(name) and not (_HONOURED.match(text, end) or _TOLD.search(text[:start][-8:])):
@@ -92,7 +96,43 @@ def is_nobody_here(text: str, start: int, end: int) -> bool:
     return len(name) <= _LONGEST_PLACE and known_places().is_stem(name) and _is_place_there(text, start, end)
 
 
+def _is_no_name(text: str, start: int, end: int) -> bool:
+    """Return whether what was found is the end of a word, running text in kana, or another bank."""
+    name = text[start:end]
+    if len(name) == 1 and text[start - 1 : start] > "一" and text[start - 2 : start] == "事務":
+        return True
+    if _KANA_WORDS.fullmatch(name) and _is_running_kana(name):
+        return True
+    return (
+        _OTHER_BANK.match(text, end) is not None
+        and _MOVED.search(text[max(0, start - 8) : start]) is not None
+    )
+
+
 _LONGEST_PLACE = 3
+_KANA_WORDS = re.compile(r"[ァ-ヴー]+(?: [ァ-ヴー]+)*")
+_KANA_PARTICLES = frozenset("ハヲニノモガデトヘカ")
+_KANA_END = re.compile(r"(?:マス|マシタ|マセン|デス|デシタ|クダサイ|シタイ|デスカ|マスカ)\Z")
+_OTHER_BANK = re.compile(r"さん(?:に|へ)(?:変|替|換|移|切り?替|一本化|まとめ|集約)")
+_MOVED = re.compile(r"(?:口座|振込先|落とし先|引落先|取引|給与|年金|ローン|メイン)を ?\Z")
+
+
+def _is_running_kana(name: str) -> bool:
+    """Return whether words in kana alone are running text or fields of a slip: テイセイ ノ ケン."""
+    words = name.split(" ")
+    if _KANA_END.search(name) or not _KANA_PARTICLES.isdisjoint(words):
+        return True
+    return not known_nobodies().slips.isdisjoint(words[1:] or words)
+
+
+def begin_after_field(text: str, start: int, end: int) -> int:
+    """Return where a name in kana begins, after the field of a slip that stands before it: タントウ サクマ.
+
+    >>> begin_after_field("タントウ サクマ", 0, 8)
+    5
+    """
+    first, gap, rest = text[start:end].partition(" ")
+    return start + len(first) + 1 if gap and rest and first in known_nobodies().slips else start
 
 
 def _is_called(name: str) -> bool:

@@ -98,7 +98,7 @@ _FIELD = re.compile(
     r"(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
 )
 _TOLD_LATIN = re.compile(
-    r"(?:I am|I'm|[Mm]y name is|[Tt]his is|送金先|受取人|送金人|依頼人|送り主|相手|先方|従業員|社員"
+    r"(?:I am|I'm|[Nn]ame is|[Tt]his is|送金先|受取人|送金人|依頼人|送り主|相手|先方|従業員|社員"
     r"|留学生|実習生|本人|夫|妻)[ :はのが]{1,2}"
 )
 _LATIN_HONOURED = re.compile(
@@ -413,7 +413,7 @@ def is_place_or_firm(text: str, start: int, end: int) -> bool:
 
 _SUM = re.compile("金[〇一二三四五六七八九十百千万億壱弐参拾]+円")
 _SURNAME_LENGTH = 3
-_NO_NAMES = frozenset(["東口", "西口", "南口", "北口", "デビット"])
+_NO_NAMES = frozenset(["東口", "西口", "南口", "北口", "デビット", "クレカ"])
 
 
 def is_everyday_word(words: Words, start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from akashi.core.errors import SetupError
 from akashi.domains.guardrails.model import Kind
-from akashi.domains.guardrails.name_denials import is_nobody_here
+from akashi.domains.guardrails.name_denials import begin_after_field, is_nobody_here
 from akashi.domains.guardrails.name_echoes import find_echoes
 from akashi.domains.guardrails.name_evidence import Evidence, ends_sentence
 from akashi.domains.guardrails.name_families import find_families
@@ -26,6 +26,7 @@ from akashi.domains.guardrails.name_rules import (
     trim_name,
 )
 from akashi.domains.guardrails.name_spellings import find_spelt
+from akashi.domains.guardrails.name_wholes import find_set_apart, whole_names
 from akashi.domains.guardrails.numbers import Hit
 from akashi.language.words import Word, Words, read_words
 
@@ -182,9 +183,11 @@ def find_names(text: str) -> Iterator[Hit]:
         *find_families(text),
         *kept,
     ]
-    names = [one for one in spans if one[1] > one[0] and not _is_denied(text, *one)]
+    begun = [(begin_after_field(text, *one), one[1]) for one in spans]
+    names = [one for one in begun if one[1] > one[0] and not _is_denied(text, *one)]
+    apart = [one for one in find_set_apart(text, names) if not _is_denied(text, *one)]
     more = [one for one in find_echoes(text, names) if not _is_denied(text, *one)] if names else ()
-    for start, end in (*names, *more):
+    for start, end in whole_names(text, [*names, *apart, *more]):
         yield Hit(start, end, Kind.PERSON, "A person's name.")
 
 

@@ -362,8 +362,8 @@ def _branches_beside(text: str, account: Hit) -> Iterator[Hit]:
 
 
 def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
-    counted = (_COUNTED,) if "account" in labels.names else ()
-    for pattern in (_KIND_SIGN, _FIVE_DIGITS, *counted):
+    told = [_KIND_SIGN, _FIVE_DIGITS, *([_COUNTED] if "account" in labels.names else [])]
+    for pattern in told:
         for found in pattern.finditer(text):
             yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "An account number.")
     for found in _ACCOUNT.finditer(text):

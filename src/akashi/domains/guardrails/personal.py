@@ -35,11 +35,12 @@ def find_personal(
     is found in an encoded one covers the encoded characters. ``terms`` are the institution's own;
     ``layers`` are those of ``text`` where they are known already.
     """
-    hits = [
+    hits: list[Place] = [
         (*layer.traced.place(start, end), kind, reason)
         for layer in (unfold(text) if layers is None else layers)
         for start, end, kind, reason in _find_in(layer, terms)
     ]
+    hits += find_in_columns(text)
     if not hits:
         return ()
     return tuple([Found(Interval(start, end), kind, reason) for start, end, kind, reason in _settle(hits)])
@@ -53,7 +54,6 @@ def _find_in(layer: Layer, terms: Terms) -> Iterable[Place]:
         find_births(view.text, labels),
         find_numbers(view.text, labels),
         find_addresses(view.text),
-        find_in_columns(view.text),
     )
     mapped = [(view.starts[start], view.ends[end - 1], kind, reason) for start, end, kind, reason in hits]
     return [*mapped, *find_secrets(layer.text), *terms.find(layer.text), *find_names(layer.text)]

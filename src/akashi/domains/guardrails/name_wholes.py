@@ -1,0 +1,102 @@
+"""Names made whole: parts that stand together, a given name in kana, the other of two that are set apart.
+
+Texts are normalised; spans are those that other rules and the model found.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+
+from akashi.domains.guardrails.name_frames import may_name
+from akashi.domains.guardrails.name_lists import KANJI, known_names
+from akashi.language.words import dictionary_tags
+
+Span = tuple[int, int]
+
+_K = KANJI
+_JOINT = frozenset("・=")
+_GIVEN_KANA = re.compile(r"[ァ-ヴ][ァ-ヴー]{1,3}(?![ァ-ヴー])")
+_ALL_KANJI = re.compile(f"[{_K}]+")
+_QUOTED = r"[「『](?:([ァ-ヴー]{2,10}(?: [ァ-ヴー]{2,8})?)|([ぁ-ゖー]{2,8}))[」』]"
+_PAIR = re.compile(rf"{_QUOTED}(?:が|は|を|から|→|でなく|ではなく|じゃなくて?|と|、)?{_QUOTED}")
+_INSTEAD = re.compile(
+    r"[(（「『]([ぁ-ゖ]{2,6}?|[ァ-ヴー]{2,7})(?:では|じゃ|で)なく(?:て|、)?([ぁ-ゖ]{2,6}?|[ァ-ヴー]{2,7})[)）」』]"
+)
+_MIXED = re.compile(rf"[「『]([{_K}]{{1,3}}[ァ-ヴ][ァ-ヴー]{{1,3}})[」』]")
+_QUOTED_FULL = re.compile(rf"[「『]([{_K}]{{1,4}} [{_K}ぁ-ゖァ-ヴー]{{1,4}})[」』](?=様|さん|さま|氏)")
+_CARD_NAME = re.compile(r"[\"「『(]([A-Z]{2,12}(?: [A-Z]{1,12}){1,3})[\"」』)]")
+_OF_CARD = re.compile(r"(?i:card|passport|name)|カード|刻印|パスポート|旅券|ローマ字|名義")
+_NO_PERSON = re.compile(
+    r"\b(?:BANK|CARD|ATM|PAY|INC|LTD|CO|CORP|VISA|JCB|GOLD|DEBIT|CREDIT|ERROR|CODE|NOT|THE|NOTE|USER|NO|NG|OK)\b"
+)
+_READ_AS = re.compile(
+    r"(?:姓|名字|苗字|氏名|お名前|カナ|フリガナ)(?:は|が|を|の読みは)「([ぁ-ゖー]{2,8}|[ァ-ヴー]{2,8})」(?=と|です|で、|。|に|が)"
+)
+
+
+def whole_names(text: str, names: Sequence[Span]) -> list[Span]:
+    """Return ``names`` in order, those that stand together joined and given names in kana taken in.
+
+    >>> text = "契約者は八重樫ツヨ、妻はルイーザ・鈴木です。"
+    >>> [text[start:end] for start, end in whole_names(text, [(4, 7), (13, 16), (17, 19)])]
+    ['八重樫ツヨ', 'ルイーザ・鈴木']
+    """
+    whole: list[Span] = []
+    for start, end in sorted(names):
+        given = _GIVEN_KANA.match(text, end)
+        if given and _may_be_given(text[start:end], given.group()):
+            end = given.end()
+        if whole and start == whole[-1][1] + 1 and text[start - 1] in _JOINT:
+            whole[-1] = (whole[-1][0], end)
+        else:
+            whole.append((start, end))
+    return whole
+
+
+@functools.lru_cache(maxsize=4_096)
+def _may_be_given(surname: str, given: str) -> bool:
+    """Return whether katakana right after a surname is a given name, and no word of things (田中ビル)."""
+    if not (_ALL_KANJI.fullmatch(surname) and may_name(surname)):
+        return False
+    return known_names().is_given(given) or not dictionary_tags(given)
+
+
+def find_set_apart(text: str, names: Sequence[Span]) -> Iterator[Span]:
+    """Yield names in brackets that are told apart from another name (「わたなべ」ではなく「わたべ」).
+
+    One of the two must be known as a name or stand in ``names``.
+    """
+    if "「" in text or "『" in text or "なく" in text:
+        known = frozenset(text[start:end] for start, end in names)
+        yield from _told_apart(text, known)
+        yield from _quoted_wholes(text)
+        for read in _READ_AS.finditer(text):
+            if known or "s" in known_names().roles(read[1]):
+                yield read.span(1)
+    for card in _CARD_NAME.finditer(text) if _OF_CARD.search(text) else ():
+        if not _NO_PERSON.search(card[1]):
+            yield card.span(1)
+
+
+def _told_apart(text: str, known: frozenset[str]) -> Iterator[Span]:
+    for pattern in (_PAIR, _INSTEAD):
+        for pair in pattern.finditer(text):
+            said = [(pair[at], pair.span(at)) for at in range(1, pattern.groups + 1) if pair[at]]
+            if any(_is_called(one, known) for one, _ in said):
+                yield from (span for _, span in said)
+
+
+def _quoted_wholes(text: str) -> Iterator[Span]:
+    for mixed in _MIXED.finditer(text):
+        if any(_may_be_given(mixed[1][:cut], mixed[1][cut:]) for cut in range(1, len(mixed[1]) - 1)):
+            yield mixed.span(1)
+    for full in _QUOTED_FULL.finditer(text):
+        yield full.span(1)
+
+
+def _is_called(said: str, known: frozenset[str]) -> bool:
+    first = said.split(" ")[0]
+    lists = known_names()
+    return said in known or bool({"s", "g"} & set(lists.roles(first))) or lists.full_reading(said)
