@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from akashi.core.errors import SetupError
 from akashi.domains.guardrails.hijack import MAX_CHARACTERS, find_orders, screen_hijack, screen_turns
-from akashi.domains.guardrails.hijack_features import cut_windows, dimensions, read_grams
+from akashi.domains.guardrails.hijack_features import VEIL, cut_windows, dimensions, read_grams
 from akashi.domains.guardrails.hijack_fit import Example, fit_model, window_features
 from akashi.domains.guardrails.hijack_kinds import TextKind, veil_quotations
 from akashi.domains.guardrails.hijack_model import HijackModel, load_model, save_model, shipped_model
@@ -175,4 +175,4 @@ def test_each_kind_of_text_has_its_own_threshold() -> None:
 def test_what_is_veiled_keeps_its_length_and_its_outside(text: str) -> None:
     veiled = veil_quotations(text)
     assert len(veiled) == len(text)
-    assert all(one == other or one == "〇" for one, other in zip(veiled, text, strict=True))
+    assert all(one == other or one == VEIL for one, other in zip(veiled, text, strict=True))

@@ -180,7 +180,9 @@ def _labelled(text: str) -> Iterator[Hit]:
 
 def _in_kana(text: str) -> Iterator[Hit]:
     """Yield addresses written in kana alone, as on slips and by fax: アキタケン ユザワシ … 2-1-39."""
-    for found in _KANA_ADDRESS.finditer(text) if _KANA_START.search(text) else ():
+    if not any(word in text for word in _KANA_SIGNS):
+        return
+    for found in _KANA_ADDRESS.finditer(text):
         start = found.start(1)
         yield Hit(start, _building(text, found.end()), Kind.ADDRESS, "An address.")
 
@@ -190,7 +192,7 @@ _KANA_PREFECTURES = (
     "|イシカワ|フクイ|ヤマナシ|ナガノ|ギフ|シズオカ|アイチ|ミエ|シガ|キョウト|オオサカ|ヒョウゴ|ナラ|ワカヤマ|トットリ|シマネ|オカヤマ"
     "|ヒロシマ|ヤマグチ|トクシマ|カガワ|エヒメ|コウチ|フクオカ|サガ|ナガサキ|クマモト|オオイタ|ミヤザキ|カゴシマ|オキナワ"
 )
-_KANA_START = re.compile(f"ジュウショ|アテサキ|(?:{_KANA_PREFECTURES}) ?(?:ケン|フ|ト)")
+_KANA_SIGNS = ("ジュウショ", "アテサキ", "ケン ", "トウキョウト", "オオサカフ", "キョウトフ", "ホッカイド")
 _KANA_NUMBER = (
     r"[0-9]{1,5}(?: ?(?:チョウメ|バンチノ?|バン|ゴウ|-|ノ) ?[0-9]{1,5}){0,3} ?(?:バンチ|バン|ゴウ)?"
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from akashi.core.spans import Interval
+from akashi.domains.guardrails.hijack_features import VEIL
 from akashi.domains.guardrails.hijack_kinds import TextKind, kind_of, veil_quotations
 from akashi.domains.guardrails.hijack_model import HijackModel, shipped_model
 from akashi.language.layers import Layer, unfold
@@ -15,6 +16,8 @@ MAX_CHARACTERS = 200_000
 TURNS_JOINED = 3
 _DECODED_BONUS = 1.5
 _TAIL = 240
+_NO_SIGN = "〓"
+"""What stands for the sign of a veil where a text holds it itself: nobody veils his own orders."""
 HIJACK = "The text tries to give the assistant orders or to change its rules."
 HIDDEN = "Orders to the assistant are hidden or encoded in the text."
 TOO_LONG = "The text is too long to be screened."
@@ -65,7 +68,8 @@ def screen_hijack(
         threshold = model.threshold_of(kind if kind is TextKind.PAPER else look)
         bonus = _DECODED_BONUS if layer.is_decoded else 0.0
         is_reported = (kind or look) is TextKind.PAPER and not layer.is_decoded
-        read = veil_quotations(layer.text) if is_reported else layer.text
+        plain = layer.text.replace(VEIL, _NO_SIGN)
+        read = veil_quotations(plain) if is_reported else plain
         for place, raw, turned in _readings(read, model):
             score = raw + bonus - threshold
             if score <= best.score:
@@ -101,7 +105,7 @@ def find_orders(text: str, model: HijackModel | None = None) -> tuple[Interval, 
     for start in range(0, max(1, len(text) - _OVERLAP), MAX_CHARACTERS - _OVERLAP):
         for layer in unfold(text[start : start + MAX_CHARACTERS]):
             bonus = _DECODED_BONUS if layer.is_decoded else 0.0
-            windows, scores = model.score_windows(layer.text)
+            windows, scores = model.score_windows(layer.text.replace(VEIL, _NO_SIGN))
             for window, score in zip(windows, scores, strict=True):
                 if score + bonus >= threshold:
                     place = layer.to_original(window)

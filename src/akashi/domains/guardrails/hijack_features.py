@@ -23,6 +23,8 @@ BUCKETS = 1 << BITS
 SIZES = (2, 3, 4)
 LONGEST, _STEP = 160, 80
 _JOINED = 240
+VEIL = "\ufdd0"
+"""Stands for a sign that is not read: no feature holds it. No character, so that no text needs it."""
 _HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _SMALL_KATAKANA = _HIRAGANA | {code: ord("0") for code in range(ord("1"), ord("9") + 1)}
 _SMALL_KATAKANA |= dict.fromkeys(map(ord, "\n\t\r　"), ord(" "))
@@ -101,11 +103,19 @@ def read_grams(text: str) -> Grams:
     grams = (mixed >> np.uint64(64 - BITS)).astype(np.int64)
     counts = [max(0, len(codes) - size + 1) for size in SIZES]
     buckets, starts, ends = _words(_lower(text))
-    return Grams(
+    found = Grams(
         np.concatenate([*(row[:count] for row, count in zip(grams, counts, strict=True)), buckets]),
         np.concatenate([*(places[:count] for count in counts), starts]),
         np.concatenate([*(places[:count] + size for size, count in zip(SIZES, counts, strict=True)), ends]),
     )
+    return _unveiled(found, codes) if VEIL in text else found
+
+
+def _unveiled(grams: Grams, codes: NDArray[np.uint64]) -> Grams:
+    """Return those features that hold no veiled sign."""
+    veiled = np.concatenate([[0], np.cumsum(codes == ord(VEIL))])
+    is_read = veiled[grams.ends] == veiled[grams.starts]
+    return Grams(grams.buckets[is_read], grams.starts[is_read], grams.ends[is_read])
 
 
 def _words(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

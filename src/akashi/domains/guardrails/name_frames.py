@@ -22,7 +22,7 @@ _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 _BACK = re.compile(rf"(?<![{_K}ァ-ヴーA-Za-z0-9])[{_K}]{{1,5}}\Z")
 _TAIL = re.compile(
     r"とか(?:いう|言う)|と(?:いう|言う)(?:者|人|方|行員|担当|職員|女性|男性|名[字前]|苗字|お客)"
-    r"|の(?:おばあ|お婆|おじい|お爺|奥|ご主人|旦那|お母|お父|息子|娘|お嬢)(?:さん|ちゃん|様|さま)|って(?:いう)?(?:人|方(?!が[いよ良])|者)|(?:ばあ|じい)(?:さん|ちゃん|さま|様)|と申(?:しま|す者)|と名乗[っりる]"
+    r"|の(?:おばあ|お婆|おじい|お爺|奥|ご主人|旦那|お母|お父|息子|娘|お嬢)(?:さん|ちゃん|様|さま)|って(?:いう)?(?:人|方(?!が[いよ良])|者)|(?:ばあ|じい)(?:さん|ちゃん|さま|様)|が(?=産休|育休|産前|育児休|着任|赴任|離任|退任)|と申(?:しま|す者)|と名乗[っりる]"
     r"|(?:より|から)(?=折り?返|お?電話|ご?連絡|お?聞[いき]|ご?案内|ご?説明|ご?紹介|ご?依頼|ご?相談|入電"
     r"|ご?報告|引き?継|着信|ご?返信|お?受け取)"
 )
@@ -61,7 +61,6 @@ _GREETED = re.compile(
     r"(?:世話にな(?:って(?:おり|い)?ます|ります)|世話様です|はじめまして|お疲れ様です)[。、!\n ]{0,2}"
     rf"[^。、\n]{{2,25}}の ?{_RUN}(?=です|でござ|と申)"
 )
-_AWAY = re.compile(rf"(?<![{_K}]){_RUN}が(?=産休|育休|産前|育児休|着任|赴任|離任|退任)")
 _KANA = r"[ぁ-ゖー]{2,6}(?: [ぁ-ゖー]{2,6})?|[ァ-ヴー]{2,6}(?: [ァ-ヴー]{2,6})?"
 _READ_BESIDE = re.compile(rf"(?:\A|\n|: ?)([{_K}]{{1,4}} [{_K}]{{1,3}}) ?\(({_KANA})\)")
 _ROW_ENDS = re.compile(
@@ -90,7 +89,7 @@ def find_framed(text: str) -> Iterator[Span]:
         )  # 高崎から連絡, 高崎の奥さん: it may be a place
         if name and may_name(name.group()) and not (is_open and known_places().is_stem(name.group())):
             yield name.span()
-    for pattern in (_TOLD, _RENAMED, _GREETED, _AWAY):
+    for pattern in (_TOLD, _RENAMED, _GREETED):
         for told in pattern.finditer(text):
             groups = [at for at in range(1, pattern.groups + 1) if told[at]]
             yield from (told.span(at) for at in groups if may_name(told[at]))

@@ -421,6 +421,7 @@ def find_numbers(text: str, known: Labels | None = None) -> list[Hit]:
 
 _REPEATED = (Kind.BANK_ACCOUNT, Kind.POSTAL_CODE)
 _SHORTEST_REPEATED = 6
+_TOLD_APART = 3
 
 
 def _said_again(text: str, found: Sequence[Hit], taken: list[tuple[int, int]]) -> list[Hit]:
@@ -430,6 +431,7 @@ def _said_again(text: str, found: Sequence[Hit], taken: list[tuple[int, int]]) -
         for hit in found
         if hit.kind in _REPEATED and hit.end - hit.start >= _SHORTEST_REPEATED
     }
+    known = {digits: hit for digits, hit in known.items() if text.count(digits[-_TOLD_APART:]) > 1}
     again: list[Hit] = []
     for one in (_ACCOUNT.finditer(text), _POSTAL.finditer(text)) if known else ():
         for other in one:
