@@ -139,7 +139,7 @@ def _is_birth(text: str, start: int, end: int, labels: list[int], is_short: bool
     before = max((at for at in labels if at <= start), default=-1)
     if before >= 0 and start - before <= _NEAR and _BETWEEN.fullmatch(text, before, start):
         return True
-    if labels and _LONG_AGO.match(text, start) and not _OTHER_DATE.search(text, max(0, start - 16), end + 10):
+    if labels and _LONG_AGO.match(text, start) and not _is_other(text, start, end):
         return True
     if is_short:
         return False
@@ -148,12 +148,16 @@ def _is_birth(text: str, start: int, end: int, labels: list[int], is_short: bool
     return _AFTER.match(text, end) is not None or _BEFORE.search(text[max(0, start - 12) : start]) is not None
 
 
+def _is_other(text: str, start: int, end: int) -> bool:
+    """Return whether the sentence says near a date that it is another's (of a contract, of a death)."""
+    stop = _SENTENCE_END.search(text, end, end + 10)
+    return _OTHER_DATE.search(text, max(0, start - 16), stop.start() if stop else end + 10) is not None
+
+
 def _is_spoken_of(text: str, start: int, end: int) -> bool:
     """Return whether the sentence says near a date that somebody was born (昭和生まれで、昭和三十四年…)."""
     for born in _BORN.finditer(text, max(0, start - 20), min(len(text), end + 14)):
         between = (born.end(), start) if born.end() <= start else (end, born.start())
-        if not _SENTENCE_END.search(text, *between) and not _OTHER_DATE.search(
-            text, max(0, start - 16), end + 10
-        ):
+        if not _SENTENCE_END.search(text, *between) and not _is_other(text, start, end):
             return True
     return False

@@ -99,7 +99,9 @@ def is_nobody_here(text: str, start: int, end: int) -> bool:
 def _is_no_name(text: str, start: int, end: int) -> bool:
     """Return whether what was found is the end of a word, running text in kana, or another bank."""
     name = text[start:end]
-    if len(name) == 1 and text[start - 1 : start] > "一" and text[start - 2 : start] == "事務":
+    if len(name) == 1 and (text[start - 2 : start] == "事務" or _is_prefix(text, start, end)):
+        return True
+    if text[start - 3 : start] == "支店→" and known_places().is_stem(name):
         return True
     if _KANA_WORDS.fullmatch(name) and _is_running_kana(name):
         return True
@@ -115,6 +117,22 @@ _KANA_PARTICLES = frozenset("ハヲニノモガデトヘカ")
 _KANA_END = re.compile(r"(?:マス|マシタ|マセン|デス|デシタ|クダサイ|シタイ|デスカ|マスカ)\Z")
 _OTHER_BANK = re.compile(r"さん(?:に|へ)(?:変|替|換|移|切り?替|一本化|まとめ|集約)")
 _MOVED = re.compile(r"(?:口座|振込先|落とし先|引落先|取引|給与|年金|ローン|メイン)を ?\Z")
+
+
+_PREFIXES = frozenset("新前元現旧次副総主両")
+_OFFICE = re.compile("社長|支店長|頭取|会長|課長|部長|理事|役員|店長|所長|代表|担当|体制|経営")
+_OWN_LAND = re.compile("(?:うち|家|実家|自宅|隣|裏)の\\Z")
+_LAND = frozenset("畑田山林森庭店家倉")
+
+
+def _is_prefix(text: str, start: int, end: int) -> bool:
+    """Return whether one kanji is a word before an office (新社長), 正, or somebody's land."""
+    name = text[start:end]
+    if name in _PREFIXES and _OFFICE.match(text, end):
+        return True
+    if name == "正" and not _HONOURED.match(text, end):
+        return True
+    return name in _LAND and _OWN_LAND.search(text[max(0, start - 4) : start]) is not None
 
 
 def _is_running_kana(name: str) -> bool:

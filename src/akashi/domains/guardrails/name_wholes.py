@@ -18,14 +18,25 @@ Span = tuple[int, int]
 _K = KANJI
 _JOINT = frozenset("・=")
 _GIVEN_KANA = re.compile(r"[ァ-ヴ][ァ-ヴー]{1,3}(?![ァ-ヴー])")
+_ONLY_KANJI = re.compile(f"[{_K}ぁ-ゖ・=]+")
 _ALL_KANJI = re.compile(f"[{_K}]+")
 _QUOTED = r"[「『](?:([ァ-ヴー]{2,10}(?: [ァ-ヴー]{2,8})?)|([ぁ-ゖー]{2,8}))[」』]"
 _PAIR = re.compile(rf"{_QUOTED}(?:が|は|を|から|→|でなく|ではなく|じゃなくて?|と|、)?{_QUOTED}")
 _INSTEAD = re.compile(
     r"[(（「『]([ぁ-ゖ]{2,6}?|[ァ-ヴー]{2,7})(?:では|じゃ|で)なく(?:て|、)?([ぁ-ゖ]{2,6}?|[ァ-ヴー]{2,7})[)）」』]"
 )
+_OF_NAMES = re.compile(
+    "名前|氏名|名義|名字|苗字|読|呼|様|さん|依頼人|受取人|振込人|登録|通称|旧姓|(?<=[一-鿿])が就任"
+)
+_OF_PRODUCT = re.compile(
+    r"(?:預金|定期|積立|積金|ローン|商品|プラン|カード|保険|投信|ファンド|コース|愛称)[のは]?\Z"
+)
 _MIXED = re.compile(rf"[「『]([{_K}]{{1,3}}[ァ-ヴ][ァ-ヴー]{{1,3}})[」』]")
 _QUOTED_FULL = re.compile(rf"[「『]([{_K}]{{1,4}} [{_K}ぁ-ゖァ-ヴー]{{1,4}})[」』](?=様|さん|さま|氏)")
+_CHILD = re.compile(
+    rf"(?<![{_K}])([{_K}]{{1,3}})[(（][ぁ-ゖ]{{2,6}}[、, ]"
+    r"(?:長男|次男|三男|長女|次女|三女|息子|娘|孫|妻|夫|父|母|兄|弟|姉|妹)[)）]"
+)
 _CARD_NAME = re.compile(r"[\"「『(]([A-Z]{2,12}(?: [A-Z]{1,12}){1,3})[\"」』)]")
 _OF_CARD = re.compile(r"(?i:card|passport|name)|カード|刻印|パスポート|旅券|ローマ字|名義")
 _NO_PERSON = re.compile(
@@ -48,11 +59,19 @@ def whole_names(text: str, names: Sequence[Span]) -> list[Span]:
         given = _GIVEN_KANA.match(text, end)
         if given and _may_be_given(text[start:end], given.group()):
             end = given.end()
-        if whole and start == whole[-1][1] + 1 and text[start - 1] in _JOINT:
+        if whole and start == whole[-1][1] + 1 and _is_foreign_joint(text, whole[-1], end):
             whole[-1] = (whole[-1][0], end)
         else:
             whole.append((start, end))
     return whole
+
+
+def _is_foreign_joint(text: str, before: Span, end: int) -> bool:
+    """Return whether a dot or a double hyphen joins parts of a foreign name; between kanji it parts names."""
+    joint = before[1]
+    return text[joint] in _JOINT and not _ONLY_KANJI.fullmatch(
+        text[before[0] : joint] + text[joint + 1 : end]
+    )
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -70,11 +89,14 @@ def find_set_apart(text: str, names: Sequence[Span]) -> Iterator[Span]:
     """
     if "「" in text or "『" in text or "なく" in text:
         known = frozenset(text[start:end] for start, end in names)
-        yield from _told_apart(text, known)
+        if _OF_NAMES.search(text):
+            yield from _told_apart(text, known)
         yield from _quoted_wholes(text)
         for read in _READ_AS.finditer(text):
             if known or "s" in known_names().roles(read[1]):
                 yield read.span(1)
+    for child in _CHILD.finditer(text) if "(" in text else ():
+        yield child.span(1)
     for card in _CARD_NAME.finditer(text) if _OF_CARD.search(text) else ():
         if not _NO_PERSON.search(card[1]):
             yield card.span(1)
@@ -84,7 +106,8 @@ def _told_apart(text: str, known: frozenset[str]) -> Iterator[Span]:
     for pattern in (_PAIR, _INSTEAD):
         for pair in pattern.finditer(text):
             said = [(pair[at], pair.span(at)) for at in range(1, pattern.groups + 1) if pair[at]]
-            if any(_is_called(one, known) for one, _ in said):
+            is_product = _OF_PRODUCT.search(text, max(0, pair.start() - 8), pair.start()) is not None
+            if not is_product and any(_is_called(one, known) for one, _ in said):
                 yield from (span for _, span in said)
 
 

@@ -167,10 +167,14 @@ def find_cards(text: str, labels: Labels) -> Iterator[Hit]:
         digits = _digits(found.group())
         label = labels.before(found.start())
         name = label.name if label else ""
-        if name == "card" or (passes_luhn(digits) and name not in _NOT_CARD and digits[0] in "23456"):
+        is_member = name == "other" and _OF_CARDS.search(text) is not None and len(digits) >= _CARD_DIGITS
+        is_open = name not in _NOT_CARD or is_member
+        if name == "card" or (passes_luhn(digits) and is_open and digits[0] in "23456"):
             yield Hit(*found.span(), Kind.CARD, "A card number.")
 
 
+_OF_CARDS = re.compile("カード|クレジット|デビット|(?i:visa|jcb|amex|master)")
+_CARD_DIGITS = 15
 _NOT_CARD = {"other", "corporate_number"}
 
 
@@ -187,6 +191,7 @@ def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
         digits = _digits(found.group())
         label = labels.before(found.start(), 24) or labels.after(found.end())
         name = label.name if label else ""
+        name = "" if name == "phone" and digits[0] != "0" else name  # no telephone number has twelve digits
         if name == "driver_licence" or (name not in _NAMED and "driver_licence" in labels.names):
             yield Hit(*found.span(), Kind.DRIVER_LICENCE, "A driver's licence number.")
         elif name == "my_number" or (
@@ -196,25 +201,36 @@ def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
 
 
 _TAXES = re.compile(
-    "住民票|ワンストップ|確定申告|年末調整|源泉徴収|扶養控除|支払調書|特定口座|番号入り|税務署|公金"
+    "住民票|iDeCo|イデコ|確定拠出|NISA|証券口座|投信口座|ワンストップ|確定申告|年末調整|源泉徴収|扶養控除|支払調書|特定口座|番号入り|税務署|公金"
 )
 _NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", "driver_licence"}
 
 
 def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield corporate numbers (also as T + 13 digits of the invoice system)."""
-    if "corporate_number" not in labels.names and _INVOICE.search(text) is None:
+    if (
+        "corporate_number" not in labels.names
+        and _INVOICE.search(text) is None
+        and _FIRM_NEXT.search(text) is None
+    ):
         return
     for found in _THIRTEEN.finditer(text):
         digits = _digits(found.group())
         label = labels.before(found.start(), 24) or labels.after(found.end())
         is_named = label is not None and label.name == "corporate_number"
         is_invoice = text[max(0, found.start() - 1) : found.start()] in ("T", "t")
+        is_of_firm = _FIRM_BEFORE.search(text, max(0, found.start() - 6), found.start()) is not None
+        if (is_named or is_of_firm) and not (label and label.name == "other" and not is_named):
+            is_named = is_named or passes_corporate_number(digits)
         if is_named or (
             passes_corporate_number(digits)
             and (is_invoice or ("corporate_number" in labels.names and not (label and label.name == "other")))
         ):
             yield Hit(*found.span(), Kind.CORPORATE_NUMBER, "A corporate number.")
+
+
+_FIRM_NEXT = re.compile("(?:会社|法人|商店|当社|弊社|御社|事業者)[ :(]{0,2}[0-9]{13}(?![0-9])")
+_FIRM_BEFORE = re.compile("(?:会社|法人|商店|当社|弊社|御社|事業者)[ :(]{0,2}\\Z")
 
 
 def find_passports(text: str, labels: Labels) -> Iterator[Hit]:
@@ -251,9 +267,14 @@ def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
             is_named
             or (is_open and _PLACE_AFTER.match(text, found.end()))
             or (is_parted and label is None and _is_sent_to(text, *found.span()))
+            or (found.group()[3] == "-" and 0 <= reached > found.start() - _SAME_TEXT and label is None)
         ):
             reached = found.end()
             yield Hit(*found.span(), Kind.POSTAL_CODE, "A postal code.")
+
+
+_SAME_TEXT = 24
+"""So near a postal code another number of its form is one: 700-0985と登録されていますが、700-0984が正しい."""
 
 
 def _is_sent_to(text: str, start: int, end: int) -> bool:
