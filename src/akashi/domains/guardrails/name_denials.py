@@ -130,7 +130,7 @@ def _is_prefix(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     if name in _PREFIXES and _OFFICE.match(text, end):
         return True
-    if name == "正" and not _HONOURED.match(text, end):
+    if name == "正" and text[start - 1 : start] == "が":
         return True
     return name in _LAND and _OWN_LAND.search(text[max(0, start - 4) : start]) is not None
 
