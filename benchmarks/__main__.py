@@ -25,11 +25,13 @@ SHARED = ROOT.parent / "shared" / "data"
 CASES, APART, FORMS = "{cases}", "{cases of authors kept apart}", "{forms}"
 PLAIN, WAYS = "{cases of authors who write plainly}", "{explicit attacks in every way of writing}"
 WORLD = "{questions about the world}"
+TYPICAL = ("18", "35", "46", "47", "48")
+"""Authors kept apart who were asked for what is usual."""
 WRITERS: dict[str, list[str | Path]] = {
     CASES: ["injection_cases", "--split", "test"],
     APART: ["injection_cases", "--split", "test", "--author", "5", "13"],
-    PLAIN: ["injection_cases", "--split", "test", "--author", "18", "35", "46"],
-    WAYS: ["injection_cases", "--split", "test", "--ways", "--author", "5", "13", "18", "35", "46"],
+    PLAIN: ["injection_cases", "--split", "test", "--author", *TYPICAL],
+    WAYS: ["injection_cases", "--split", "test", "--ways", "--author", "5", "13", *TYPICAL],
     FORMS: ["output_forms"],
     WORLD: [
         "world_questions",

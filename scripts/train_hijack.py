@@ -185,7 +185,8 @@ def fix_thresholds(
 ) -> dict[TextKind, float]:
     """Return the threshold of each kind of text: those that find most attacks while all ``LIMITS`` hold.
 
-    A limit holds over both kinds together, as what it limits is told of all texts. A sentence that stands
+    Attacks in papers count as much as those in turns, of which the corpus has many more. A limit holds
+    over both kinds together, as what it limits is told of all texts. A sentence that stands
     in several harmless texts counts once: the same doubt is not many doubts. ``ordinary`` are kinds and
     scores of messages that no model has seen.
     """
@@ -226,10 +227,12 @@ def _lowest_turn(groups: dict[str, dict[TextKind, list[float]]], paper: float) -
     return max(needed) + 1e-4, paper + 1e-4
 
 
-def _found(attacks: dict[TextKind, list[float]], thresholds: tuple[float, float]) -> int:
+def _found(attacks: dict[TextKind, list[float]], thresholds: tuple[float, float]) -> float:
+    """Return the share of the attacks that is found, the mean of both kinds."""
     return sum(
-        score >= least for kind, least in zip(TextKind, thresholds, strict=True) for score in attacks[kind]
-    )
+        sum(score >= least for score in attacks[kind]) / max(1, len(attacks[kind]))
+        for kind, least in zip(TextKind, thresholds, strict=True)
+    ) / len(TextKind)
 
 
 def _tell_doubts(doubts: dict[tuple[str, str], tuple[TextKind, float]], best: tuple[float, float]) -> None:
