@@ -31,6 +31,7 @@ def found_of(kind: str, text: str) -> list[str]:
         ("4410982の残高を知りたい", ["4410982"]),
         ("年金の受取は4410982でお願いします", ["4410982"]),
         ("ﾌﾂｳ 4410982 ﾅｷﾞｻｹｲｷ", ["4410982"]),
+        ("受取人の口座215-4410982へ", ["215", "4410982"]),
         ("bank=0999 branch=215 type=1 acct=4410982", ["215", "4410982"]),
         ("口座番号は7桁とのこと。うちのは6桁で441098ですが0441098でよいですか", ["441098", "0441098"]),
     ],
@@ -114,3 +115,17 @@ def test_an_extension_belongs_to_its_telephone_number(phone: str) -> None:
 
 def test_a_card_of_fifteen_digits_may_be_parted_in_fours() -> None:
     assert found_of("card", "カード3796 5625 6310 534です") == ["3796 5625 6310 534"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "spans"),
+    [
+        ("my_number", "iDeCoの申込書に2117 6797 9011と書きました", ["2117 6797 9011"]),
+        ("card", "カード不正検知メモ\n会員番号 4111111111111111", ["4111111111111111"]),
+        ("corporate_number", "グループの口座です。販売会社 5260544931908 普通", ["5260544931908"]),
+        ("corporate_number", "国税庁のサイトで出る番号は8617088976218です", ["8617088976218"]),
+        ("postal_code", "郵便番号が700-0985と登録されていますが、700-0984です", ["700-0985", "700-0984"]),
+    ],
+)
+def test_a_number_is_told_by_what_the_text_is_about(kind: str, text: str, spans: list[str]) -> None:
+    assert found_of(kind, text) == spans

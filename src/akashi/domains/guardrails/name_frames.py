@@ -22,7 +22,7 @@ _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 _BACK = re.compile(rf"(?<![{_K}ァ-ヴーA-Za-z0-9])[{_K}]{{1,5}}\Z")
 _TAIL = re.compile(
     r"とか(?:いう|言う)|と(?:いう|言う)(?:者|人|方|行員|担当|職員|女性|男性|名[字前]|苗字|お客)"
-    r"|の(?:おばあ|お婆|おじい|お爺|奥|ご主人|旦那|お母|お父|息子|娘|お嬢)(?:さん|ちゃん|様|さま)|って(?:いう)?(?:人|方(?!が[いよ良])|者)|(?:ばあ|じい)(?:さん|ちゃん|さま|様)|が(?=産休|育休|産前|育児休|着任|赴任|離任|退任)|と申(?:しま|す者)|と名乗[っりる]"
+    r"|の(?:叔父|叔母|伯父|伯母|おじ|おば|おばあ|お婆|おじい|お爺|奥|ご主人|旦那|お母|お父|息子|娘|お嬢)(?:さん|ちゃん|様|さま)|って(?:いう)?(?:人|方(?!が[いよ良])|者)|(?:ばあ|じい)(?:さん|ちゃん|さま|様)|が(?=産休|育休|産前|育児休|着任|赴任|離任|退任)|と申(?:しま|す者)|と名乗[っりる]"
     r"|(?:より|から)(?=折り?返|お?電話|ご?連絡|お?聞[いき]|ご?案内|ご?説明|ご?紹介|ご?依頼|ご?相談|入電"
     r"|ご?報告|引き?継|着信|ご?返信|お?受け取)"
 )
@@ -72,6 +72,11 @@ _LISTED = re.compile(
 )
 _HONORIFIC = re.compile("[さ様氏殿](?:(?<=[様氏殿])|[んま])")
 _HONOURED = re.compile(rf"{_RUN}(?=さん|さま|(?<=[様氏殿]))")
+_TITLED = re.compile(rf"{_RUN}(?<=課長|係長|次長|主任)")
+_NOT_BUT = re.compile(
+    rf"{_RUN}(?:であって|でして|です。|で、){_RUN}(?=では(?:ありま|な|ござ)|じゃ(?:な|あり))"
+)
+_OPENS = re.compile(rf"(?<![{_K}])([{_K}]{{3,5}}+)(?=で(?:口座|登録|契約|申し?込|名義|作[りる成]))")
 _HEADING = re.compile(rf"{_RUN}(?<=支店長)")
 
 
@@ -89,7 +94,10 @@ def find_framed(text: str) -> Iterator[Span]:
         )  # 高崎から連絡, 高崎の奥さん: it may be a place
         if name and may_name(name.group()) and not (is_open and known_places().is_stem(name.group())):
             yield name.span()
-    for pattern in (_TOLD, _RENAMED, _GREETED):
+    for opens in _OPENS.finditer(text):
+        if known_names().is_full(opens[1]):
+            yield opens.span(1)
+    for pattern in (_TOLD, _RENAMED, _GREETED, _NOT_BUT):
         for told in pattern.finditer(text):
             groups = [at for at in range(1, pattern.groups + 1) if told[at]]
             yield from (told.span(at) for at in groups if may_name(told[at]))
@@ -143,6 +151,10 @@ def _honoured(text: str) -> Iterator[Span]:
         end = one.end(1) - (text[one.end(1) - 1] in "様氏殿")
         if end - one.start(1) > 1 and may_name(text[one.start(1) : end]):
             yield one.start(1), end
+    for titled in _TITLED.finditer(text) if "長" in text or "主任" in text else ():
+        name = titled[1][:-2]
+        if len(name) > 1 and may_name(name):
+            yield titled.start(1), titled.end(1) - 2
     for head in _HEADING.finditer(text) if "支店長" in text else ():
         name = head[1][:-3]
         if "S" in known_names().roles(name) and not known_places().is_stem(name):

@@ -12,6 +12,7 @@ from akashi.language.words import dictionary_tags
 KANJI = "一-鿿々〆ヶ﨎-﨩𠀀-𪛟"
 """What kanji of names are in a class of a pattern, on normalised texts."""
 _TO_HIRAGANA = {code: code - 96 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_MODERN_KANA = str.maketrans("ゑゐヱヰ", "えいえい")
 _LONG_VOWELS = (("ou", "o"), ("oh", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"))
 _SPELLINGS = (
     *(("tsu", "tu"), ("shi", "si"), ("chi", "ti"), ("ji", "zi"), ("fu", "hu"), ("mb", "nb"), ("mp", "np")),
@@ -44,7 +45,7 @@ class NameLists:
         if surface.isascii():
             plain = plain_romaji(surface.lower())
             return "R" * (plain in self.surname_romaji) + "r" * (plain in self.given_romaji)
-        reading = surface.translate(_TO_HIRAGANA)
+        reading = surface.translate(_TO_HIRAGANA).translate(_MODERN_KANA)
         return (
             "S" * (modern_form(surface) in self.surnames)
             + "G" * (surface in self.given_kanji)

@@ -31,11 +31,18 @@ _OF_NAMES = re.compile(
 _OF_PRODUCT = re.compile(
     r"(?:預金|定期|積立|積金|ローン|商品|プラン|カード|保険|投信|ファンド|コース|愛称)[のは]?\Z"
 )
-_MIXED = re.compile(rf"[「『]([{_K}]{{1,3}}[ァ-ヴ][ァ-ヴー]{{1,3}})[」』]")
+_MIXED = re.compile(rf"[「『](([{_K}]{{1,3}})([ァ-ヴ][ァ-ヴー]{{1,3}}))[」』]")
 _QUOTED_FULL = re.compile(rf"[「『]([{_K}]{{1,4}} [{_K}ぁ-ゖァ-ヴー]{{1,4}})[」』](?=様|さん|さま|氏)")
 _CHILD = re.compile(
     rf"(?<![{_K}])([{_K}]{{1,3}})[(（][ぁ-ゖ]{{2,6}}[、, ]"
     r"(?:長男|次男|三男|長女|次女|三女|息子|娘|孫|妻|夫|父|母|兄|弟|姉|妹)[)）]"
+)
+_RELATIVE = re.compile(
+    r"[夫妻母父兄弟姉妹子娘](?:の|・)? ?([A-Z][a-z]{2,14}(?: [A-Z][a-z]{2,14})?)(?=[にがのとはへ、])"
+)
+_CHARGED = re.compile(
+    r"(?:担当者?|後任|前任|主任)(?:は|が|の)(?:、| )?"
+    r"([ァ-ヴー]{4,10})(?=に[替変代な]|で[すしご]|が[対担]|さん|様|。|、)"
 )
 _CARD_NAME = re.compile(r"[\"「『(]([A-Z]{2,12}(?: [A-Z]{1,12}){1,3})[\"」』)]")
 _OF_CARD = re.compile(r"(?i:card|passport|name)|カード|刻印|パスポート|旅券|ローマ字|名義")
@@ -89,12 +96,22 @@ def find_set_apart(text: str, names: Sequence[Span]) -> Iterator[Span]:
     """
     if "「" in text or "『" in text or "なく" in text:
         known = frozenset(text[start:end] for start, end in names)
-        if _OF_NAMES.search(text):
+        if known or _OF_NAMES.search(text):
             yield from _told_apart(text, known)
         yield from _quoted_wholes(text)
         for read in _READ_AS.finditer(text):
             if known or "s" in known_names().roles(read[1]):
                 yield read.span(1)
+    yield from _beside_kin(text)
+
+
+def _beside_kin(text: str) -> Iterator[Span]:
+    """Yield foreign names of kin and staff, children's names with their reading, names on cards."""
+    for relative in _RELATIVE.finditer(text):
+        yield relative.span(1)
+    for charged in _CHARGED.finditer(text) if "担当" in text or "任" in text else ():
+        if not dictionary_tags(charged[1]):
+            yield charged.span(1)
     for child in _CHILD.finditer(text) if "(" in text else ():
         yield child.span(1)
     for card in _CARD_NAME.finditer(text) if _OF_CARD.search(text) else ():
@@ -113,7 +130,7 @@ def _told_apart(text: str, known: frozenset[str]) -> Iterator[Span]:
 
 def _quoted_wholes(text: str) -> Iterator[Span]:
     for mixed in _MIXED.finditer(text):
-        if any(_may_be_given(mixed[1][:cut], mixed[1][cut:]) for cut in range(1, len(mixed[1]) - 1)):
+        if _may_be_given(mixed[2], mixed[3]):
             yield mixed.span(1)
     for full in _QUOTED_FULL.finditer(text):
         yield full.span(1)

@@ -75,7 +75,7 @@ _BRANCH_BEFORE = re.compile(rf"({_DIGIT}[0-9]{{2}})[- /・]\Z")
 _BRANCH_NAME_BEFORE = re.compile(r"(?:支店|出張所|営業部|本店)[ (:=]{0,2}\Z")
 _SYMBOL = re.compile(rf"[01]{_NOT_BEFORE}[0-9]{{3}}0(?:-[0-9])?(?![0-9])")
 _FULL_CODE = re.compile(rf"({_DIGIT}[0-9]{{3}})[-. /]([0-9]{{3}})[-. /](?:[0-9][-. /])?([0-9]{{7}}){_RIGHT}")
-_BRANCH_AND_NUMBER = re.compile(rf"({_DIGIT}[0-9]{{2}})[-. /]([0-9]{{7}}){_RIGHT}")
+_BRANCH_AND_NUMBER = re.compile(rf"({_DIGIT}[0-9]{{2,3}})[-. /]([0-9]{{7}}){_RIGHT}")
 _KIND_AFTER = re.compile(
     r"[ 、,(]{0,2}(?:で、)?(?:普通|当座|貯蓄)(?:で|預金|口座|[ 、。,)\n]|\Z)|\([普当貯]\)"
     r"|の(?:通帳|残高|入出金)"
@@ -208,8 +208,10 @@ _NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", 
 
 def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield corporate numbers (also as T + 13 digits of the invoice system)."""
+    is_of_firms = _OF_FIRMS.search(text) is not None
     if (
-        "corporate_number" not in labels.names
+        not is_of_firms
+        and "corporate_number" not in labels.names
         and _INVOICE.search(text) is None
         and _FIRM_NEXT.search(text) is None
     ):
@@ -220,7 +222,7 @@ def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
         is_named = label is not None and label.name == "corporate_number"
         is_invoice = text[max(0, found.start() - 1) : found.start()] in ("T", "t")
         is_of_firm = _FIRM_BEFORE.search(text, max(0, found.start() - 6), found.start()) is not None
-        if (is_named or is_of_firm) and not (label and label.name == "other" and not is_named):
+        if (is_named or is_of_firm or is_of_firms) and not (label and label.name == "other" and not is_named):
             is_named = is_named or passes_corporate_number(digits)
         if is_named or (
             passes_corporate_number(digits)
@@ -229,6 +231,7 @@ def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
             yield Hit(*found.span(), Kind.CORPORATE_NUMBER, "A corporate number.")
 
 
+_OF_FIRMS = re.compile("国税庁|13桁|十三桁|公表サイト")
 _FIRM_NEXT = re.compile("(?:会社|法人|商店|当社|弊社|御社|事業者)[ :(]{0,2}[0-9]{13}(?![0-9])")
 _FIRM_BEFORE = re.compile("(?:会社|法人|商店|当社|弊社|御社|事業者)[ :(]{0,2}\\Z")
 
@@ -256,6 +259,7 @@ _ABOUT_TRAVEL = re.compile("本人確認|期限切れ|在留|国籍|渡航|海�
 def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
     """Yield postal codes: after 〒, its label or another one, or right beside a place."""
     reached = -1
+    is_of_codes = "postal_code" in labels.names
     for found in _POSTAL.finditer(text):
         label = labels.before(found.start(), 10)
         is_named = (label is not None and label.name == "postal_code") or (
@@ -267,14 +271,10 @@ def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
             is_named
             or (is_open and _PLACE_AFTER.match(text, found.end()))
             or (is_parted and label is None and _is_sent_to(text, *found.span()))
-            or (found.group()[3] == "-" and 0 <= reached > found.start() - _SAME_TEXT and label is None)
+            or (found.group()[3] == "-" and label is None and is_of_codes)
         ):
             reached = found.end()
             yield Hit(*found.span(), Kind.POSTAL_CODE, "A postal code.")
-
-
-_SAME_TEXT = 24
-"""So near a postal code another number of its form is one: 700-0985と登録されていますが、700-0984が正しい."""
 
 
 def _is_sent_to(text: str, start: int, end: int) -> bool:
@@ -349,7 +349,7 @@ def _branch_and_number(text: str, labels: Labels) -> Iterator[Hit]:
         if _NUMBER_OF_ELSE.search(text, max(0, found.start() - 6), found.start()):
             continue
         label = labels.before(found.start())
-        if (label is not None and label.name == "branch") or (
+        if (label is not None and label.name in ("branch", "account")) or (
             label is None
             and (
                 ("branch" in labels.names and "phone" not in labels.names)
