@@ -2,7 +2,7 @@
 
 Seeds and order are fixed: the same data give the same weights, to the byte. Trained on our own corpus
 (train and dev side), lines and phrases written for training, our own documents and screens as they stood
-in own_texts.txt, the public documents of the FSA, and English sets under MIT and CC BY 4.0; on nothing
+in own_texts.txt, messages with invented personal data by strangers (dev side), the public documents of the FSA, and English sets under MIT and CC BY 4.0; on nothing
 share-alike. The threshold is fixed on train and dev together, each text judged by a model that saw neither
 it nor another text of its template or host. The test side is not read here.
 """
@@ -73,13 +73,15 @@ def cut_pages(text: str, size: int = PAGE) -> Iterator[str]:
 
 
 def read_harmless(data: Path) -> Iterator[Example]:
-    """Yield harmless texts: official documents, our sample documents and screens, English questions."""
+    """Yield harmless texts: official documents, our sample documents and screens, messages, English questions."""
     for path in sorted((data / "seeds").glob("*.txt")):
         yield from (Example(page, False) for page in cut_pages(normalise(path.read_text("utf-8")).text))
     *pages, screens = OWN.read_text("utf-8").split("\f\f\n")
     for part in pages:
         yield from (Example(normalise(page).text, False, 0.5) for page in part.split("\f\n"))
     yield from (Example(normalise(text).text, False, 0.2) for text in screens.split("\f\n"))
+    for row in read_rows(ROOT / "benchmarks/data/pii_others_dev.jsonl"):
+        yield Example(normalise(row["text"]).text, False)
     rng = random.Random(2026)
     with (data / "benign/banking77_train.csv").open(encoding="utf-8") as file:
         texts = [row["text"] for row in csv.DictReader(file)]
