@@ -2,9 +2,10 @@
 
 Seeds and order are fixed: the same data give the same weights, to the byte. Trained on our own corpus
 (train and dev side), lines and phrases written for training, our own documents and screens as they stood
-in own_texts.txt, messages with invented personal data by strangers (dev side), the public documents of the FSA, and English sets under MIT and CC BY 4.0; on nothing
-share-alike. The threshold is fixed on train and dev together, each text judged by a model that saw neither
-it nor another text of its template or host. The test side is not read here.
+in own_texts.txt, messages with invented personal data by strangers (dev side), the public documents of
+the FSA, and English sets under MIT and CC BY 4.0; on nothing share-alike. The thresholds are fixed on
+train and dev together, each text judged by a model that saw neither it nor another text of its template
+or host. The test side is not read here.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def cut_pages(text: str, size: int = PAGE) -> Iterator[str]:
 
 
 def read_harmless(data: Path) -> Iterator[Example]:
-    """Yield harmless texts: official documents, our sample documents and screens, messages, English questions."""
+    """Yield harmless texts: official documents, our documents and screens, messages, English questions."""
     for path in sorted((data / "seeds").glob("*.txt")):
         yield from (Example(page, False) for page in cut_pages(normalise(path.read_text("utf-8")).text))
     *pages, screens = OWN.read_text("utf-8").split("\f\f\n")
