@@ -52,6 +52,11 @@ def test_what_is_no_table_of_persons_is_left(text: str) -> None:
     assert list(find_in_columns(text)) == []
 
 
+def test_lines_of_another_system_end_as_well() -> None:
+    text = "氏名,生年月日,口座番号\r\n椎葉 凪,S60.2.3,2201184\r\n"
+    assert [one for _, one in found(text)] == ["椎葉 凪", "S60.2.3", "2201184"]
+
+
 def test_a_row_of_other_length_ends_the_table() -> None:
     text = "氏名,生年月日,口座番号\n椎葉 凪,S60.2.3,2201184\n以上,です\n椎葉 凪,S60.2.3,2201185\n"
     assert [text[one.start : one.end] for one in find_in_columns(text)] == ["椎葉 凪", "S60.2.3", "2201184"]

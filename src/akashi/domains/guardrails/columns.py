@@ -16,7 +16,7 @@ _FEWEST_CELLS = 3
 _MARKS = ",\t|;，｜；"
 _LONGEST_NAME = 16
 _BRANCH = "branch"
-_QUOTES = " 　\"'"
+_QUOTES = " 　\r\"'"
 _HEADER = re.compile(rf"^(?=[^\n]{{0,40}}[{_MARKS}])[^\n0-9。]{{5,300}}$", re.MULTILINE)
 _SHAPES = {
     Kind.PERSON: r"[^\W0-9_][^0-9@。、:/]{0,28}[^\W0-9_]",
