@@ -14,7 +14,7 @@ _K = KANJI
 _HONOURED = re.compile(r" ?(?:さん|様|さま|氏|殿|先生|と申|名義|本人)")
 _TOLD = re.compile(r"(?:氏名|名前|名義人?|契約者|受取人|担当者?|名)(?:は|が|の|: ?| )?\Z")
 _FIRM = re.compile(
-    r"(?:貴金属|製材|塗装|鉄工|製麺|製茶|造園|商会|焼(?=の|き|、|。|を|は)|の(?:森|里|丘|湯|杜|郷)(?![一-鿿])"
+    r"(?:貴金属|製材|塗装|鉄工|製麺|製茶|造園|商会|焼(?=の|き|、|。|を|は)"
     r"|製薬|製菓|製粉|食品|電機|電器|電工|重工|化学|薬品|物産|不動産|運輸|交通|鉄道|百貨店|デパート|ホールディングス|自動車"
     r"|産業|興業|興産|建材|水産|酒造|醸造|印刷|出版|書店|書房|会館|幼稚園|保育園|学園|農園|農場|牧場|家電|楽器|時計|建築|設計|医院|歯科"
     r"|クリニック|薬局|ホテル|旅館|温泉|酒店|米店|本舗|青果|鮮魚|精肉|米穀|石油|ガス|電力|電鉄|バス|タクシー|運送|郵船|海運|造船|飲料"
@@ -114,7 +114,7 @@ def _is_no_name(text: str, start: int, end: int) -> bool:
 _LONGEST_PLACE = 3
 _KANA_WORDS = re.compile(r"[ァ-ヴー]+(?: [ァ-ヴー]+)*")
 _KANA_PARTICLES = frozenset("ハヲニノモガデトヘカ")
-_KANA_END = re.compile(r"(?:マス|マシタ|マセン|デス|デシタ|クダサイ|シタイ|デスカ|マスカ)\Z")
+_KANA_END = re.compile(r"(?:(?<= ).*(?:マス|デス)|マシタ|マセン|デシタ|クダサイ|シタイ|デスカ|マスカ)\Z")
 _OTHER_BANK = re.compile(r"さん(?:に|へ)(?:変|替|換|移|切り?替|一本化|まとめ|集約)")
 _MOVED = re.compile(r"(?:口座|振込先|落とし先|引落先|取引|給与|年金|ローン|メイン)を ?\Z")
 
@@ -162,11 +162,12 @@ def _is_called(name: str) -> bool:
 def _is_firm(text: str, start: int, end: int) -> bool:
     """Return whether the name of a firm or house goes on after what was found, or ends within it."""
     name = text[start:end]
-    if _FIRM.match(text, end):
+    if _FIRM.match(text, end) or _LAND_CALLED.match(text, end):
         return len(name) < _FULL or not known_names().is_full(name)
     return len(name) > _FULL - 1 and "・" not in name and _FIRM_END.search(name, 2) is not None
 
 
+_LAND_CALLED = re.compile("の(?:森|里|丘|湯|杜|郷)(?![一-鿿])")  # 本多の森ホール
 _FULL = 4
 _FIRM_END = re.compile(rf"{_FIRM.pattern}\Z")
 

@@ -76,6 +76,8 @@ def whole_names(text: str, names: Sequence[Span]) -> list[Span]:
 def _is_foreign_joint(text: str, before: Span, end: int) -> bool:
     """Return whether a dot or a double hyphen joins parts of a foreign name; between kanji it parts names."""
     joint = before[1]
+    if text[joint] == "=" and "・" in text[before[0] : end]:
+        return False  # two persons who meet
     return text[joint] in _JOINT and not _ONLY_KANJI.fullmatch(
         text[before[0] : joint] + text[joint + 1 : end]
     )
