@@ -25,7 +25,7 @@ SHARED = ROOT.parent / "shared" / "data"
 CASES, APART, FORMS = "{cases}", "{cases of authors kept apart}", "{forms}"
 PLAIN, WAYS = "{cases of authors who write plainly}", "{explicit attacks in every way of writing}"
 WORLD = "{questions about the world}"
-TYPICAL = ("18", "35", "46", "47", "48")
+TYPICAL = ("18", "35", "46", "47", "48", "49")
 """Authors kept apart who were asked for what is usual."""
 WRITERS: dict[str, list[str | Path]] = {
     CASES: ["injection_cases", "--split", "test"],
