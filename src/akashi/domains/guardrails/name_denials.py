@@ -143,6 +143,30 @@ def _is_running_kana(name: str) -> bool:
     return not known_nobodies().slips.isdisjoint(words[1:] or words)
 
 
+_ONLY_HIRAGANA = re.compile("[ぁ-ゖー]+(?: [ぁ-ゖー]+)*")
+
+
+_PARTS = 2
+
+
+def is_plain_hiragana(text: str, start: int, end: int) -> bool:
+    """Return whether a guessed name is a word in hiragana that no list has as a name or its reading.
+
+    >>> is_plain_hiragana("りゅうがくせいです", 0, 7), is_plain_hiragana("たなかです", 0, 3)
+    (True, False)
+    """
+    name = text[start:end]
+    if _ONLY_HIRAGANA.fullmatch(name) is None or _HONOURED.match(text, end):
+        return False
+    if text[:start].endswith(("「", "『")):
+        return False
+    lists = known_names()
+    parts = [lists.roles(word) for word in name.split(" ")]
+    if len(parts) > 1:
+        return len(parts) > _PARTS or not ("s" in parts[0] or "g" in parts[-1])
+    return not ({"s", "g"} & set(parts[0])) and not lists.full_reading(name)
+
+
 def begin_after_field(text: str, start: int, end: int) -> int:
     """Return where a name in kana begins, after the field of a slip that stands before it: タントウ サクマ.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from akashi.core.errors import SetupError
 from akashi.domains.guardrails.model import Kind
-from akashi.domains.guardrails.name_denials import begin_after_field, is_nobody_here
+from akashi.domains.guardrails.name_denials import begin_after_field, is_nobody_here, is_plain_hiragana
 from akashi.domains.guardrails.name_echoes import find_echoes
 from akashi.domains.guardrails.name_evidence import Evidence, ends_sentence
 from akashi.domains.guardrails.name_families import find_families
@@ -174,7 +174,11 @@ def find_names(text: str) -> Iterator[Hit]:
         return
     words = read_words(text)
     guessed = (trim_name(text, *span) for span in person_model().find_in(words))
-    kept = (one for one in guessed if not is_everyday_word(words, *one) and not is_bare_place(text, *one))
+    kept = (
+        one
+        for one in guessed
+        if not (is_everyday_word(words, *one) or is_bare_place(text, *one) or is_plain_hiragana(text, *one))
+    )
     spans = [
         *find_certain(text, words),
         *find_introduced(text, words),
