@@ -23,7 +23,6 @@ from akashi.domains.guardrails.name_rules import (
     is_bare_place,
     is_everyday_word,
     is_place_or_firm,
-    trim_name,
 )
 from akashi.domains.guardrails.name_spellings import find_spelt
 from akashi.domains.guardrails.numbers import Hit
@@ -174,18 +173,37 @@ def find_names(text: str) -> Iterator[Hit]:
     words = read_words(text)
     guessed = (trim_name(text, *span) for span in person_model().find_in(words))
     kept = (one for one in guessed if not is_everyday_word(words, *one) and not is_bare_place(text, *one))
-    spans = [
-        *find_certain(text, words),
-        *find_introduced(text, words),
-        *find_framed(text),
-        *find_spelt(text),
-        *find_families(text),
-        *kept,
-    ]
-    names = [one for one in spans if one[1] > one[0] and not _is_denied(text, *one)]
+    spans = itertools.chain(
+        find_certain(text, words),
+        find_introduced(text, words),
+        find_framed(text),
+        find_spelt(text),
+        find_families(text),
+        kept,
+    )
+    names = [one for one in dict.fromkeys(spans) if one[1] > one[0] and not _is_denied(text, *one)]
     more = [one for one in find_echoes(text, names) if not _is_denied(text, *one)] if names else ()
     for start, end in (*names, *more):
         yield Hit(start, end, Kind.PERSON, "A person's name.")
+
+
+def trim_name(text: str, start: int, end: int) -> Span:
+    """Return the span without honorifics and words around a name that the model took with it."""
+    name = text[start:end]
+    end = start + (_tail_at(name) or len(name))
+    lead = _LEAD.match(text, start, end)
+    return lead.end() if lead else start, end
+
+
+@functools.lru_cache(maxsize=20_000)
+def _tail_at(name: str) -> int:
+    """Return where honorifics and signs at the end of ``name`` begin; 0 if none do or all of it is such."""
+    cut = _TAIL.search(name)
+    return cut.start() if cut else 0
+
+
+_TAIL = re.compile(r"(?:名義人?|さん|様|さま|氏|殿|夫人|ご?夫妻|\s|・|:|、)+$")
+_LEAD = re.compile(r"[\s・:、)(]+")
 
 
 def _is_denied(text: str, start: int, end: int) -> bool:
