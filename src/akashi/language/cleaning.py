@@ -60,7 +60,7 @@ _FOREIGN = "".join(_LATIN_LIKE)
 _LOOK_ALIKE = re.compile(rf"[{_FOREIGN}口力二工八夕卜一才](?:(?<=[{_FOREIGN}])|(?<=[ァ-ヺー].)(?=[ァ-ヺー]))")
 _MARKED = re.compile("[&<]")
 _GAPPED = re.compile(
-    r"[\W_](?:"
+    r"[^0-9A-Za-zぁ-ゖァ-ヺー一-鿿](?=\S{1,3}[\W_])(?:"
     + "|".join(
         f"(?<={first}){one.pattern.removeprefix(first)}"
         for first, one in (

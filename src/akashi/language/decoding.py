@@ -18,7 +18,10 @@ _BASE32 = re.compile(r"[A-Z2-7](?<![A-Za-z0-9+/][A-Z2-7])[A-Z2-7]{15,}+(?![A-Za-
 # How many characters of a last group of base32 carry no whole byte.
 _SPARE = (0, 1, 0, 1, 0, 0, 1, 0)
 _HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,\n]{0,2}){8,}+")
-_HEX_WITHIN = re.compile(r"[0-9A-Fa-f][0-9A-Fa-f][ :,\n]{0,2}(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,\n]{0,2}){7}")
+_HEX_WITHIN = re.compile(
+    r"[0-9A-Fa-f][0-9A-Fa-f](?=[0-9A-Fa-f :,\nx\\]{14})[ :,\n]{0,2}"
+    r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[ :,\n]{0,2}){7}"
+)
 _HEX_BYTE = re.compile(r"(?:0x|\\x)?([0-9A-Fa-f]{2})[ :,\n]{0,2}")
 _BITS = re.compile(r"[01][01]{7}[ ,\n]?(?:[01]{8}[ ,\n]?){5,}+")
 _OCTET = re.compile("[01]{8}")
@@ -43,6 +46,8 @@ _JAPANESE = re.compile("[\u2010-\u2049\u2190-\u21ff\u2460-\u27bf\u3000-\u33ff一
 _PLAINLY_JAPANESE = re.compile("[、-ヿ一-鿿！-ｚ…|<>]")
 _KANA = re.compile("[ぁ-ヿ]")
 _LEAST_BYTES = 6
+# What is tried on bytes, each with the bytes of which kana need one: these are not readable without kana.
+_ENCODINGS = (("utf-8", b""), ("shift_jis", b"\x81\x82\x83"), ("utf-16-le", b"\x30"))
 _MARKS = frozenset("-@.:/,()+=_%&;#!?\\'")
 # The commonest words of English, and what people hide in ROT13; two of them make a reading plausible.
 _COMMON = frozenset(
@@ -221,7 +226,9 @@ def _read_bytes(raw: bytes, places: Iterable[tuple[int, int]]) -> Iterator[Trace
     """Yield the text that ``raw`` is in UTF-8, Shift_JIS or UTF-16, if a person could read it."""
     if len(raw) < _LEAST_BYTES:
         return
-    for encoding in ("utf-8", "shift_jis", "utf-16-le"):
+    for encoding, needed in _ENCODINGS:
+        if needed and not any(one in raw for one in needed):
+            continue
         text = _decoded(raw, encoding)
         if text and _is_readable(text, encoding):
             spans = list(places)

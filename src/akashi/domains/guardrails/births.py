@@ -61,8 +61,9 @@ _SPOKEN_OF = re.compile(
 
 def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
     """Yield the dates of birth of a view of ``language.digits``, whose labels may be known already."""
-    yield from _beside_names(text)
-    yield from _in_rows(text)
+    if _AGO_APART.search(text) is not None:
+        yield from _beside_names(text)
+        yield from _in_rows(text)
     if _SPOKEN_OF.search(text) is None:
         return
     labels = [label for label in (known or Labels(text)).all if label.name == "birth_date"]
@@ -77,10 +78,8 @@ def find_births(text: str, known: Labels | None = None) -> Iterator[Hit]:
 
 def _beside_names(text: str) -> Iterator[Hit]:
     """Yield dates of long ago beside a name: 大友正志(1988.4.16), 井手様、1948/2/29, 妻 幸枝 S25.12.1."""
-    if (opened := _LONG_AGO.search(text)) is None:
-        return
     for found in _dates(text, _DATE):
-        if found.end() <= opened.start() or not _LONG_AGO.match(found.group()):
+        if not _LONG_AGO.match(found.group()):
             continue
         near = max(0, found.start() - 12)
         before = _NAME_BEFORE.search(text, near, found.start())
@@ -117,6 +116,8 @@ _LONG_AGO = re.compile(
     r"(?:大正|昭和|[TSts](?=[0-9]{1,2} ?[./年-])|平成(?:元|[1-9]年|1[0-9])"
     r"|H(?:[1-9]|1[0-9])[./年-]|19[2-9][0-9]|200[0-9])"
 )
+_AGO_APART = re.compile(rf"[(（、。!? /|\n](?={_LONG_AGO.pattern})")
+"""What stands before a date of long ago beside a name or in a row of fields, and its beginning."""
 _NAME_BEFORE = re.compile(r"[一-鿿ァ-ヴー々](?:さん|様|氏)?[(（]\Z")
 _CALLED_BEFORE = re.compile(
     r"(?:[一-鿿ぁ-ヴー](?:様|さん|氏)[、 ]{1,2}|(?:\A|[。\n])[一-鿿々]{1,3} [一-鿿々ぁ-ヴー]{1,4} "

@@ -14,24 +14,22 @@ Span = tuple[int, int]
 _K = KANJI + "ノ"
 _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 _PARTY = re.compile(
-    r"(?=[園児生保世親被受来同立付退後契名申相依連主夫妻父母息娘長次兄弟姉妹祖叔伯義])(?:園児|児童|生徒|保護者|世帯主|親権者|被保険者|受益者|来店者|同席者|立会人|付添人?|退職者|後見人|保佐人"
-    r"|契約者|名義人|申込者|相続人|依頼人|受取人|(?:連帯)?保証人|主人|夫|妻|父|母|息子|娘|長男|長女|次男|次女"
+    r"(?:園児|児童|生徒|保護者|世帯主|親権者|被保険者|受益者|来店者|同席者|立会人|付添人?|退職者|後見人|保佐人"
+    r"|契約者|名義人|申込者|相続人|依頼人|受取人|連帯保証人|保証人|主人|夫|妻|父|母|息子|娘|長男|長女|次男|次女"
     r"|兄|弟|姉|妹|祖父|祖母|叔父|叔母|伯父|伯母|義父|義母)(?!公)(?:は|の|:|、| )? ?"
     rf"([{_K}]{{1,6}}+[ぁ-ゖ]{{2,4}}|[{_K}]{{3,6}}+)"
 )
-_BORN = re.compile(
-    rf"([{_K}]{{1,5}}|(?<=[はがの、・:/ \n])[ぁ-ゖ]{{2,5}}|[ァ-ヴー]{{2,10}})\("
-    r"(?=(?:昭和|平成|令和|大正|[SHRT]?[0-9])[^()]{3,14}生)"
-)
+_BIRTH = re.compile(r"\((?=(?:昭和|平成|令和|大正|[SHRT]?[0-9])[^()]{3,14}生)")
+_BORN = re.compile(rf"([{_K}]{{1,5}}|(?<=[はがの、・:/ \n])[ぁ-ゖ]{{2,5}}|[ァ-ヴー]{{2,10}}){_BIRTH.pattern}")
 _AFTER_GIVEN = re.compile(r"[のがはをにでともへ、。,\n)]|さん|様|さま|氏|名義|宛|\Z")
 _INITIAL = re.compile(r"[A-Z](?<![A-Za-z].)[.・] ?(?:([ァ-ヴー]{2,8})|([A-Z][a-z]{2,12}))(?![A-Za-zァ-ヴー])")
 _KIN_IS = re.compile(
     rf"(?:父親?|母親?|夫|妻|私|わたし|主人|兄|弟|姉|妹)(?:は|が) ?{_RUN}(?=です|[、。\n]|で(?:[、。]|す))"
 )
-_CHILD = re.compile(
-    rf"(?:\A|[。、\n!?]) ?{_RUN}(?=の(?:お年玉|学費|学資|入学|保育|誕生|七五三|成人|進学|こども|子ども|子供"
-    r"|塾|給食|修学|出産|おむつ))"
+_OF_CHILD = re.compile(
+    r"の(?:お年玉|学費|学資|入学|保育|誕生|七五三|成人|進学|こども|子ども|子供|塾|給食|修学|出産|おむつ)"
 )
+_CHILD = re.compile(rf"(?:\A|[。、\n!?]) ?{_RUN}(?={_OF_CHILD.pattern})")
 _CHANGING = re.compile(r"離婚|結婚|再婚|改姓|入籍|苗字|名字|旧姓|改名|家裁")
 _CHANGED = re.compile(rf"{_RUN}(?=に(?:戻[りっ]|改姓|改め|な[りっ]|変わ|変え))")
 _RENAMED = re.compile(rf"(?:名前|名)(?:を|が) ?{_RUN}から ?{_RUN}(?=に|へ)")
@@ -72,11 +70,13 @@ def find_families(text: str) -> Iterator[Span]:
     ['大友正志', '筒井']
     """
     yield from _parties(text)
-    yield from (found.span(1) for found in _SURNAME_SAID.finditer(text) if may_name(found[1]))
+    if "姓" in text:
+        yield from (found.span(1) for found in _SURNAME_SAID.finditer(text) if may_name(found[1]))
     for gate, pattern in _GATED:
-        if gate in text:
+        if gate in text and (pattern is not _FORMER or "前" in text or "元" in text):
             yield from (found.span(1) for found in pattern.finditer(text) if _is_sure(found[1]))
-    for signed in _SIGNED.finditer(text, max(0, len(text) - _LAST)):
+    last = text[-_LAST:]
+    for signed in _SIGNED.finditer(text, max(0, len(text) - _LAST)) if " " in last or "より" in last else ():
         if may_name(signed[signed.lastindex or 1]):
             yield signed.span(signed.lastindex or 1)
     yield from _changes(text)
@@ -94,10 +94,10 @@ def _parties(text: str) -> Iterator[Span]:
             yield party.start(1), party.start(1) + named
         elif len(kanji) > _SHORT_FULL and lists.is_full(kanji):
             yield party.start(1), party.start(1) + len(kanji)
-    for born in _BORN.finditer(text) if "生" in text and "(" in text else ():
+    for born in _BORN.finditer(text) if "生" in text and _BIRTH.search(text) else ():
         if lists.is_given(born[1]) or lists.is_full(born[1]) or may_name(born[1]):
             yield born.span(1)
-    for initial in _INITIAL.finditer(text):
+    for initial in _INITIAL.finditer(text) if "." in text or "・" in text else ():
         if {"s", "R"} & set(lists.roles(initial[1] or initial[2])):
             yield initial.span()
 
@@ -110,7 +110,7 @@ def _changes(text: str) -> Iterator[Span]:
     for renamed in _RENAMED.finditer(text):
         if lists.is_given(renamed[1]) and lists.is_given(renamed[2]):
             yield from (renamed.span(1), renamed.span(2))
-    for pattern in (_GIVEN_SAID, _CHILD):
+    for pattern in (_GIVEN_SAID, _CHILD) if _OF_CHILD.search(text) else (_GIVEN_SAID,):
         yield from (found.span(1) for found in pattern.finditer(text) if _is_child(found[1]))
 
 

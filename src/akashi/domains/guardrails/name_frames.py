@@ -20,11 +20,15 @@ _K = KANJI
 _RUN = rf"([{_K}](?<![{_K}].)[{_K}]{{0,4}}+)"
 """A whole run of at most five kanji."""
 _BACK = re.compile(rf"(?<![{_K}ァ-ヴーA-Za-z0-9])[{_K}]{{1,5}}\Z")
+# What follows a name, tried after kanji alone; と名乗っ everywhere, lest って人 be read in と名乗って人.
 _TAIL = re.compile(
-    r"とか(?:いう|言う)|と(?:いう|言う)(?:者|人|方|行員|担当|職員|女性|男性|名[字前]|苗字|お客)"
-    r"|の(?:叔父|叔母|伯父|伯母|おじ|おば|おばあ|お婆|おじい|お爺|奥|ご主人|旦那|お母|お父|息子|娘|お嬢)(?:さん|ちゃん|様|さま)|って(?:いう)?(?:人|方(?!が[いよ良])|者)|(?:ばあ|じい)(?:さん|ちゃん|さま|様)|が(?=産休|育休|産前|育児休|着任|赴任|離任|退任)|と申(?:しま|す者)|と名乗[っりる]"
-    r"|(?:より|から)(?=折り?返|お?電話|ご?連絡|お?聞[いき]|ご?案内|ご?説明|ご?紹介|ご?依頼|ご?相談|入電"
-    r"|ご?報告|引き?継|着信|ご?返信|お?受け取)"
+    rf"[とのっよかばじが](?:(?<=と)名乗[っりる]|(?<=[{_K}].)(?:"
+    r"(?<=と)(?:か(?:いう|言う)|(?:いう|言う)(?:者|人|方|行員|担当|職員|女性|男性|名[字前]|苗字|お客)|申(?:しま|す者))"
+    r"|(?<=の)(?:叔父|叔母|伯父|伯母|おじ|おば|おばあ|お婆|おじい|お爺|奥|ご主人|旦那|お母|お父|息子|娘|お嬢)(?:さん|ちゃん|様|さま)"
+    r"|(?<=っ)て(?:いう)?(?:人|方(?!が[いよ良])|者)"
+    r"|(?:(?<=ば)あ|(?<=じ)い)(?:さん|ちゃん|さま|様)|(?<=が)(?=産休|育休|産前|育児休|着任|赴任|離任|退任)"
+    r"|(?:(?<=よ)り|(?<=か)ら)(?=折り?返|お?電話|ご?連絡|お?聞[いき]|ご?案内|ご?説明|ご?紹介|ご?依頼|ご?相談|入電"
+    r"|ご?報告|引き?継|着信|ご?返信|お?受け取)))"
 )
 _ROLE = (
     r"(?:担当者?|支店長|課長|係長|部長|次長|主任|上司|部下|同僚|先輩|後輩|行員|社長|専務|常務|頭取|旧姓|新姓|名字|苗字"
@@ -53,24 +57,26 @@ _ROMAJI = re.compile(
 )
 _ME = re.compile(rf"(?:私|わたし|僕|俺)(?:は|が|、)? ?([{_K}]{{3,5}}+)(?![{_K}])")
 _SIGNED = re.compile(rf"[。!?\n] ?{_RUN}[ \n]*\Z")
-_STARTED = re.compile(
-    rf"(?:\A|[\n。!?]|はい、|もしもし、|あの、) ?{_RUN}"
-    r"(?=です(?:[。、\n!]|が|け|\Z)|でございま|だけど|ですけど)"
-)
 _GREETED = re.compile(
     r"(?:世話にな(?:って(?:おり|い)?ます|ります)|世話様です|はじめまして|お疲れ様です)[。、!\n ]{0,2}"
     rf"[^。、\n]{{2,25}}の ?{_RUN}(?=です|でござ|と申)"
 )
+_GREETS = re.compile("世話|はじめまして|お疲れ様")
 _KANA = r"[ぁ-ゖー]{2,6}(?: [ぁ-ゖー]{2,6})?|[ァ-ヴー]{2,6}(?: [ァ-ヴー]{2,6})?"
 _READ_BESIDE = re.compile(rf"(?:\A|\n|: ?)([{_K}]{{1,4}} [{_K}]{{1,3}}) ?\(({_KANA})\)")
+_LONGEST_SIGNED = 7
+# 林です at the start of a sentence is looked for from its end, which is rarer.
+_SAYS = re.compile(rf"[でだ](?<=[{_K}].)(?:(?<=で)(?:す(?:[。、\n!]|が|け|\Z)|ございま)|(?<=だ)けど)")
+_STARTED = re.compile(rf"(?:\A|[\n。!?]|はい、|もしもし、|あの、) ?([{_K}]{{1,5}}+)\Z")
+_LONGEST_STARTED = 11
 _ROW_ENDS = re.compile(
-    "[のが両](?:(?<=の)(?:[0-9二三四五六]?[名人]|順|両名|お二人|三者)|(?<=が)[同出対参伺来立]|(?<=両)名)"
+    rf"[のが両](?<=[{_K}].)(?:(?<=の)(?:[0-9二三四五六]?[名人]|順|両名|お二人|三者)|(?<=が)[同出対参伺来立]|(?<=両)名)"
 )
 _LISTED = re.compile(
     rf"((?:{_RUN}[、・と,])+{_RUN})"
     r"(?=の(?:[0-9二三四五六]?[名人]|順|両名|お二人|三者)|が(?:同席|出席|対応|参加|伺|来店|立ち会)|両名)"
 )
-_HONORIFIC = re.compile("[さ様氏殿](?:(?<=[様氏殿])|[んま])")
+_HONORIFIC = re.compile(rf"[さ様氏殿](?:(?<=[様氏殿])|(?<=[{_K}].)[んま])")
 _HONOURED = re.compile(rf"{_RUN}(?=さん|さま|(?<=[様氏殿]))")
 _TITLED = re.compile(rf"{_RUN}(?<=課長|係長|次長|主任)")
 _NOT_BUT = re.compile(
@@ -94,10 +100,10 @@ def find_framed(text: str) -> Iterator[Span]:
         )  # 高崎から連絡, 高崎の奥さん: it may be a place
         if name and may_name(name.group()) and not (is_open and known_places().is_stem(name.group())):
             yield name.span()
-    for opens in _OPENS.finditer(text):
+    for opens in _OPENS.finditer(text) if "で" in text else ():
         if known_names().is_full(opens[1]):
             yield opens.span(1)
-    for pattern in (_TOLD, _RENAMED, _GREETED, _NOT_BUT):
+    for pattern in _told_by(text):
         for told in pattern.finditer(text):
             groups = [at for at in range(1, pattern.groups + 1) if told[at]]
             yield from (told.span(at) for at in groups if may_name(told[at]))
@@ -112,10 +118,21 @@ def find_framed(text: str) -> Iterator[Span]:
 _BY = frozenset(["より", "から"])
 
 
+def _told_by(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns whose groups are names, where the text holds what they need."""
+    yield _TOLD
+    if "姓" in text or "字" in text:
+        yield _RENAMED
+    if _GREETS.search(text):
+        yield _GREETED
+    if "では" in text or "じゃ" in text:
+        yield _NOT_BUT
+
+
 def _quoted(text: str) -> Iterator[Span]:
     """Yield names in brackets before さん, with their reading, and in Latin letters where that is said."""
     lists = known_names()
-    for found in _BRACKETED.finditer(text):
+    for found in _BRACKETED.finditer(text) if "「" in text or "『" in text or '"' in text else ():
         if may_name(found[1]) or lists.is_full(found[1]) or "s" in lists.roles(found[1]):
             yield found.span(1)
     for read in _READING.finditer(text) if "と読" in text or "とよ" in text or "と申" in text else ():
@@ -127,11 +144,15 @@ def _quoted(text: str) -> Iterator[Span]:
 
 def _alone(text: str) -> Iterator[Span]:
     """Yield the name of who speaks or signs."""
-    for pattern in (_SIGNED, _STARTED):
-        for found in pattern.finditer(text):
-            name = found[1].rstrip("拝記") if pattern is _SIGNED else found[1]
-            if len(name) > 1 and may_name(name) and not _is_only_place(name):
-                yield found.start(1), found.start(1) + len(name)
+    signed = _SIGNED.search(text, max(0, len(text.rstrip(" \n")) - _LONGEST_SIGNED))
+    spoken = [said.start() for said in _SAYS.finditer(text)]
+    started = [_STARTED.search(text, max(0, at - _LONGEST_STARTED), at) for at in spoken]
+    for found in (signed, *started):
+        if found is None:
+            continue
+        name = found[1].rstrip("拝記") if found is signed else found[1]
+        if len(name) > 1 and may_name(name) and not _is_only_place(name):
+            yield found.start(1), found.start(1) + len(name)
     for me in _ME.finditer(text) if "私" in text or "僕" in text or "俺" in text else ():
         if known_names().is_full(me[1]):
             yield me.span(1)

@@ -6,6 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator
 
+from akashi.domains.guardrails.matching import match_before_gaps
 from akashi.domains.guardrails.name_lists import known_names
 from akashi.domains.guardrails.name_rules import tag_of
 from akashi.language.words import Form, Words
@@ -13,6 +14,8 @@ from akashi.language.words import Form, Words
 Span = tuple[int, int]
 
 _KANJI = "一-鿿々〆ヶ"
+_GAP = re.compile(f" (?<=[{_KANJI}] )[{_KANJI}ぁ-ゖ]")
+_RUN_BEFORE = re.compile(rf"(?<![{_KANJI}])[{_KANJI}]{{1,4}}\Z")
 _SPACED = re.compile(
     rf"([{_KANJI}](?<![{_KANJI}ァ-ヴー0-9A-Za-z].)[{_KANJI}]{{0,3}}+) "
     rf"((?!上様)[{_KANJI}]{{1,3}}?|[ぁ-ゖ]{{2,4}}?(?!さま))"
@@ -26,15 +29,14 @@ _FIELDED = re.compile(
     r"(?:氏名|名前|名義人?|契約者|申込者|受取人|依頼人|差出人|宛名|保証人|相続人|代表者?)(?:は|が|の|: ?| )"
     rf"([{_KANJI}]{{1,3}} ?((?!さん|さま)[ぁ-ゖ]{{2,4}}?))(?=で[すし]|が|は|[、。,\n)）]|様|さん|名義|\Z)"
 )
-_PLAIN = re.compile(
-    rf"(?:\A|[。!?\n]) ?([{_KANJI}]{{2,6}}|[{_KANJI}]{{1,3}}[ぁ-ゖ]{{2,4}}?)"
-    r"(?=です|でございま|と言い|といいま)"
+_PLAIN = re.compile(rf"(?:\A|[。!?\n]) ?([{_KANJI}]{{2,6}}|[{_KANJI}]{{1,3}}[ぁ-ゖ]{{2,4}})\Z")
+_LONGEST_PLAIN = 9
+_SAYS = re.compile(rf"[でと](?<=[{_KANJI}ぁ-ゖ].)(?:(?<=で)(?:す|ございま)|(?<=と)(?:言い|いいま))")
+_OF_KIN = re.compile(
+    r"の(?:父|母|妻|夫|家内|主人|息子|娘|兄|姉|弟|妹"
+    r"|祖父|祖母|叔父|叔母|伯父|伯母|嫁|婿|親|身内|代理|家族)(?:です|でございま|と申し|と言いま|といいま)"
 )
-_WHOSE_KIN = re.compile(
-    rf"(?:\A|[。!?\n]|はい、) ?([{_KANJI}]{{2,4}}+)(?=の(?:父|母|妻|夫|家内|主人|息子|娘|兄|姉|弟|妹"
-    r"|祖父|祖母|叔父|叔母|伯父|伯母|嫁|婿|親|身内|代理|家族)(?:です|でございま|と申し|と言いま|といいま))"
-)
-_MARK = re.compile(r"[。!?\n]")
+_WHOSE_KIN = re.compile(rf"(?:\A|[。!?\n]|はい、) ?([{_KANJI}]{{2,4}}+)(?={_OF_KIN.pattern})")
 _OFFICE = re.compile(
     r"[部課係室店行社局署会所組院庫校園寺宮駅市区町村県都府道州国様殿等者人員長役任名義先元宛欄方御]\Z"
     r"|\A(?:担当|氏名|名前|契約|受付|代表|司法書士|弁護士|税理士|会員|主人|奥|皆|各|旧姓|新姓|本|当|故|妻|夫|父|母|祖父|祖母"
@@ -49,7 +51,7 @@ def find_introduced(text: str, words: Words) -> Iterator[Span]:
     whatever 浜辺 is elsewhere; a word for an office or a kind of person is none.
     """
     lists = known_names()
-    for found in _SPACED.finditer(text) if " " in text else ():
+    for found in match_before_gaps(_GAP, _RUN_BEFORE, _SPACED, text):
         listed = lists.roles(found[2])
         if ("G" in listed or "g" in listed) and _may_name(words, found.span(1), found[1]):
             yield found.start(), found.end(2)
@@ -57,7 +59,8 @@ def find_introduced(text: str, words: Words) -> Iterator[Span]:
         is_noun = _word_at(words, told.start(1)).tag.startswith("名詞")
         if is_noun and "g" in lists.roles(told[2]) and not _OFFICE.search(told[1][: -len(told[2])].rstrip()):
             yield told.span(1)
-    yield from (kin.span(1) for kin in _WHOSE_KIN.finditer(text) if "S" in lists.roles(kin[1]))
+    if _OF_KIN.search(text):
+        yield from (kin.span(1) for kin in _WHOSE_KIN.finditer(text) if "S" in lists.roles(kin[1]))
     for told in _plainly_told(text):
         if _is_word_and_given(words, told.span(1)):
             yield told.span(1)
@@ -70,9 +73,15 @@ def find_introduced(text: str, words: Words) -> Iterator[Span]:
 
 
 def _plainly_told(text: str) -> Iterator[re.Match[str]]:
-    """Yield what ``_PLAIN.finditer`` would, tried only where a sentence may begin."""
-    for at in (0, *[mark.start() for mark in _MARK.finditer(text)]):
-        if (told := _PLAIN.match(text, at)) is not None:
+    """Yield what stands between the start of a sentence and です or と言います, the shortest at each start.
+
+    Tried only where one of these words stands, which is rarer than a start.
+    """
+    reached = -1
+    for said in _SAYS.finditer(text):
+        told = _PLAIN.search(text, max(0, said.start() - _LONGEST_PLAIN), said.start())
+        if told is not None and told.start() > reached:
+            reached = told.start()
             yield told
 
 

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from akashi.domains.guardrails.matching import match_before_gaps
 from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.domains.guardrails.places import known_places
 from akashi.language.words import Form, Word, Words, dictionary_tags
@@ -19,6 +20,10 @@ _SPACED = re.compile(rf"([{KANJI}](?<![{KANJI}][{KANJI}])[{KANJI}]{{0,3}}+) (?=(
 _KANA = re.compile(r"[ァ-ヴー][ァ-ヴー]{1,5}[ ・]?[ァ-ヴー]{2,7}")
 _IS_KATAKANA = re.compile("[ァ-ヴー]")
 _KANA_SPACED = re.compile(_KANA.pattern + r"|[ぁ-ゖー][ぁ-ゖー]{1,5}+ [ぁ-ゖー]{2,7}")
+# What a text must hold where a blank parts the two names of somebody; one sign in front is found at once.
+_HIRAGANA_GAP = re.compile(" (?<=[ぁ-ゖー] )[ぁ-ゖー]{2}")
+_KANJI_GAP = re.compile(f" (?<=[{KANJI}] )[{KANJI}]")
+_LATIN_GAP = re.compile(" (?<=[A-Za-z',-] )[A-Z]")
 _LATIN = re.compile(r"([A-Z](?<![A-Za-z][A-Z])[A-Za-z'-]{1,14}),? ([A-Z][A-Za-z'-]{1,14})(?![A-Za-z])")
 _HONORIFIC = re.compile(
     rf" ?(?:さん|様(?![式子々])|さま|氏|殿|ちゃん|くん|君(?![{KANJI}])|先生|姓(?![{KANJI}]))"
@@ -27,16 +32,23 @@ _SELF = re.compile(
     r"(?:と申|と言い|といいま|といい、|と名乗|と読み|と読む|の相続人|の代理人?|の(?:妻|夫|母|父|息子|娘|長男|長女)"
     r"|名義|宛|本人|[)）]? ?(?:印|㊞)(?![刷鑑紙章字税象]))"
 )
-# Runs of kanji; the group is set where an honorific, a bracket or an introduction ends or follows one.
-_RUN = re.compile(
-    rf"[{KANJI}][{KANJI}]{{1,6}}+"
-    r"((?<=[様氏殿姓])|(?=[)） との名宛本印㊞さ様氏殿ちく君先姓])"
-    rf"(?=\)|{_SELF.pattern}|{_HONORIFIC.pattern}))?"
+_IS_CALLED = (
+    r"(?:(?<=[様氏殿姓])|(?=[)） との名宛本印㊞さ様氏殿ちく君先姓])"
+    rf"(?=\)|{_SELF.pattern}|{_HONORIFIC.pattern}))"
+)
+# The next run of kanji that an honorific, a bracket or an introduction ends or follows, with all that is
+# before it: one match for each run would take twice as long.
+_NEXT_RUN = re.compile(
+    rf"(?:[^{KANJI}]++|[{KANJI}][{KANJI}]{{1,6}}+(?!{_IS_CALLED})|[{KANJI}](?![{KANJI}]))*+([{KANJI}]{{2,7}}+)"
+)
+_KNOWN_TO = (
+    "旦那 主人 嫁 婿 叔父 叔母 伯父 伯母 いとこ 友達 友人 同僚 知人 婚約者 彼氏 彼女 先輩 後輩 パートナー"
+    " 末っ子 配偶者"
 )
 _KIN = re.compile(
-    r"(?:息子|娘|長男|次男|三男|長女|次女|三女|孫|妻|夫|母|父|祖父|祖母|兄|姉|弟|妹|甥|姪|子ども|子供)"
-    r"(?:の|・|、| |は)?|(?:旦那|主人|嫁|婿|叔父|叔母|伯父|伯母|いとこ|友達|友人|同僚|知人|婚約者|彼氏|彼女"
-    r"|先輩|後輩|パートナー|末っ子|配偶者)(?:の|・|、)"
+    "(?:息子|娘|長男|次男|三男|長女|次女|三女|孫|妻|夫|母|父|祖父|祖母|兄|姉|弟|妹|甥|姪|子ども|子供|"
+    + "|".join(f"{one}(?=[の・、])" for one in _KNOWN_TO.split())
+    + ")[の・、 は]?"
 )
 _AFTER_GIVEN = re.compile(r"(?:の|が|は|を|に|と|も|へ|です|名義|、|,|\)|）|\n|（|\(|$)")
 _ADDRESSED = re.compile(
@@ -98,8 +110,8 @@ _FIELD = re.compile(
     r"(?:の(?:ローマ字|カナ|読み|綴り))?(?:欄)?(?:に|は|が|を|も)?[ :=、「『(]{0,2}"
 )
 _TOLD_LATIN = re.compile(
-    r"(?:I am|I'm|[Nn]ame is|[Tt]his is|送金先|受取人|送金人|依頼人|送り主|相手|先方|従業員|社員"
-    r"|留学生|実習生|本人|夫|妻)[ :はのが]{1,2}"
+    r"(?:I am|I'm|Name is|name is|This is|this is|送金先|受取人|送金人|依頼人|送り主|相手|先方"
+    r"|従業員|社員|留学生|実習生|本人|夫|妻)[ :はのが]{1,2}"
 )
 _LATIN_HONOURED = re.compile(
     r"[A-Z](?<![A-Za-z].)[A-Za-z'-]+(?:[ ・][A-Z][A-Za-z'-]*){0,3}(?= ?(?:さん|様|さま|氏|と申|名義))"
@@ -108,7 +120,7 @@ _LATIN_FIRM = re.compile(
     r"(?:Bank|Pay|Card|Store|Shop|Amazon|Google|Apple|Microsoft|Yahoo|Rakuten|Facebook|LINE|Line|Support|Team|Service"
     r"|Inc|Ltd|Corp|Company|Group|Japan|Studio|Club|[A-Z]{2}$|[A-Z]{3}$)"
 )
-_KATAKANA_HONOURED = re.compile(r"(?<![ァ-ヴー・])([ァ-ヴー]{2,10})(?= ?(?:さん|様(?!式)|さま|氏))")
+_KATAKANA_HONOURED = re.compile(r"([ァ-ヴー](?<![ァ-ヴー・].)[ァ-ヴー]{1,9})(?= ?(?:さん|様(?!式)|さま|氏))")
 _TOLD_READING = re.compile(
     r"(?:旧姓|新姓|苗字|名字)[は:]? ?([ぁ-ゖ]{2,6}?|[ァ-ヴー]{2,6})(?=[)」』、。\n]|から|で[すし]|$)"
 )
@@ -118,6 +130,7 @@ _TOLD_PROPER = re.compile(
 )
 _IN_CHARGE = re.compile(rf"が(?<=[{KANJI}]{{2}}.)(?:ご?担当|対応|承)")
 _SIGNATURE = re.compile(rf"[。!?\n] ?([{KANJI}]{{2,4}})[ \n]*\Z")
+_LONGEST_SIGNATURE = 6
 _DIRECTION = re.compile(rf"[東西南北](?<![{KANJI}].)(?=様)")
 
 
@@ -126,15 +139,16 @@ def _told_names(text: str, words: Words) -> Iterator[Span]:
     for told in _TOLD_LATIN.finditer(text):
         if found := _ANY_LATIN.match(text, told.end()):
             yield found.span()
-    for told in _TOLD_READING.finditer(text):
+    for told in _TOLD_READING.finditer(text) if "姓" in text or "字" in text else ():
         if "s" in known_names().roles(told[1]):
             yield told.span(1)
-    said = [told.span(1) for told in _TOLD_PROPER.finditer(text)]
+    is_named = "名" in text or "人" in text or "者" in text
+    said = [told.span(1) for told in _TOLD_PROPER.finditer(text)] if is_named else []
     said += [(_word_before(words, charge.start()), charge.start()) for charge in _IN_CHARGE.finditer(text)]
     for start, end in said:
         if "固有名詞" in tag_of(words, (start, end)) and not known_places().is_stem(text[start:end]):
             yield start, end
-    signature = _SIGNATURE.search(text)
+    signature = _SIGNATURE.search(text, max(0, len(text.rstrip(" \n")) - _LONGEST_SIGNATURE))
     if signature and "人名-姓" in tag_of(words, signature.span(1)):
         yield signature.span(1)
     for direction in _DIRECTION.finditer(text) if "様" in text else ():
@@ -143,10 +157,11 @@ def _told_names(text: str, words: Words) -> Iterator[Span]:
 
 def _foreign_names(text: str) -> Iterator[Span]:
     """Yield names in Latin letters or katakana before さん or 様 that are no firm's and no common word."""
-    for latin in _LATIN_HONOURED.finditer(text):
+    is_honoured = "様" in text or "氏" in text or "さん" in text or "さま" in text
+    for latin in _LATIN_HONOURED.finditer(text) if is_honoured or "と申" in text or "名義" in text else ():
         if not _LATIN_FIRM.search(latin.group()):
             yield latin.span()
-    for kana in _KATAKANA_HONOURED.finditer(text):
+    for kana in _KATAKANA_HONOURED.finditer(text) if is_honoured else ():
         if len(kana[1]) > _SHORTEST and is_person_in_kana(kana[1]):
             yield kana.span(1)
 
@@ -185,8 +200,10 @@ def _is_known(words: Words, span: Span) -> bool:
 def _kana_names(text: str, words: Words) -> Iterator[Span]:
     """Yield a surname and given name in kana, unless the whole is one word of the dictionary."""
     lists = known_names()
-    for found in (_KANA_SPACED if " " in text else _KANA).finditer(text):
+    for found in (_KANA_SPACED if _HIRAGANA_GAP.search(text) else _KANA).finditer(text):
         start, end = found.span()
+        if end - start < _SHORTEST_KANA:
+            continue
         first, gap, second = found.group().replace("・", " ").partition(" ")
         if not gap and len(first) >= 5 and not _is_known(words, (start, end)):
             whole = _whole_run(text, start, end)
@@ -196,6 +213,10 @@ def _kana_names(text: str, words: Words) -> Iterator[Span]:
             size = next((n for n in range(len(second), 1, -1) if "g" in lists.roles(second[:n])), 0)
             if size and (size == len(second) or "ぁ" <= second[0] <= "ゖ"):
                 yield start, start + len(first) + 1 + size
+
+
+_SHORTEST_KANA = 5
+"""Two kana, a gap and two kana; without a gap a surname and a given name have as many at least."""
 
 
 def _is_unlisted_kana(text: str, start: int, end: int, first: str) -> bool:
@@ -210,7 +231,7 @@ def _whole_run(text: str, start: int, end: int) -> bool:
 
 def _latin_names(text: str) -> Iterator[Span]:
     lists = known_names()
-    for found in _LATIN.finditer(text):
+    for found in _LATIN.finditer(text) if _LATIN_GAP.search(text) else ():
         first, second = lists.roles(found[1]), lists.roles(found[2])
         if ("R" in first and "r" in second) or ("r" in first and "R" in second):
             yield found.span()
@@ -240,7 +261,7 @@ _RUN_HERE = re.compile(rf"([{KANJI}]{{1,7}})(?:( )([{KANJI}]{{1,4}}))?(?![{KANJI
 def _kanji_names(text: str) -> Iterator[Span]:
     """Yield surname and given name in kanji where a space or what follows says that it is somebody."""
     lists = known_names()
-    for found in _SPACED.finditer(text) if " " in text else ():
+    for found in match_before_gaps(_KANJI_GAP, _RUN_BEFORE, _SPACED, text):
         given = _without_honorific(found[2])
         if "S" not in lists.roles(found[1]):
             continue
@@ -248,14 +269,18 @@ def _kanji_names(text: str) -> Iterator[Span]:
         is_sure = len(given) > 1 and "G" in lists.roles(given)
         if given and (is_sure or _SELF.match(text, end) or _HONORIFIC.match(text, end)):
             yield found.start(), end
-    for found in [run for run in _RUN.finditer(text) if run.lastindex]:
-        start, whole = found.start(), _without_honorific(found.group())
+    at = 0
+    while run := _NEXT_RUN.match(text, at):
+        start, whole, at = run.start(1), _without_honorific(run[1]), run.end()
         end = start + len(whole)
         is_bracketed = start > 0 and text[start - 1] == "(" and text[end : end + 1] == ")"
         if is_bracketed or _SELF.match(text, end) or _HONORIFIC.match(text, end):
             cuts = range(min(4, len(whole) - 1), 0, -1)
             if any("S" in lists.roles(whole[:cut]) and "G" in lists.roles(whole[cut:]) for cut in cuts):
                 yield start, end
+
+
+_RUN_BEFORE = re.compile(rf"(?<![{KANJI}])[{KANJI}]{{1,4}}\Z")
 
 
 def _without_honorific(run: str) -> str:
@@ -265,14 +290,14 @@ def _without_honorific(run: str) -> str:
 def _surnames(text: str, words: Words) -> Iterator[Span]:
     """Yield a surname before さん or a title, after a role, or at the start of 佐藤です."""
     has_colon = ":" in text
-    may_be = list(map(_SURNAMES.__getitem__, words.forms))
+    may_be = list(map((_FIELD_NAMES if has_colon else _SURNAMES).__getitem__, words.forms))
     for at in itertools.compress(itertools.count(), may_be):
         roles, start, end = may_be[at], words.places[at], words.places[at + 1]
         if has_colon and ("G" in roles or "g" in roles) and _is_after_colon(text, start):
             if _FIELD_END.match(text, end):
                 yield start, end
             continue
-        if "S" not in roles and _TAGGED not in roles:
+        if ("S" not in roles and _TAGGED not in roles) or not _FOLLOWED.match(text, end):
             continue
         if at and _IS_KANJI.match(words.forms[at - 1].surface[-1]):
             before_role = _ROLE.search(text[max(0, start - 6) : start])
@@ -303,19 +328,26 @@ def _ends_with_role(before: str) -> bool:
     return any(one.end() == len(before) for one in _ROLE.finditer(before))
 
 
-class _SurnameRoles(dict[Form, str]):
-    """Which parts of a name a word can be that may be a surname, or a given name in a field; else nothing."""
+class _NameRoles(dict[Form, str]):
+    """Which parts of a name a word can be if one of them is ``needed``; else nothing."""
+
+    def __init__(self, needed: str) -> None:
+        self._needed = frozenset(needed)
 
     def __missing__(self, word: Form) -> str:
         roles = known_names().roles(word.surface) + _TAGGED * ("人名-姓" in word.tag)
         if len(self) >= _MOST_WORDS:
             self.clear()
-        return self.setdefault(word, "" if {"S", "G", "g", _TAGGED}.isdisjoint(roles) else roles)
+        return self.setdefault(word, "" if self._needed.isdisjoint(roles) else roles)
 
 
 _TAGGED = "姓"
 _MOST_WORDS = 20_000
-_SURNAMES = _SurnameRoles()
+_SURNAMES, _FIELD_NAMES = _NameRoles("S" + _TAGGED), _NameRoles("SGg" + _TAGGED)
+_FOLLOWED = re.compile(
+    "|".join(one.pattern for one in (_HONORIFIC, _TITLE, _ADDRESSED, _OWN, _AFTER_ROLE, _START_SELF))
+)
+"""What stands after a surname, whichever of the reasons below tells that it is one."""
 
 
 def _is_titled(text: str, word: Word) -> bool:
@@ -420,13 +452,18 @@ def is_place_or_firm(text: str, start: int, end: int) -> bool:
     (True, False)
     """
     name = text[start:end]
-    if _ORGANISATION.search(name) or _PLACE_AFTER.match(text, end) or _SUM.match(text, start):
+    if _says_organisation(name) or _PLACE_AFTER.match(text, end) or _SUM.match(text, start):
         return True
     if name in _NO_NAMES and not _HONORIFIC.match(text, end):
         return True
     if len(name) > 2 and name[-1] in "町区県駅" and not known_names().roles(name):  # 井上町 is a place
         return True
     return len(name) <= _SURNAME_LENGTH and _PLACE_CONTEXT.match(text, end) is not None
+
+
+@functools.lru_cache(maxsize=20_000)
+def _says_organisation(name: str) -> bool:
+    return _ORGANISATION.search(name) is not None
 
 
 _SUM = re.compile("金[〇一二三四五六七八九十百千万億壱弐参拾]+円")
@@ -469,16 +506,3 @@ _OF_PLACE = re.compile(
     r"(?:[、・と][一-鿿ぁ-ヿ]{1,6}){0,4}(?:の(?!名|口座|[夫妻母父兄姉弟妹子娘]|息子|件|代|携帯|電話|住所|カード|通帳|印鑑|届"
     r"|ローン|保険|定期|普通|分|家族|方|者|机|後任|前任|上司|担当|通り|署名|押印|申|預金|年金|相続)[一-鿿ぁ-ヿ])"
 )
-
-
-def trim_name(text: str, start: int, end: int) -> Span:
-    """Return the span without honorifics and words around a name that the model took with it."""
-    name = text[start:end]
-    cut = _TAIL.search(name)
-    end = start + cut.start() if cut and cut.start() > 0 else end
-    lead = _LEAD.match(text, start, end)
-    return lead.end() if lead else start, end
-
-
-_TAIL = re.compile(r"(?:名義人?|さん|様|さま|氏|殿|夫人|ご?夫妻|\s|・|:|、)+$")
-_LEAD = re.compile(r"[\s・:、)(]+")

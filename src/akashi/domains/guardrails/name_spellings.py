@@ -16,11 +16,11 @@ from akashi.language.words import dictionary_tags
 Span = tuple[int, int]
 
 _K = KANJI + "ノ"
-_SET_APART = re.compile(r"[「『]|[A-Z]{2} [A-Z]|\([A-Z]")
+_LETTERS_APART = re.compile(r" (?<=[A-Z]{2} )[A-Z]|\((?=[A-Z])")
 _OF_NAMES = re.compile(
     r"フリガナ|ふりがな|カナ(?:氏名|名)|依頼人名|氏名|お名前|名札|読みの|名義|名字|苗字|旧姓|改姓|本名|通名"
     r"|旧字|異体字|検索|署名|印鑑は|読め|ルビ|ローマじ|なまえ|在留カード|カタカナ|で登録"
-    r"|(?:名|読み)(?:の漢字|方)?(?:は|が|を|で)|[つ綴]づ?りが|漢字(?:は|が|を)"
+    r"|名(?:の漢字|方)?(?:は|が|を|で)|読み(?:の漢字|方)?(?:は|が|を|で)|つづ?りが|綴づ?りが|漢字(?:は|が|を)"
 )
 _OF_KANA = re.compile(
     "フリガナ|ふりがな|ルビ|読め|読みます|で登録|カナ|依頼人名|氏名|読み(?:方)?(?:は|が|の)|お名前|名義人|漢字が"
@@ -66,16 +66,19 @@ def find_spelt(text: str) -> Iterator[Span]:
     >>> {text[start:end] for start, end in find_spelt(text)}
     {'こが'}
     """
-    if _SET_APART.search(text) and _OF_NAMES.search(text):
+    is_quoted = "「" in text or "『" in text
+    if (is_quoted or _LETTERS_APART.search(text)) and _OF_NAMES.search(text):
         yield from _quoted_kanji(text)
         yield from _quoted_kana(text)
         yield from _in_letters(text)
-    for read in _QUOTED_READING.finditer(text):
+    for read in _QUOTED_READING.finditer(text) if is_quoted else ():
         if may_name(read[1]) or known_names().is_full(read[1]) or known_names().is_given(read[1]):
             yield from (read.span(1), read.span(2))
     yield from (found.span(1) for found in _REGISTERED.finditer(text) if not _is_word(found[1]))
-    for pattern in (_READ, _BOTH):
-        yield from (found.span(1) for found in pattern.finditer(text))
+    if "読み" in text or "よみ" in text or "呼び" in text:
+        yield from (found.span(1) for found in _READ.finditer(text))
+    if is_quoted:
+        yield from (found.span(1) for found in _BOTH.finditer(text))
 
 
 def _quoted_kanji(text: str) -> Iterator[Span]:

@@ -23,7 +23,6 @@ from akashi.domains.guardrails.name_rules import (
     is_bare_place,
     is_everyday_word,
     is_place_or_firm,
-    trim_name,
 )
 from akashi.domains.guardrails.name_spellings import find_spelt
 from akashi.domains.guardrails.name_wholes import find_set_apart, whole_names
@@ -179,20 +178,39 @@ def find_names(text: str) -> Iterator[Hit]:
         for one in guessed
         if not (is_everyday_word(words, *one) or is_bare_place(text, *one) or is_plain_hiragana(text, *one))
     )
-    spans = [
-        *find_certain(text, words),
-        *find_introduced(text, words),
-        *find_framed(text),
-        *find_spelt(text),
-        *find_families(text),
-        *kept,
-    ]
-    begun = [(begin_after_field(text, *one), one[1]) for one in spans]
+    spans = itertools.chain(
+        find_certain(text, words),
+        find_introduced(text, words),
+        find_framed(text),
+        find_spelt(text),
+        find_families(text),
+        kept,
+    )
+    begun = dict.fromkeys((begin_after_field(text, *one), one[1]) for one in spans)
     names = [one for one in begun if one[1] > one[0] and not _is_denied(text, *one)]
     apart = [one for one in find_set_apart(text, names) if not _is_denied(text, *one)]
     more = [one for one in find_echoes(text, names) if not _is_denied(text, *one)] if names else ()
     for start, end in whole_names(text, [*names, *apart, *more]):
         yield Hit(start, end, Kind.PERSON, "A person's name.")
+
+
+def trim_name(text: str, start: int, end: int) -> Span:
+    """Return the span without honorifics and words around a name that the model took with it."""
+    name = text[start:end]
+    end = start + (_tail_at(name) or len(name))
+    lead = _LEAD.match(text, start, end)
+    return lead.end() if lead else start, end
+
+
+@functools.lru_cache(maxsize=20_000)
+def _tail_at(name: str) -> int:
+    """Return where honorifics and signs at the end of ``name`` begin; 0 if none do or all of it is such."""
+    cut = _TAIL.search(name)
+    return cut.start() if cut else 0
+
+
+_TAIL = re.compile(r"(?:名義人?|さん|様|さま|氏|殿|夫人|ご?夫妻|\s|・|:|、)+$")
+_LEAD = re.compile(r"[\s・:、)(]+")
 
 
 def _is_denied(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from akashi.domains.guardrails.banks import is_branch
 from akashi.domains.guardrails.checkdigits import passes_corporate_number, passes_luhn, passes_my_number
 from akashi.domains.guardrails.labels import Labels
+from akashi.domains.guardrails.matching import match_at
 from akashi.domains.guardrails.model import Kind
 from akashi.domains.guardrails.places import known_places
 
@@ -33,6 +34,12 @@ _DIGIT = rf"[0-9]{_NOT_BEFORE}"
 _RIGHT = (
     r"(?![0-9]|[A-Za-z_]{2})(?![-.,/:][0-9])(?!\s?(?:[円万億%％]|[個件名枚歳株](?![一-鿿])|ドル|ユーロ|千円))"
 )
+# What every number of this module holds: five digits, with nothing but such signs between them. Patterns that
+# begin with a digit are tried only where such a row begins, those of at least a dozen digits at long ones.
+_NEXT = r"(?:[-. ・/()\s]{0,5}[0-9])"
+_FIVE = re.compile(rf"[0-9]{_NEXT}{{4}}")
+_ROW = re.compile(rf"{_DIGIT}(?=({_NEXT}{{4,19}}+))")
+_LONG = 11
 _GAP = r"(?:[-. ・/]|\s-\s|\n)?"
 _PHONE = re.compile(
     r"[+(0](?<![0-9].)(?<![0-9][-./:].)(?<![¥$€].)(?:"
@@ -110,18 +117,29 @@ _PLACE_BEFORE = re.compile(r"[都道府県市区郡町村][^。\n]{0,16}[0-9][^�
 _SENT_TO = re.compile(r"(?:住所|宛先|送付先|届け先|送り先|転居先)[はがをも:]?[ 「(]?\Z")
 _ALSO_POSTAL = re.compile("(?:から|→|->|ではなく|じゃなく|でなく|または|と|か|、)(?:て|、| )?〒?")
 
-Finder = Callable[[str, Labels], Iterator[Hit]]
+
+class Rows:
+    """Where rows of five and more digits begin in a view; ``long`` are those that may have a dozen."""
+
+    __slots__ = ("long", "starts")
+
+    def __init__(self, text: str) -> None:
+        found = [(row.start(), len(row[1])) for row in _ROW.finditer(text)]
+        self.starts = [at for at, _ in found]
+        self.long = [at for at, further in found if further >= _LONG]
+
+
+Finder = Callable[[str, Labels, Rows], Iterator[Hit]]
 
 
 _NOT_DIGIT = re.compile("[^0-9]")
-_TWO_DIGITS = re.compile("[0-9][0-9]")
 
 
 def _digits(text: str) -> str:
     return _NOT_DIGIT.sub("", text)
 
 
-def find_phones(text: str, labels: Labels) -> Iterator[Hit]:
+def find_phones(text: str, labels: Labels, _: Rows) -> Iterator[Hit]:
     """Yield telephone numbers of persons; toll-free numbers are nobody's."""
     for found in _PHONE.finditer(text):
         digits = _digits(found.group())
@@ -161,9 +179,9 @@ def _is_phone(number: str) -> bool:
     return len(number) == (11 if is_mobile else 10)
 
 
-def find_cards(text: str, labels: Labels) -> Iterator[Hit]:
+def find_cards(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield card numbers: right by Luhn, or labelled as one."""
-    for found in _CARD.finditer(text):
+    for found in match_at(rows.long, _CARD, text):
         digits = _digits(found.group())
         label = labels.before(found.start())
         name = label.name if label else ""
@@ -178,16 +196,18 @@ _CARD_DIGITS = 15
 _NOT_CARD = {"other", "corporate_number"}
 
 
-def find_my_numbers(text: str, labels: Labels) -> Iterator[Hit]:
+def find_my_numbers(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield My Numbers and driver licences: twelve digits that their label names.
 
     A random number passes the check digit of My Number once in ten times, so that a right check
     digit counts only in a text that speaks of My Number.
     """
+    if not rows.long:
+        return
     is_of_taxes = _TAXES.search(text) is not None
     if not is_of_taxes and labels.names.isdisjoint(("driver_licence", "my_number")):
         return
-    for found in _TWELVE.finditer(text):
+    for found in match_at(rows.long, _TWELVE, text):
         digits = _digits(found.group())
         label = labels.before(found.start(), 24) or labels.after(found.end())
         name = label.name if label else ""
@@ -206,17 +226,17 @@ _TAXES = re.compile(
 _NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", "driver_licence"}
 
 
-def find_corporate_numbers(text: str, labels: Labels) -> Iterator[Hit]:
+def find_corporate_numbers(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield corporate numbers (also as T + 13 digits of the invoice system)."""
-    is_of_firms = _OF_FIRMS.search(text) is not None
-    if (
+    is_of_firms = _OF_FIRMS.search(text) is not None if rows.long else False
+    if not rows.long or (
         not is_of_firms
         and "corporate_number" not in labels.names
         and _INVOICE.search(text) is None
         and _FIRM_NEXT.search(text) is None
     ):
         return
-    for found in _THIRTEEN.finditer(text):
+    for found in match_at(rows.long, _THIRTEEN, text):
         digits = _digits(found.group())
         label = labels.before(found.start(), 24) or labels.after(found.end())
         is_named = label is not None and label.name == "corporate_number"
@@ -236,13 +256,13 @@ _FIRM_NEXT = re.compile("(?:会社|法人|商店|当社|弊社|御社|事業者)
 _FIRM_BEFORE = re.compile("(?:会社|法人|商店|当社|弊社|御社|事業者)[ :(]{0,2}\\Z")
 
 
-def find_passports(text: str, labels: Labels) -> Iterator[Hit]:
+def find_passports(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield passport numbers: in a text that speaks of passports, or in their shape where one is meant."""
     if "passport" in labels.names:
         for found in _PASSPORT.finditer(text):
             if len(_digits(found.group())) >= _SERIES or _is_named(labels, found.start(), "passport"):
                 yield Hit(*found.span(), Kind.PASSPORT, "A passport number.")
-        for found in _NINE.finditer(text):
+        for found in match_at(rows.starts, _NINE, text):
             if _is_named(labels, found.start(), "passport"):
                 yield Hit(*found.span(), Kind.PASSPORT, "A passport number.")
         return
@@ -256,11 +276,11 @@ _SERIES = 7
 _ABOUT_TRAVEL = re.compile("本人確認|期限切れ|在留|国籍|渡航|海外送金|国外送金|外国送金|ビザ|査証|入国")
 
 
-def find_postal_codes(text: str, labels: Labels) -> Iterator[Hit]:
+def find_postal_codes(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield postal codes: after 〒, its label or another one, or right beside a place."""
     reached = -1
     is_of_codes = "postal_code" in labels.names
-    for found in _POSTAL.finditer(text):
+    for found in match_at(rows.starts, _POSTAL, text):
         label = labels.before(found.start(), 10)
         is_named = (label is not None and label.name == "postal_code") or (
             reached >= 0 and _ALSO_POSTAL.fullmatch(text, reached, found.start()) is not None
@@ -308,13 +328,13 @@ _NOT_ACCOUNT = {
 }
 
 
-def find_accounts(text: str, labels: Labels) -> Iterator[Hit]:
+def find_accounts(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield account numbers, and the branch number or ゆうちょ symbol that goes with one."""
     hits = [
-        *_full_codes(text),
-        *_branch_and_number(text, labels),
+        *_full_codes(text, rows),
+        *_branch_and_number(text, labels, rows),
         *_post_pairs(text),
-        *_plain_accounts(text, labels),
+        *_plain_accounts(text, labels, rows),
     ]
     codes = _SYMBOL.finditer(text) if "symbol" in labels.names else ()
     symbols = [found for found in codes if _is_named(labels, found.start(), "symbol")]
@@ -335,17 +355,17 @@ def _is_named(labels: Labels, at: int, name: str) -> bool:
     return label is not None and label.name == name
 
 
-def _full_codes(text: str) -> Iterator[Hit]:
+def _full_codes(text: str, rows: Rows) -> Iterator[Hit]:
     """Yield branch and account of bank code, branch code and number, if that branch exists."""
-    for found in _FULL_CODE.finditer(text):
+    for found in match_at(rows.long, _FULL_CODE, text):
         if is_branch(found[1], found[2]):
             yield Hit(*found.span(2), Kind.BANK_ACCOUNT, "The branch number of an account.")
             yield Hit(*found.span(3), Kind.BANK_ACCOUNT, "An account number.")
 
 
-def _branch_and_number(text: str, labels: Labels) -> Iterator[Hit]:
+def _branch_and_number(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield branch and account where a number of three digits is called a branch's (店番号305の2216604)."""
-    for found in _BRANCH_AND_NUMBER.finditer(text):
+    for found in match_at(rows.starts, _BRANCH_AND_NUMBER, text):
         if _NUMBER_OF_ELSE.search(text, max(0, found.start() - 6), found.start()):
             continue
         label = labels.before(found.start())
@@ -382,12 +402,14 @@ def _branches_beside(text: str, account: Hit) -> Iterator[Hit]:
             yield Hit(*span, Kind.BANK_ACCOUNT, "The branch number of an account.")
 
 
-def _plain_accounts(text: str, labels: Labels) -> Iterator[Hit]:
-    told = [_KIND_SIGN, _FIVE_DIGITS, *([_COUNTED] if "account" in labels.names else [])]
-    for pattern in told:
+def _plain_accounts(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
+    patterns = [_KIND_SIGN]
+    patterns += [_FIVE_DIGITS] if "口座番号" in text else []
+    patterns += [_COUNTED] if "account" in labels.names and "桁" in text else []
+    for pattern in patterns:
         for found in pattern.finditer(text):
             yield Hit(*found.span(1), Kind.BANK_ACCOUNT, "An account number.")
-    for found in _ACCOUNT.finditer(text):
+    for found in match_at(rows.starts, _ACCOUNT, text):
         label = labels.before(found.start()) or labels.after(found.end())
         name = label.name if label else ""
         if name == "other" and _NUMBER_SIGN.search(text, max(0, found.start() - 14), found.start()):
@@ -426,13 +448,13 @@ def find_numbers(text: str, known: Labels | None = None) -> list[Hit]:
 
     ``known`` are the labels of the view where they are known already.
     """
-    if _TWO_DIGITS.search(text) is None:
+    if _FIVE.search(text) is None:
         return []
-    labels = known or Labels(text)
+    labels, rows = known or Labels(text), Rows(text)
     found: list[Hit] = []
     taken: list[tuple[int, int]] = []
     for finder in FINDERS:
-        for hit in finder(text, labels):
+        for hit in finder(text, labels, rows):
             place = bisect.bisect_left(taken, (hit.end, 0))
             if place == 0 or taken[place - 1][1] <= hit.start:
                 taken.insert(place, (hit.start, hit.end))

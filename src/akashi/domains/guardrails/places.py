@@ -30,6 +30,8 @@ class Places:
             cities.add(prefecture)
             cities.update(_city_forms(city))
             towns.add(unicodedata.normalize("NFKC", _NOTE.sub("", town)))
+        self._longest = max(map(len, cities), default=0)
+        self._end = re.compile(f"[{re.escape(''.join(sorted({name[-1] for name in cities})))}]")
         self._cities: dict[str, tuple[str, ...]] = {}
         for name in sorted(cities, key=len, reverse=True):
             self._cities[name[:2]] = (*self._cities.get(name[:2], ()), name)
@@ -43,7 +45,12 @@ class Places:
     def starts(self, text: str) -> list[int]:
         """Return where the name of a prefecture or city begins."""
         known = self._cities
-        begins = [found.start() for found in self._first.finditer(text)]
+        begins: list[int] = []
+        reached = 0
+        for end in self._end.finditer(text):  # a name is looked for before the few signs that end one
+            near = max(reached, end.start() - self._longest + 1)
+            reached = end.start()
+            begins += [found.start() for found in self._first.finditer(text, near, reached + 1)]
         starts = [at for at in begins if text[at : at + 2] in known]
         return [at for at in starts if text.startswith(known[text[at : at + 2]], at)]
 
