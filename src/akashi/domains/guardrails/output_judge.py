@@ -20,6 +20,7 @@ from akashi.domains.guardrails.output_quantities import judge_quantities
 from akashi.domains.guardrails.output_readings import read_otherwise
 from akashi.domains.guardrails.output_roles import read_roles
 from akashi.domains.guardrails.output_signs import Sign, add_up, shipped_weights, tell_reasons, weigh
+from akashi.domains.guardrails.output_stances import is_contrary
 from akashi.domains.guardrails.output_swaps import read_limits, read_replaced, read_swaps
 from akashi.domains.guardrails.output_words import CEASING, DONE, Unit, is_harmless
 from akashi.language.normalise import normalise
@@ -87,6 +88,8 @@ def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]
     signs = add_up(found) | best
     if has_exchanged_pairs(claim, units, windows) or has_wrong_comparison(claim, sources):
         signs[Sign.EXCHANGED] = 1.0
+    if is_contrary(claim, sources):
+        signs[Sign.CONTRARY] = 1.0
     return signs | add_up(_read_closeness(signs))
 
 

@@ -24,6 +24,8 @@ _LEAST_LOST = 2
 _MUCH = 0.25
 _HOUSE = "当行"
 _ANYBODY = "人"
+_SAYING_NO = frozenset(["対象"])
+"""Said with a negation, what tells of no thing: 対象外."""
 _ALWAYS = "period:PT24Hduration"
 
 
@@ -48,7 +50,7 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
 
 
 def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
-    if unit.quantity is not None or unit.sort is Sort.LIMIT or is_harmless(unit):
+    if unit.quantity is not None or unit.sort is Sort.LIMIT or unit.key in _SAYING_NO or is_harmless(unit):
         return False
     if unit.key in text or any(one.own.has(unit) for one in sources):
         return False
@@ -148,7 +150,11 @@ def _scattered(
 ) -> Iterator[tuple[Sign, float]]:
     """Yield how much of what the sources hold no single sentence of them holds."""
     gone = set(lost)
-    found = [unit for at, unit in enumerate(claim) if at not in gone and not is_harmless(unit)]
+    found = [
+        unit
+        for at, unit in enumerate(claim)
+        if at not in gone and not (is_harmless(unit) or unit.key in _SAYING_NO)
+    ]
     if not found:
         return
     lacking = [[unit for unit in found if not one.told.has(unit)] for one in sources]
