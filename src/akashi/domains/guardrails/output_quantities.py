@@ -270,9 +270,15 @@ def _value(one: Labelled) -> Decimal | None:
 def _is_other(other: Labelled, claim: Labelled) -> bool:
     if _is_per(other.unit) or other.unit.is_condition is not claim.unit.is_condition:
         return False
+    if _is_fiscal(other.unit) is not _is_fiscal(claim.unit):
+        return False  # A day is none of several years: 2024年度の訓練は2024年9月2日.
     return (
         _is_certain(other) and _kind(other.unit) == _kind(claim.unit) and not other.unit.matches(claim.unit)
     )
+
+
+def _is_fiscal(unit: Unit) -> bool:
+    return unit.quantity is not None and unit.quantity.unit == "fiscal_year"
 
 
 def _is_certain(one: Labelled) -> bool:

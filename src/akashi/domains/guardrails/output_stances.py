@@ -263,7 +263,7 @@ def _is_denied(own: Stance, told: Sequence[_Told], sources: Sequence[Sentence]) 
 
 
 def _is_told_elsewhere(own: Stance, told: _Told, sources: Sequence[Sentence]) -> bool:
-    """Return whether another sentence has much more of a clause than one that shares a single word with it."""
+    """Return whether another sentence has much more of a clause than one that shares one word with it."""
     if sum(_holds(told.stance.about, unit) for unit in own.about) > 1:
         return False
     here = sum(told.sentence.told.has(unit) for unit in own.about)
