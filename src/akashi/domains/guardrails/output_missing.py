@@ -143,6 +143,7 @@ def _share(claim: Sequence[Unit], telling: Sequence[int], lost: Sequence[int]) -
 
 
 _MOST_SCATTERED = 3
+_LEFT_OUT = 2
 
 
 def _scattered(
@@ -167,6 +168,9 @@ def _scattered(
 
 
 def _things(units: Sequence[Unit]) -> int:
-    """Return how many things units are: the words of a compound are one."""
-    joined = sum(one.span.end == other.span.start for one, other in itertools.pairwise(units))
+    """Return how many things units are: the words of a compound are one, whatever is left out between."""
+    joined = sum(
+        one.span.end == other.span.start or (not one.after and 0 <= other.span.start - one.span.end <= _LEFT_OUT)
+        for one, other in itertools.pairwise(units)
+    )
     return len(units) - joined
