@@ -145,8 +145,10 @@ def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign
 
 def _crossing(own: Clause, clauses: Sequence[tuple[int, Clause]]) -> Iterator[Sign]:
     wanted, said = _telling(own.topic), _telling(own.said)
+    firsts = {at: clause for at, clause in reversed(clauses)}
     ranked = sorted(
-        ((_fit(wanted, clause), -place) for place, (_, clause) in enumerate(clauses)), reverse=True
+        ((_fit(wanted, clause, firsts[at]), -place) for place, (at, clause) in enumerate(clauses)),
+        reverse=True,
     )
     if not wanted or ranked[0][0] < _LIKE or ranked[0][0] < ranked[1][0] + _CLEARLY:
         return
@@ -176,10 +178,14 @@ def _has_tier(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
     )
 
 
-def _fit(wanted: Sequence[Unit], clause: Clause) -> float:
-    """Return how like a topic is to that of a clause, with or without what stands above it."""
+def _fit(wanted: Sequence[Unit], clause: Clause, first: Clause) -> float:
+    """Return how like a topic is to that of a clause, with or without what stands above it.
+
+    Or with the topic that its sentence begins with: 規程は1988年に制定され、改正は2024年, which is that of it.
+    """
     own = clause.topic[len(clause.above) :]
-    return max(_likeness(wanted, clause.topic), _likeness(wanted, own) if _telling(own) else 0.0)
+    alone = max(_likeness(wanted, clause.topic), _likeness(wanted, own) if _telling(own) else 0.0)
+    return alone if first is clause else max(alone, _likeness(wanted, [*first.topic, *own]))
 
 
 def _is_instead(one: Unit, other: Unit) -> bool:

@@ -47,6 +47,7 @@ class Labelled:
 
     ``at`` tells sentences and places apart; the second end of a range has the labels of the first. ``topic``
     is what the whole sentence speaks of, ``tail`` what its end says of all: Aは6月1日、Bは12月3日に設立.
+    ``behind`` is the word written right behind it: 0.15%引き上げ, 2013年度比.
     """
 
     unit: Unit
@@ -56,6 +57,7 @@ class Labelled:
     context: tuple[Unit, ...] = ()
     topic: tuple[Unit, ...] = ()
     tail: tuple[Unit, ...] = ()
+    behind: Unit | None = None
 
 
 def label_quantities(
@@ -94,7 +96,7 @@ def label_quantities(
         elif previous is not None and _is_range(previous, unit, at):
             own = [*previous.own, *own]
             labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
-        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context, topic, tail)
+        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context, topic, tail, _behind(units, at))
         labelled.append(last[kind])
     return labelled
 
@@ -106,6 +108,12 @@ def _is_done_by(word: Unit, before: Sequence[Unit], kind: str) -> bool:
     return any(
         _kind(one) == kind and one.span.end == word.span.start for one in before if one.quantity is not None
     )
+
+
+def _behind(units: Sequence[Unit], at: int) -> Unit | None:
+    following = units[at + 1] if at + 1 < len(units) else None
+    is_word = following is not None and following.quantity is None and following.sort is not Sort.LIMIT
+    return following if is_word and following.span.start == units[at].span.end else None
 
 
 def _tail_of(units: Sequence[Unit]) -> tuple[Unit, ...]:
@@ -310,12 +318,25 @@ def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Lab
     """Return whether the claim's words fit another quantity clearly better than any equal one."""
     if not claim.own or _is_per(claim.unit) or not _is_certain(claim):
         return False
+    if any(_is_behind_alike(claim, one) for one in equal) and not any(
+        _is_behind_alike(claim, one) for one in rivals
+    ):
+        return False
     ours = max(_fit(claim, one) for one in equal)
     rivals = [one for one in rivals if not any(_lacks_tier(claim, other, one) for other in equal)]
     better = [one for one in rivals if _fit(claim, one) > ours + _CLEARLY]
     if any(not _is_even(claim, one, equal) for one in better):
         return True
     return any(all(_is_told_apart(claim, one, other) for other in equal) for one in rivals)
+
+
+def _is_behind_alike(claim: Labelled, one: Labelled) -> bool:
+    """Return whether the same word stands right behind two quantities, of no topic that only the other has."""
+    if claim.behind is None or one.behind is None or claim.behind.key != one.behind.key:
+        return False
+    said = [*(label.unit for label in claim.own), *claim.shared]
+    topics = (label.unit for label in one.own if label.unit.after == "topic")
+    return all(unit.sort is not Sort.NAMED or has_unit(said, unit) for unit in topics)
 
 
 def _is_even(claim: Labelled, rival: Labelled, equal: Sequence[Labelled]) -> bool:
