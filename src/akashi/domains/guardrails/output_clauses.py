@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from akashi.domains.guardrails.output_index import Sentence
-from akashi.domains.guardrails.output_rivals import classes_of
+from akashi.domains.guardrails.output_rivals import classes_of, is_akin
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import CEASING, Sort, Unit, is_kin, shipped_words
 from akashi.language.tokens import Token
@@ -217,7 +217,11 @@ def _likeness(wanted: Sequence[Unit], topic: Sequence[Unit]) -> float:
 def _covers(topic: Sequence[Unit], wanted: Sequence[Unit]) -> bool:
     """Return whether a topic has nothing that sets it apart from ``wanted``; what is paid does not."""
     measures = shipped_words().measures
-    return all(_holds(wanted, unit) for unit in _telling(topic) if unit.key not in measures)
+    return all(
+        _holds(wanted, unit) or any(is_akin(one, unit) for one in wanted)
+        for unit in _telling(topic)
+        if unit.key not in measures
+    )
 
 
 def _holds(units: Iterable[Unit], unit: Unit) -> bool:

@@ -154,7 +154,7 @@ def _compare(claim: Sequence[Unit], sentence: Sentence, sources: Sequence[Senten
     pairs = align_units(claim, window)
     replaced = read_replaced(claim, window, sentence.context)
     turns = read_turns(claim, window, pairs, sources)
-    swaps = [*read_swaps(claim, window, pairs), *read_limits(claim, window, pairs)]
+    swaps = [*read_swaps(claim, window, pairs, sentence.context), *read_limits(claim, window, pairs)]
     return add_up([*turns, *replaced, *swaps, *read_roles(claim, window, sentence, sources)])
 
 

@@ -17,6 +17,7 @@ from akashi.domains.guardrails.output_words import (
     is_harmless,
     shipped_words,
 )
+from akashi.language.quantities import Kind
 
 _QUANTITY_COUNTS = 2.0
 _MOST_SHARE = 0.5
@@ -49,8 +50,25 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
         yield Sign.LIMIT_ADDED
 
 
+# Days that a turn of the year is told by.
+_TURN_OF_YEAR = frozenset(["年末", "年始"])
+_LAST_DAYS = frozenset(["12-28", "12-29", "12-30", "12-31", "01-01", "01-02", "01-03", "01-04"])
+
+
+def _is_turn_of_year(unit: Unit, sources: Sequence[Sentence]) -> bool:
+    """Return whether a unit is 年末 or 年始, and the sources tell of its days."""
+    return unit.key in _TURN_OF_YEAR and any(
+        str(one.quantity.value)[-5:] in _LAST_DAYS
+        for source in sources
+        for one in source.own.quantities
+        if one.quantity is not None and one.quantity.kind is Kind.DATE
+    )
+
+
 def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
     if unit.quantity is not None or unit.sort is Sort.LIMIT or unit.key in _SAYING_NO or is_harmless(unit):
+        return False
+    if _is_turn_of_year(unit, sources):
         return False
     if unit.key in text or any(one.own.has(unit) for one in sources):
         return False
@@ -158,13 +176,19 @@ def _scattered(
     ]
     if not found:
         return
-    lacking = [[unit for unit in found if not one.told.has(unit)] for one in sources]
+    lacking = [[unit for unit in found if not _is_told(one, unit)] for one in sources]
     least = min(lacking, key=_things, default=[])
     if least:
         yield Sign.SCATTERED, float(min(_things(least), _MOST_SCATTERED))
     stray = _things([unit for unit in least if unit.sort is Sort.NAMED])
     if stray and not lost:
         yield Sign.STRAY, float(min(stray, _MOST_SCATTERED))
+
+
+def _is_told(sentence: Sentence, unit: Unit) -> bool:
+    if sentence.told.has(unit):
+        return True
+    return unit.quantity is None and not (unit.is_name or unit.everyday.isdisjoint(sentence.own.everyday))
 
 
 def _things(units: Sequence[Unit]) -> int:
