@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from akashi.domains.guardrails.output_index import Sentence
-from akashi.domains.guardrails.output_rivals import classes_of, is_akin
+from akashi.domains.guardrails.output_rivals import classes_of, is_listed_akin
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import CEASING, Sort, Unit, is_kin, shipped_words
 from akashi.language.tokens import Token
@@ -145,7 +145,7 @@ def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign
 
 def _crossing(own: Clause, clauses: Sequence[tuple[int, Clause]]) -> Iterator[Sign]:
     wanted, said = _telling(own.topic), _telling(own.said)
-    firsts = {at: clause for at, clause in reversed(clauses)}
+    firsts = dict(reversed(clauses))
     ranked = sorted(
         ((_fit(wanted, clause, firsts[at]), -place) for place, (at, clause) in enumerate(clauses)),
         reverse=True,
@@ -181,7 +181,7 @@ def _has_tier(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
 def _fit(wanted: Sequence[Unit], clause: Clause, first: Clause) -> float:
     """Return how like a topic is to that of a clause, with or without what stands above it.
 
-    Or with the topic that its sentence begins with: 規程は1988年に制定され、改正は2024年, which is that of it.
+    Or with the topic that its sentence begins with: 規程は1988年に制定され、改正は2024年.
     """
     own = clause.topic[len(clause.above) :]
     alone = max(_likeness(wanted, clause.topic), _likeness(wanted, own) if _telling(own) else 0.0)
@@ -218,7 +218,7 @@ def _covers(topic: Sequence[Unit], wanted: Sequence[Unit]) -> bool:
     """Return whether a topic has nothing that sets it apart from ``wanted``; what is paid does not."""
     measures = shipped_words().measures
     return all(
-        _holds(wanted, unit) or any(is_akin(one, unit) for one in wanted)
+        _holds(wanted, unit) or any(is_listed_akin(one, unit) for one in wanted)
         for unit in _telling(topic)
         if unit.key not in measures
     )

@@ -12,7 +12,7 @@ from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_align import align_units
 from akashi.domains.guardrails.output_clauses import read_crossing
 from akashi.domains.guardrails.output_comparisons import has_wrong_comparison
-from akashi.domains.guardrails.output_exchanges import has_exchanged_pairs
+from akashi.domains.guardrails.output_exchanges import has_exchanged_agents, has_exchanged_pairs
 from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_missing import read_missing
 from akashi.domains.guardrails.output_polarity import read_turns
@@ -86,7 +86,8 @@ def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]
         told.append((min(weigh(compared, weights), _AT_MOST) + _AWAY * away, compared))
     best = min(told, key=lambda one: one[0])[1]
     signs = add_up(found) | best
-    if has_exchanged_pairs(claim, units, windows) or has_wrong_comparison(claim, sources):
+    is_exchanged = has_exchanged_pairs(claim, units, windows) or has_exchanged_agents(claim, windows)
+    if is_exchanged or has_wrong_comparison(claim, sources):
         signs[Sign.EXCHANGED] = 1.0
     if is_contrary(claim, sources):
         signs[Sign.CONTRARY] = 1.0

@@ -194,7 +194,8 @@ def _is_told(sentence: Sentence, unit: Unit) -> bool:
 def _things(units: Sequence[Unit]) -> int:
     """Return how many things units are: the words of a compound are one, whatever is left out between."""
     joined = sum(
-        one.span.end == other.span.start or (not one.after and 0 <= other.span.start - one.span.end <= _LEFT_OUT)
+        one.span.end == other.span.start
+        or (not one.after and 0 <= other.span.start - one.span.end <= _LEFT_OUT)
         for one, other in itertools.pairwise(units)
     )
     return len(units) - joined

@@ -96,7 +96,9 @@ def label_quantities(
         elif previous is not None and _is_range(previous, unit, at):
             own = [*previous.own, *own]
             labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
-        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context, topic, tail, _behind(units, at))
+        last[kind] = Labelled(
+            unit, tuple(own), shared, (number, at), context, topic, tail, _behind(units, at)
+        )
         labelled.append(last[kind])
     return labelled
 
@@ -112,8 +114,9 @@ def _is_done_by(word: Unit, before: Sequence[Unit], kind: str) -> bool:
 
 def _behind(units: Sequence[Unit], at: int) -> Unit | None:
     following = units[at + 1] if at + 1 < len(units) else None
-    is_word = following is not None and following.quantity is None and following.sort is not Sort.LIMIT
-    return following if is_word and following.span.start == units[at].span.end else None
+    if following is None or following.quantity is not None or following.sort is Sort.LIMIT:
+        return None
+    return following if following.span.start == units[at].span.end else None
 
 
 def _tail_of(units: Sequence[Unit]) -> tuple[Unit, ...]:
@@ -331,7 +334,7 @@ def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Lab
 
 
 def _is_behind_alike(claim: Labelled, one: Labelled) -> bool:
-    """Return whether the same word stands right behind two quantities, of no topic that only the other has."""
+    """Return whether the same word stands right behind two quantities, and the other has no other topic."""
     if claim.behind is None or one.behind is None or claim.behind.key != one.behind.key:
         return False
     said = [*(label.unit for label in claim.own), *claim.shared]

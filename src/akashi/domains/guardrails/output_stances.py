@@ -14,6 +14,7 @@ from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_index import Sentence, Stance
 from akashi.domains.guardrails.output_rivals import is_akin
 from akashi.domains.guardrails.output_words import FREE, Sort, Unit, is_kin, shipped_words
+from akashi.language.quantities import Kind
 
 CAN, NEEDED, APPLIES, COSTS = "can", "needed", "applies", "costs"
 _DO = "do:"
@@ -40,7 +41,9 @@ _LISTING = re.compile(
 _DENIAL = re.compile("ません|ない|なく|ず|外|不")
 # What ends a clause with something done, or not done.
 _DONE = re.compile(
-    "[ぁ-ん]{0,10}(?:ます|ました|ません|ませんでした|ない|なかった|する|した|て(?:いる|おり)|[うくぐすつぬぶむる]|[いしんっ][ただ]|ず|ずに|なく)"
+    "(?![とにがはをのもやか]|で(?!す|し|あ))[ぁ-ん]{0,10}(?:ます|ました|ません|ませんでした|ない|なかった|する|した|て(?:いる|おり)"
+    "|[うくぐすつぬぶむる]|[いしんっ][ただ]|ず|ずに|なく|[しりきみいえけせてめれ])が?"
+    "|[がはも](?:(?:あり|ござい)ま(?:す|した|せん|せんでした)|ある|ない|なく|なかった)が?"
 )
 _NOT_DONE = re.compile("(?:ません|ない|なかった|ず|なく)[ぁ-ん]*\\Z")
 _UNCHANGED = re.compile("そのまま|変わらず|(?:これまで|従来|今まで)(?:どお|通)り|据え置")
@@ -108,6 +111,7 @@ def read_stances(text: str, units: Sequence[Unit], offset: int) -> tuple[Stance,
         if said.is_yes or not _ONLY.search(text, start, first - offset):
             about = _with_lists(text[start : part.end], about, start + offset)
             aside = tuple(one for one in about if _lies_in(one, reasons))
+            aside += tuple(one for one in units if one.span.start < start + offset and _tells_when(one))
             about = [one for one in about if not _lies_in(one, reasons)]
             is_denied = not said.is_yes and _DENIAL.search(said.text) is not None
             about = _without_denial(about) if is_denied else about
@@ -120,6 +124,10 @@ def read_stances(text: str, units: Sequence[Unit], offset: int) -> tuple[Stance,
                 found.append(Stance(_CHANGE, False, tuple(about)))
         start = part.end
     return tuple(found)
+
+
+def _tells_when(unit: Unit) -> bool:
+    return unit.quantity is not None and unit.quantity.kind in (Kind.DATE, Kind.TIME)
 
 
 def _lies_in(unit: Unit, parts: Sequence[Interval]) -> bool:
