@@ -35,7 +35,7 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
     everything = [unit for one in sources for unit in one.units]
     text = "".join(one.plain for one in sources)
     lost = [
-        at for at, unit in enumerate(claim) if _is_lost(unit, sources, text) and not _is_anybody(claim, at)
+        at for at in range(len(claim)) if _is_lost(claim, at, sources, text) and not _is_anybody(claim, at)
     ]
     for at in lost:
         sign = _sign_of(claim, at, everything, text)
@@ -65,7 +65,8 @@ def _is_turn_of_year(unit: Unit, sources: Sequence[Sentence]) -> bool:
     )
 
 
-def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
+def _is_lost(claim: Sequence[Unit], at: int, sources: Sequence[Sentence], text: str) -> bool:
+    unit = claim[at]
     if unit.quantity is not None or unit.sort is Sort.LIMIT or unit.key in _SAYING_NO or is_harmless(unit):
         return False
     if _is_turn_of_year(unit, sources):
@@ -74,7 +75,12 @@ def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
         return False
     if unit.is_name or all(unit.everyday.isdisjoint(one.own.everyday) for one in sources):
         return True
-    return not any(is_akin(unit, other) for one in sources for other in one.units)
+    classes = classes_of(claim, at)
+    return not any(
+        is_akin(unit, other) and not classes & classes_of(one.units, place)
+        for one in sources
+        for place, other in enumerate(one.units)
+    )
 
 
 def _is_anybody(claim: Sequence[Unit], at: int) -> bool:
