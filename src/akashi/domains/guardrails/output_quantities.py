@@ -306,11 +306,17 @@ def _is_certain(one: Labelled) -> bool:
     return one.unit.quantity is not None and one.unit.quantity.certain
 
 
+def _is_time(unit: Unit) -> bool:
+    return unit.quantity is not None and unit.quantity.kind is Kind.TIME
+
+
 def _is_twice(said: Sequence[Labelled], at: int, used: dict[int, list[Labelled]]) -> bool:
     """Return whether both ends of a range are the same and the source has that quantity once."""
     if not at or said[at].at[1] - said[at - 1].at[1] != 1 or said[at - 1].unit.side not in ("from", ""):
         return False
     one, other = said[at - 1].unit, said[at].unit
+    if _is_time(one) and one.key != other.key:
+        return False  # 8時 may be 20時, but not where the other end is that.
     return one.matches(other) and other.matches(one) and len(used[at]) == 1
 
 
@@ -321,10 +327,14 @@ def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Lab
     """Return whether the claim's words fit another quantity clearly better than any equal one."""
     if not claim.own or _is_per(claim.unit) or not _is_certain(claim):
         return False
-    if any(_is_behind_alike(claim, one) for one in equal) and not any(
-        _is_behind_alike(claim, one) for one in rivals
-    ):
+    is_ours = any(_is_behind_alike(claim, one) for one in equal)
+    theirs = [one for one in rivals if _is_behind_alike(claim, one)]
+    if is_ours and not theirs:
         return False
+    if not is_ours and claim.behind is not None and not claim.behind.is_noun:
+        told = {one.at[0] for one in equal}
+        if any(one.at[0] in told for one in theirs):
+            return True
     ours = max(_fit(claim, one) for one in equal)
     rivals = [one for one in rivals if not any(_lacks_tier(claim, other, one) for other in equal)]
     better = [one for one in rivals if _fit(claim, one) > ours + _CLEARLY]

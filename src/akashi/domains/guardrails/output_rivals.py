@@ -94,7 +94,7 @@ def is_akin(one: Unit, other: Unit) -> bool:
 
 
 def is_listed_akin(one: Unit, other: Unit) -> bool:
-    """Return whether two words are near in sense by our own list, everyday phrases of the dictionary apart."""
+    """Return whether two words are near in sense by our own list, without that of the dictionary."""
     return any(group >= FIRST_AKIN for group in one.everyday & other.everyday) and is_akin(one, other)
 
 
