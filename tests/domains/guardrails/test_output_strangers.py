@@ -74,3 +74,24 @@ def test_another_form_of_a_quantity_is_shown_and_another_quantity_is_not(
 def test_things_that_change_places_are_held_back(answer: str, source: str) -> None:
     assert check_output(source, [source]).supported
     assert not check_output(answer, [source]).supported
+
+
+ABOVE = "購入の申請は、30万円以下は課長、30万円超は本部長が決める。"
+OVER = (
+    "工事の見積額が200万円を超える場合は、総務委員会の決議を要する。"
+    "200万円以下の場合は、支店長の承諾で足りる。"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "source", "is_shown"),
+    [
+        ("30万円以下の購入の申請は、課長が決めます。", ABOVE, True),
+        ("30万円以下の購入の申請は、本部長が決めます。", ABOVE, False),
+        ("30万円超の購入の申請は、課長が決めます。", ABOVE, False),
+        ("見積額が200万円以下の工事は、支店長の承諾で足ります。", OVER, True),
+        ("見積額が200万円以下の工事は、総務委員会の決議を要します。", OVER, False),
+    ],
+)
+def test_one_case_of_a_limit_does_not_get_what_another_has(answer: str, source: str, is_shown: bool) -> None:
+    assert check_output(answer, [source]).supported is is_shown

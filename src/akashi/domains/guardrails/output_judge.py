@@ -22,6 +22,7 @@ from akashi.domains.guardrails.output_roles import read_roles
 from akashi.domains.guardrails.output_signs import Sign, add_up, shipped_weights, tell_reasons, weigh
 from akashi.domains.guardrails.output_stances import is_contrary
 from akashi.domains.guardrails.output_swaps import read_limits, read_replaced, read_swaps
+from akashi.domains.guardrails.output_tiers import has_wrong_tier
 from akashi.domains.guardrails.output_words import CEASING, DONE, Unit, is_harmless
 from akashi.language.normalise import normalise
 from akashi.language.quantities import Kind
@@ -87,7 +88,7 @@ def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]
     best = min(told, key=lambda one: one[0])[1]
     signs = add_up(found) | best
     is_exchanged = has_exchanged_pairs(claim, units, windows) or has_exchanged_agents(claim, windows)
-    if is_exchanged or has_wrong_comparison(claim, sources):
+    if is_exchanged or has_wrong_comparison(claim, sources) or has_wrong_tier(units, sources):
         signs[Sign.EXCHANGED] = 1.0
     if is_contrary(claim, sources):
         signs[Sign.CONTRARY] = 1.0
