@@ -51,10 +51,10 @@ def _readings(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> Ite
             for limit in _limits(source, unit):
                 yield from _as_limit(claim, at, limit, unit.is_case)
     yield from _other_days(claim, sources)
-    left = _without_reckoned(claim, sources)
+    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
+    left = _without_reckoned(claim, sources, offered)
     if len(left) < len(claim):
         yield left
-    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
     plain = without_ratios(claim, sources, offered)
     if len(plain) < len(claim):
         yield plain
@@ -181,9 +181,10 @@ def _turn(units: tuple[Unit, ...]) -> Iterator[tuple[Unit, ...]]:
     yield (*units[:at], replace(units[at], negated=not units[at].negated), *units[at + 1 :])
 
 
-def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> tuple[Unit, ...]:
+def _without_reckoned(
+    claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]], offered: Sequence[Labelled]
+) -> tuple[Unit, ...]:
     """Return the claim without the quantities that are rightly reckoned from those of the sources."""
-    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
     known = [one.unit for one in offered]
     own = [unit for unit in claim if unit.quantity is not None and not any(_is(one, unit) for one in known)]
     gone: list[Unit] = []
