@@ -47,6 +47,8 @@ FILES = {
         "output_dev_3": RULES,
         "output_dev_4": FOURTH,
         "output_dev_5": NATIVE.format(1),
+        "output_dev_6": NATIVE.format(3),
+        "output_dev_7": NATIVE.format(4),
     },
     "test": {"output_test": AUTHOR, "output_test_2": SECOND, "output_test_3": RULES},
 }

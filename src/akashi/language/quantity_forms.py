@@ -380,7 +380,11 @@ _FORMS: tuple[tuple[str, Callable[[_Match], Reading | None]], ...] = (
     (rf"{_number('months')}\s?{_MONTHS}(?:間(?!隔))?(?!半)", _period),
     (rf"{_number('weeks')}\s?週間?(?!目)", _period),
     (rf"(?<!{_DIGIT}月)(?<!{_DIGIT}月 ){_number('days')}\s?日間?(?!付|本|曜|目|経|銀|程)", _period),
-    (rf"{_number('hours')}\s?時間(?:(?P<half>半)|{_number('minutes')}\s?分)?(?!外)", _period),
+    (
+        rf"{_number('hours')}\s?時間(?:(?P<half>半)|{_number('minutes')}\s?分(?:{_number('seconds')}\s?秒)?)?(?!外)",
+        _period,
+    ),
+    (rf"(?<!時){_number('minutes')}\s?分{_number('seconds')}\s?秒間?(?!速)", _period),
     (
         rf"(?<!時){_number('minutes')}\s?分(?=間|以|後|前|ほど|程度|く?らい|ごと|毎|かか|で|、|。|を|まで|と|早|遅|無料|超|未満|$)間?",
         _period,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from akashi.domains.guardrails.output_index import Sentence
-from akashi.domains.guardrails.output_rivals import classes_of
+from akashi.domains.guardrails.output_rivals import classes_of, is_listed_akin
 from akashi.domains.guardrails.output_signs import Sign
 from akashi.domains.guardrails.output_words import CEASING, Sort, Unit, is_kin, shipped_words
 from akashi.language.tokens import Token
@@ -145,8 +145,10 @@ def read_crossing(claim: Sentence, sources: Sequence[Sentence]) -> Iterator[Sign
 
 def _crossing(own: Clause, clauses: Sequence[tuple[int, Clause]]) -> Iterator[Sign]:
     wanted, said = _telling(own.topic), _telling(own.said)
+    firsts = dict(reversed(clauses))
     ranked = sorted(
-        ((_fit(wanted, clause), -place) for place, (_, clause) in enumerate(clauses)), reverse=True
+        ((_fit(wanted, clause, firsts[at]), -place) for place, (at, clause) in enumerate(clauses)),
+        reverse=True,
     )
     if not wanted or ranked[0][0] < _LIKE or ranked[0][0] < ranked[1][0] + _CLEARLY:
         return
@@ -176,10 +178,14 @@ def _has_tier(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
     )
 
 
-def _fit(wanted: Sequence[Unit], clause: Clause) -> float:
-    """Return how like a topic is to that of a clause, with or without what stands above it."""
+def _fit(wanted: Sequence[Unit], clause: Clause, first: Clause) -> float:
+    """Return how like a topic is to that of a clause, with or without what stands above it.
+
+    Or with the topic that its sentence begins with: 規程は1988年に制定され、改正は2024年.
+    """
     own = clause.topic[len(clause.above) :]
-    return max(_likeness(wanted, clause.topic), _likeness(wanted, own) if _telling(own) else 0.0)
+    alone = max(_likeness(wanted, clause.topic), _likeness(wanted, own) if _telling(own) else 0.0)
+    return alone if first is clause else max(alone, _likeness(wanted, [*first.topic, *own]))
 
 
 def _is_instead(one: Unit, other: Unit) -> bool:
@@ -211,7 +217,11 @@ def _likeness(wanted: Sequence[Unit], topic: Sequence[Unit]) -> float:
 def _covers(topic: Sequence[Unit], wanted: Sequence[Unit]) -> bool:
     """Return whether a topic has nothing that sets it apart from ``wanted``; what is paid does not."""
     measures = shipped_words().measures
-    return all(_holds(wanted, unit) for unit in _telling(topic) if unit.key not in measures)
+    return all(
+        _holds(wanted, unit) or any(is_listed_akin(one, unit) for one in wanted)
+        for unit in _telling(topic)
+        if unit.key not in measures
+    )
 
 
 def _holds(units: Iterable[Unit], unit: Unit) -> bool:

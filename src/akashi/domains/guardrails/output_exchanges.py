@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from akashi.domains.guardrails.output_index import Sentence
-from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_harmless
+from akashi.domains.guardrails.output_words import Sort, Unit, has_unit, is_harmless, shipped_words
+from akashi.language.quantities import Kind
 
 # Parts that two things may exchange: who and whom, from where and to where.
 _PARTS = (("topic", "aim"), ("source", "aim"), ("topic", "source"))
@@ -24,6 +25,8 @@ class _Phrase:
 
     key: str
     after: str
+    start: int = 0
+    end: int = 0
 
 
 def has_exchanged_parts(claim: Sequence[Unit], window: Sequence[Unit]) -> bool:
@@ -35,7 +38,25 @@ def has_exchanged_parts(claim: Sequence[Unit], window: Sequence[Unit]) -> bool:
         there = [[two.after for two in theirs if two.key == mine.key] for mine in (one, other)]
         if there == [[other.after], [one.after]]:
             return True
-    return False
+    return _has_exchanged_owners(ours, theirs)
+
+
+def _has_exchanged_owners(ours: Sequence[_Phrase], theirs: Sequence[_Phrase]) -> bool:
+    """Return whether two things are each of the other's owner: AのXとBのY, AのYとBのX."""
+    mine, told = _owned(ours), _owned(theirs)
+    return any(
+        one != other and thing != another and {(one, another), (other, thing)} <= mine
+        for (one, thing), (other, another) in itertools.combinations(sorted(told), 2)
+        if not {(one, thing), (other, another)} & mine
+    )
+
+
+def _owned(phrases: Sequence[_Phrase]) -> set[tuple[str, str]]:
+    return {
+        (one.key, other.key)
+        for one, other in itertools.pairwise(phrases)
+        if one.after == "of" and other.after
+    }
 
 
 def _phrases(units: Sequence[Unit]) -> list[_Phrase]:
@@ -46,7 +67,9 @@ def _phrases(units: Sequence[Unit]) -> list[_Phrase]:
             run = []
         run = [*run, unit] if unit.is_noun and unit.quantity is None else []
         if run and unit.after:
-            phrases.append(_Phrase("".join(one.key for one in run), unit.after))
+            phrases.append(
+                _Phrase("".join(one.key for one in run), unit.after, run[0].span.start, unit.span.end)
+            )
     return phrases
 
 
@@ -68,6 +91,30 @@ def has_exchanged_pairs(claim: Sentence, units: Sequence[Unit], sources: Sequenc
     )
 
 
+def has_exchanged_agents(claim: Sentence, sources: Sequence[Sentence]) -> bool:
+    """Return whether one does to the other what the other does to it: AがBを合併, BがAを合併."""
+    ours = _acting(claim)
+    theirs = {pair for one in sources for pair in _acting(one)}
+    return any((patient, agent) in theirs and (agent, patient) not in theirs for agent, patient in ours)
+
+
+# Between who acts and on whom, where no other clause begins.
+_PLAIN = re.compile("[はが][^ぁ-んァ-ヶ。]*(?:[のも、][^ぁ-ん。]*)*")
+
+
+def _acting(sentence: Sentence) -> set[tuple[str, str]]:
+    """Return each compound before は or が with one before を, with no verb between."""
+    found = set()
+    phrases, offset = _phrases(sentence.units), sentence.span.start
+    subjects = [one for one in phrases if one.end in sentence.topics]
+    objects = [one for one in phrases if sentence.text[one.end - offset :].startswith("を")]
+    for one, other in itertools.product(subjects, objects):
+        if one.end <= other.start and one.key != other.key:
+            between = sentence.text[one.end - offset : other.start - offset]
+            found |= {(one.key, other.key)} if _PLAIN.fullmatch(between) else set()
+    return found
+
+
 def _segments(units: Sequence[Unit]) -> list[list[Unit]]:
     """Return what is told between one comma and the next, of the first clauses; what tells enough."""
     groups = itertools.groupby(units, key=lambda unit: unit.clause)
@@ -76,7 +123,9 @@ def _segments(units: Sequence[Unit]) -> list[list[Unit]]:
 
 
 def _is_telling(unit: Unit) -> bool:
-    return unit.sort is not Sort.LIMIT and (not is_harmless(unit) or unit.key == "当行")
+    if unit.sort is Sort.LIMIT:
+        return False
+    return unit.key == "当行" or unit.key in shipped_words().general or not is_harmless(unit)
 
 
 def _is_crosswise(own: Sequence[Sequence[Unit]], first: Sequence[Unit], second: Sequence[Unit]) -> bool:
@@ -106,4 +155,7 @@ def _are_alike(
 
 
 def _kind(unit: Unit) -> str:
-    return "" if unit.quantity is None else unit.quantity.kind.value
+    """Return what a unit may change places with: words, a price (1,000円, 2%), or a quantity of its kind."""
+    if unit.quantity is None:
+        return ""
+    return "price" if unit.quantity.kind in (Kind.AMOUNT, Kind.RATE) else unit.quantity.kind.value

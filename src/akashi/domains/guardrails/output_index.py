@@ -61,13 +61,30 @@ def index_units(units: Sequence[Unit]) -> Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Stance:
+    """That a clause says yes or no to something (``kind``: it can be done, is needed, applies), and of what.
+
+    ``aside`` tells when and by what something was done; ``until`` are the days or times by which, ``past``
+    those after which it is said.
+    """
+
+    kind: str
+    is_yes: bool
+    about: tuple[Unit, ...]
+    aside: tuple[Unit, ...] = ()
+    until: tuple[Unit, ...] = ()
+    past: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an answer or a source with its units, spans in the whole text.
 
     ``topics`` are the places of は and が after nouns; ``subject`` the units of what it speaks of (before
     a は that follows no particle), ``context`` those of the sentences before it, unless it speaks of a rival.
     ``own`` looks up its units, ``told`` those it speaks of too; ``plain`` is its text, normalised.
-    ``common`` is a subject that is the only one of its sentence.
+    ``common`` is a subject that is the only one of its sentence; ``stances`` what it says yes or
+    no to.
     """
 
     span: Interval
@@ -80,6 +97,7 @@ class Sentence:
     told: Index = field(default_factory=lambda: index_units(()))
     plain: str = ""
     common: tuple[Unit, ...] = ()
+    stances: tuple[Stance, ...] = ()
 
 
 def with_index(sentence: Sentence) -> Sentence:

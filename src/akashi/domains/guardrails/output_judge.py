@@ -12,7 +12,7 @@ from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_align import align_units
 from akashi.domains.guardrails.output_clauses import read_crossing
 from akashi.domains.guardrails.output_comparisons import has_wrong_comparison
-from akashi.domains.guardrails.output_exchanges import has_exchanged_pairs
+from akashi.domains.guardrails.output_exchanges import has_exchanged_agents, has_exchanged_pairs
 from akashi.domains.guardrails.output_index import Sentence
 from akashi.domains.guardrails.output_missing import read_missing
 from akashi.domains.guardrails.output_polarity import read_turns
@@ -20,7 +20,9 @@ from akashi.domains.guardrails.output_quantities import judge_quantities
 from akashi.domains.guardrails.output_readings import read_otherwise
 from akashi.domains.guardrails.output_roles import read_roles
 from akashi.domains.guardrails.output_signs import Sign, add_up, shipped_weights, tell_reasons, weigh
+from akashi.domains.guardrails.output_stances import is_contrary
 from akashi.domains.guardrails.output_swaps import read_limits, read_replaced, read_swaps
+from akashi.domains.guardrails.output_tiers import has_wrong_tier
 from akashi.domains.guardrails.output_words import CEASING, DONE, Unit, is_harmless
 from akashi.language.normalise import normalise
 from akashi.language.quantities import Kind
@@ -85,8 +87,11 @@ def _signs_of(claim: Sentence, sources: Sequence[Sentence]) -> dict[Sign, float]
         told.append((min(weigh(compared, weights), _AT_MOST) + _AWAY * away, compared))
     best = min(told, key=lambda one: one[0])[1]
     signs = add_up(found) | best
-    if has_exchanged_pairs(claim, units, windows) or has_wrong_comparison(claim, sources):
+    is_exchanged = has_exchanged_pairs(claim, units, windows) or has_exchanged_agents(claim, windows)
+    if is_exchanged or has_wrong_comparison(claim, sources) or has_wrong_tier(units, sources):
         signs[Sign.EXCHANGED] = 1.0
+    if is_contrary(claim, sources):
+        signs[Sign.CONTRARY] = 1.0
     return signs | add_up(_read_closeness(signs))
 
 
@@ -151,7 +156,7 @@ def _compare(claim: Sequence[Unit], sentence: Sentence, sources: Sequence[Senten
     pairs = align_units(claim, window)
     replaced = read_replaced(claim, window, sentence.context)
     turns = read_turns(claim, window, pairs, sources)
-    swaps = [*read_swaps(claim, window, pairs), *read_limits(claim, window, pairs)]
+    swaps = [*read_swaps(claim, window, pairs, sentence.context), *read_limits(claim, window, pairs)]
     return add_up([*turns, *replaced, *swaps, *read_roles(claim, window, sentence, sources)])
 
 

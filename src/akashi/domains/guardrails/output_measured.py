@@ -26,8 +26,8 @@ _EVERY = re.compile(
 )
 _NEXT = re.compile(r"(?:前|翌|次の)営業日")
 _SIDE_BEFORE = re.compile(
-    r"(?:(?P<most>最大|最長|最高|最多|遅くとも|長くて|多くて|上限(?:額)?[はがを])"
-    r"|(?P<least>最低|最短|最小|早ければ|早くて|少なくとも|下限(?:額)?[はがを]))(?:でも?)?\Z"
+    r"(?:(?P<most>最[大長高多](?:額[はがを])?|遅くとも|長くて|多くて|上限(?:額)?[はがを])"
+    r"|(?P<least>最[低短小](?:額[はがを])?|早ければ|早くて|少なくとも|下限(?:額)?[はがを]))(?:でも?)?\Z"
 )
 _PER = re.compile(r"に?(?:つき|付き|あたり|当たり|当り|ごと|毎)")
 _CONDITION = re.compile(
@@ -218,7 +218,7 @@ def _quantity_units(text: str, quantities: Sequence[Quantity]) -> Iterator[Unit]
         if one.kind is Kind.DATE and str(one.value).startswith("--") and dated:
             year = int(dated[:4]) + (str(one.value)[2:] < dated[5:])
             one = replace(one, value=f"{year}-{str(one.value)[2:]}")
-        if one.kind is Kind.DATE and one.unit in ("day", "month"):
+        if one.kind is Kind.DATE and one.unit in ("day", "month", "year"):
             dated = str(one.value) if not str(one.value).startswith("--") else dated
         if one.kind is Kind.NUMBER and _ORDINAL.search(text, max(0, one.span.start - 2), one.span.start):
             one = replace(one, unit="第", certain=True)

@@ -17,6 +17,7 @@ from akashi.domains.guardrails.output_words import (
     is_harmless,
     shipped_words,
 )
+from akashi.language.quantities import Kind
 
 _QUANTITY_COUNTS = 2.0
 _MOST_SHARE = 0.5
@@ -24,6 +25,8 @@ _LEAST_LOST = 2
 _MUCH = 0.25
 _HOUSE = "当行"
 _ANYBODY = "人"
+_SAYING_NO = frozenset(["対象"])
+"""Said with a negation, what tells of no thing: 対象外."""
 _ALWAYS = "period:PT24Hduration"
 
 
@@ -32,7 +35,7 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
     everything = [unit for one in sources for unit in one.units]
     text = "".join(one.plain for one in sources)
     lost = [
-        at for at, unit in enumerate(claim) if _is_lost(unit, sources, text) and not _is_anybody(claim, at)
+        at for at in range(len(claim)) if _is_lost(claim, at, sources, text) and not _is_anybody(claim, at)
     ]
     for at in lost:
         sign = _sign_of(claim, at, everything, text)
@@ -47,14 +50,37 @@ def read_missing(claim: Sequence[Unit], sources: Sequence[Sentence]) -> Iterator
         yield Sign.LIMIT_ADDED
 
 
-def _is_lost(unit: Unit, sources: Sequence[Sentence], text: str) -> bool:
-    if unit.quantity is not None or unit.sort is Sort.LIMIT or is_harmless(unit):
+# Days that a turn of the year is told by.
+_TURN_OF_YEAR = frozenset(["年末", "年始"])
+_LAST_DAYS = frozenset(["12-28", "12-29", "12-30", "12-31", "01-01", "01-02", "01-03", "01-04"])
+
+
+def _is_turn_of_year(unit: Unit, sources: Sequence[Sentence]) -> bool:
+    """Return whether a unit is 年末 or 年始, and the sources tell of its days."""
+    return unit.key in _TURN_OF_YEAR and any(
+        str(one.quantity.value)[-5:] in _LAST_DAYS
+        for source in sources
+        for one in source.own.quantities
+        if one.quantity is not None and one.quantity.kind is Kind.DATE
+    )
+
+
+def _is_lost(claim: Sequence[Unit], at: int, sources: Sequence[Sentence], text: str) -> bool:
+    unit = claim[at]
+    if unit.quantity is not None or unit.sort is Sort.LIMIT or unit.key in _SAYING_NO or is_harmless(unit):
+        return False
+    if _is_turn_of_year(unit, sources):
         return False
     if unit.key in text or any(one.own.has(unit) for one in sources):
         return False
     if unit.is_name or all(unit.everyday.isdisjoint(one.own.everyday) for one in sources):
         return True
-    return not any(is_akin(unit, other) for one in sources for other in one.units)
+    classes = classes_of(claim, at)
+    return not any(
+        is_akin(unit, other) and not classes & classes_of(one.units, place)
+        for one in sources
+        for place, other in enumerate(one.units)
+    )
 
 
 def _is_anybody(claim: Sequence[Unit], at: int) -> bool:
@@ -141,6 +167,7 @@ def _share(claim: Sequence[Unit], telling: Sequence[int], lost: Sequence[int]) -
 
 
 _MOST_SCATTERED = 3
+_LEFT_OUT = 2
 
 
 def _scattered(
@@ -148,10 +175,14 @@ def _scattered(
 ) -> Iterator[tuple[Sign, float]]:
     """Yield how much of what the sources hold no single sentence of them holds."""
     gone = set(lost)
-    found = [unit for at, unit in enumerate(claim) if at not in gone and not is_harmless(unit)]
+    found = [
+        unit
+        for at, unit in enumerate(claim)
+        if at not in gone and not (is_harmless(unit) or unit.key in _SAYING_NO)
+    ]
     if not found:
         return
-    lacking = [[unit for unit in found if not one.told.has(unit)] for one in sources]
+    lacking = [[unit for unit in found if not _is_told(one, unit)] for one in sources]
     least = min(lacking, key=_things, default=[])
     if least:
         yield Sign.SCATTERED, float(min(_things(least), _MOST_SCATTERED))
@@ -160,7 +191,17 @@ def _scattered(
         yield Sign.STRAY, float(min(stray, _MOST_SCATTERED))
 
 
+def _is_told(sentence: Sentence, unit: Unit) -> bool:
+    if sentence.told.has(unit):
+        return True
+    return unit.quantity is None and not (unit.is_name or unit.everyday.isdisjoint(sentence.own.everyday))
+
+
 def _things(units: Sequence[Unit]) -> int:
-    """Return how many things units are: the words of a compound are one."""
-    joined = sum(one.span.end == other.span.start for one, other in itertools.pairwise(units))
+    """Return how many things units are: the words of a compound are one, whatever is left out between."""
+    joined = sum(
+        one.span.end == other.span.start
+        or (not one.after and 0 <= other.span.start - one.span.end <= _LEFT_OUT)
+        for one, other in itertools.pairwise(units)
+    )
     return len(units) - joined

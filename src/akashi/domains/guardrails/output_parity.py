@@ -31,6 +31,7 @@ _LATER = 0.25
 _LEAST = 1.0
 _MOSTLY = 0.6
 _LIFTED = "解除"
+_LENGTHS = frozenset(["期間", "時間", "日数"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,12 @@ def _shared(clause: Sequence[Unit], one: Sequence[Unit]) -> float:
     )
 
 
+def _is_how_long(unit: Unit, others: Sequence[Unit]) -> bool:
+    """Return whether an end is spoken of by how long it lasts, where the other sentence tells it."""
+    is_told = any(one.key == CEASING and one.after not in NOMINAL for one in others)
+    return is_told and unit.key in _LENGTHS
+
+
 def _denials(clause: Sequence[Unit], others: Sequence[Unit]) -> Iterator[bool]:
     """Yield of each unit whether it says no for the clause.
 
@@ -186,7 +193,8 @@ def _denials(clause: Sequence[Unit], others: Sequence[Unit]) -> Iterator[bool]:
             until = is_time and before is not None and before.after in ("place", "aim")
             until = until and all(one.key != CEASING for one in others)
             lifted = after is not None and after.key == _LIFTED
-            yield not (until or lifted or unit.negated or unit.after in NOMINAL)
+            spoken_of = unit.after in NOMINAL and not (after is not None and _is_how_long(after, others))
+            yield not (until or lifted or unit.negated or spoken_of)
         elif unit.key == FREE:
             yield not unit.side and unit.after not in ("aim", "beside")
         else:

@@ -47,6 +47,7 @@ class Labelled:
 
     ``at`` tells sentences and places apart; the second end of a range has the labels of the first. ``topic``
     is what the whole sentence speaks of, ``tail`` what its end says of all: Aは6月1日、Bは12月3日に設立.
+    ``behind`` is the word written right behind it: 0.15%引き上げ, 2013年度比.
     """
 
     unit: Unit
@@ -56,6 +57,7 @@ class Labelled:
     context: tuple[Unit, ...] = ()
     topic: tuple[Unit, ...] = ()
     tail: tuple[Unit, ...] = ()
+    behind: Unit | None = None
 
 
 def label_quantities(
@@ -79,6 +81,7 @@ def label_quantities(
             continue
         kind = _kind(unit)
         before = _clause_of([*_until(units[:at][::-1], kind)], unit, units)
+        before = before[: -1 if before and _is_done_by(before[-1], units[:at], kind) else None]
         after = [*_until_clause(units[at + 1 :], kind, unit)]
         own = [Label(one, _weight(one) * _FADING**far) for far, one in enumerate(before)]
         own += [
@@ -93,9 +96,27 @@ def label_quantities(
         elif previous is not None and _is_range(previous, unit, at):
             own = [*previous.own, *own]
             labelled[labelled.index(previous)] = replace(previous, own=tuple(own))
-        last[kind] = Labelled(unit, tuple(own), shared, (number, at), context, topic, tail)
+        last[kind] = Labelled(
+            unit, tuple(own), shared, (number, at), context, topic, tail, _behind(units, at)
+        )
         labelled.append(last[kind])
     return labelled
+
+
+def _is_done_by(word: Unit, before: Sequence[Unit], kind: str) -> bool:
+    """Return whether a word is a verb right behind another quantity: 0.15%引き上げて0.725%になる."""
+    if word.is_noun or word.quantity is not None or word.sort is Sort.LIMIT:
+        return False
+    return any(
+        _kind(one) == kind and one.span.end == word.span.start for one in before if one.quantity is not None
+    )
+
+
+def _behind(units: Sequence[Unit], at: int) -> Unit | None:
+    following = units[at + 1] if at + 1 < len(units) else None
+    if following is None or following.quantity is not None or following.sort is Sort.LIMIT:
+        return None
+    return following if following.span.start == units[at].span.end else None
 
 
 def _tail_of(units: Sequence[Unit]) -> tuple[Unit, ...]:
@@ -270,13 +291,23 @@ def _value(one: Labelled) -> Decimal | None:
 def _is_other(other: Labelled, claim: Labelled) -> bool:
     if _is_per(other.unit) or other.unit.is_condition is not claim.unit.is_condition:
         return False
+    if _is_fiscal(other.unit) is not _is_fiscal(claim.unit):
+        return False  # A day is none of several years: 2024年度の訓練は2024年9月2日.
     return (
         _is_certain(other) and _kind(other.unit) == _kind(claim.unit) and not other.unit.matches(claim.unit)
     )
 
 
+def _is_fiscal(unit: Unit) -> bool:
+    return unit.quantity is not None and unit.quantity.unit == "fiscal_year"
+
+
 def _is_certain(one: Labelled) -> bool:
     return one.unit.quantity is not None and one.unit.quantity.certain
+
+
+def _is_time(unit: Unit) -> bool:
+    return unit.quantity is not None and unit.quantity.kind is Kind.TIME
 
 
 def _is_twice(said: Sequence[Labelled], at: int, used: dict[int, list[Labelled]]) -> bool:
@@ -284,6 +315,8 @@ def _is_twice(said: Sequence[Labelled], at: int, used: dict[int, list[Labelled]]
     if not at or said[at].at[1] - said[at - 1].at[1] != 1 or said[at - 1].unit.side not in ("from", ""):
         return False
     one, other = said[at - 1].unit, said[at].unit
+    if _is_time(one) and one.key != other.key:
+        return False  # 8時 may be 20時, but not where the other end is that.
     return one.matches(other) and other.matches(one) and len(used[at]) == 1
 
 
@@ -294,12 +327,29 @@ def _is_crossed(claim: Labelled, equal: Sequence[Labelled], rivals: Sequence[Lab
     """Return whether the claim's words fit another quantity clearly better than any equal one."""
     if not claim.own or _is_per(claim.unit) or not _is_certain(claim):
         return False
+    is_ours = any(_is_behind_alike(claim, one) for one in equal)
+    theirs = [one for one in rivals if _is_behind_alike(claim, one)]
+    if is_ours and not theirs:
+        return False
+    if not is_ours and claim.behind is not None and not claim.behind.is_noun:
+        told = {one.at[0] for one in equal}
+        if any(one.at[0] in told for one in theirs):
+            return True
     ours = max(_fit(claim, one) for one in equal)
     rivals = [one for one in rivals if not any(_lacks_tier(claim, other, one) for other in equal)]
     better = [one for one in rivals if _fit(claim, one) > ours + _CLEARLY]
     if any(not _is_even(claim, one, equal) for one in better):
         return True
     return any(all(_is_told_apart(claim, one, other) for other in equal) for one in rivals)
+
+
+def _is_behind_alike(claim: Labelled, one: Labelled) -> bool:
+    """Return whether the same word stands right behind two quantities, and the other has no other topic."""
+    if claim.behind is None or one.behind is None or claim.behind.key != one.behind.key:
+        return False
+    said = [*(label.unit for label in claim.own), *claim.shared]
+    topics = (label.unit for label in one.own if label.unit.after == "topic")
+    return all(unit.sort is not Sort.NAMED or has_unit(said, unit) for unit in topics)
 
 
 def _is_even(claim: Labelled, rival: Labelled, equal: Sequence[Labelled]) -> bool:

@@ -51,10 +51,10 @@ def _readings(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> Ite
             for limit in _limits(source, unit):
                 yield from _as_limit(claim, at, limit, unit.is_case)
     yield from _other_days(claim, sources)
-    left = _without_reckoned(claim, sources)
+    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
+    left = _without_reckoned(claim, sources, offered)
     if len(left) < len(claim):
         yield left
-    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
     plain = without_ratios(claim, sources, offered)
     if len(plain) < len(claim):
         yield plain
@@ -181,9 +181,10 @@ def _turn(units: tuple[Unit, ...]) -> Iterator[tuple[Unit, ...]]:
     yield (*units[:at], replace(units[at], negated=not units[at].negated), *units[at + 1 :])
 
 
-def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]) -> tuple[Unit, ...]:
+def _without_reckoned(
+    claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]], offered: Sequence[Labelled]
+) -> tuple[Unit, ...]:
     """Return the claim without the quantities that are rightly reckoned from those of the sources."""
-    offered = [one for number, source in enumerate(sources) for one in label_quantities(source, number)]
     known = [one.unit for one in offered]
     own = [unit for unit in claim if unit.quantity is not None and not any(_is(one, unit) for one in known)]
     gone: list[Unit] = []
@@ -192,6 +193,7 @@ def _without_reckoned(claim: tuple[Unit, ...], sources: Sequence[Sequence[Unit]]
             _is_difference(unit, claim, sources, offered)
             or _is_changed_rate(unit, claim, sources)
             or _is_length(unit, sources)
+            or _is_length_of_days(unit, sources)
             or _is_end_time(unit, sources)
             or _is_all_together(unit, sources)
             or _is_total(unit, claim, known)
@@ -298,6 +300,27 @@ def _is_length(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
             return True
         if _kind(first) is Kind.DATE and scale == "months" and size == _months(start, end):
             return True
+    return False
+
+
+def _is_length_of_days(unit: Unit, sources: Sequence[Sequence[Unit]]) -> bool:
+    """Return whether a period lies between two times of two days: 5月3日0時から5月5日8時まで, 56時間."""
+    if _kind(unit) is not Kind.PERIOD or _scale(unit.quantity) != "minutes":
+        return False
+    for source in sources:
+        told = [one for one in source if one.quantity is not None]
+        for first, start, second, end in zip(told, told[1:], told[2:], told[3:], strict=False):
+            kinds = [_kind(one) for one in (first, start, second, end)]
+            if kinds != [Kind.DATE, Kind.TIME] * 2 or (start.side, end.side) != ("from", "to"):
+                continue
+            days, times = (
+                [size_of(one.quantity) for one in pair] for pair in ((first, second), (start, end))
+            )
+            if None in (*days, *times):
+                continue
+            length = (days[1] - days[0]) * _MINUTES + times[1] - times[0]  # type: ignore[operator]
+            if length == size_of(unit.quantity):
+                return True
     return False
 
 

@@ -93,6 +93,11 @@ def is_akin(one: Unit, other: Unit) -> bool:
     return one.key == other.key or not classes_of([one], 0) & classes_of([other], 0)
 
 
+def is_listed_akin(one: Unit, other: Unit) -> bool:
+    """Return whether two words are near in sense by our own list, without that of the dictionary."""
+    return any(group >= FIRST_AKIN for group in one.everyday & other.everyday) and is_akin(one, other)
+
+
 @functools.cache
 def _heads() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}

@@ -36,6 +36,7 @@ class Sign(StrEnum):
     SWAPPED = "swapped"
     SWAPPED_LOOSELY = "swapped_loosely"
     EXCHANGED = "exchanged"
+    CONTRARY = "contrary"
     TURNED = "turned"
     TURNED_EVENLY = "turned_evenly"
     UNEVEN = "uneven"
@@ -68,7 +69,16 @@ class Sign(StrEnum):
     OTHER_HEAD = "other_head"
 
 
-CERTAIN = frozenset([Sign.OTHER_QUANTITY, Sign.NO_QUANTITY, Sign.SIDE, Sign.EXCHANGED, Sign.LOST_NAME])
+CERTAIN = frozenset(
+    [
+        Sign.OTHER_QUANTITY,
+        Sign.NO_QUANTITY,
+        Sign.SIDE,
+        Sign.EXCHANGED,
+        Sign.LOST_NAME,
+        Sign.CONTRARY,
+    ]
+)
 _REASONS = {
     OTHER_QUANTITY: (Sign.OTHER_QUANTITY,),
     NO_QUANTITY: (Sign.NO_QUANTITY, Sign.SMALL_QUANTITY, Sign.LISTED_QUANTITY),
@@ -91,6 +101,7 @@ _REASONS = {
         Sign.OTHER_AGENT,
     ),
     TURNED: (
+        Sign.CONTRARY,
         Sign.TURNED,
         Sign.TURNED_EVENLY,
         Sign.CLOSE_TURNED,

@@ -22,8 +22,13 @@ from akashi.domains.guardrails.output_words import (
 _LONGEST_SWAP = 3
 
 
-def read_swaps(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair]) -> Iterator[Sign]:
-    """Yield where a name of the claim stands in the place of another name of the source."""
+def read_swaps(
+    claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pair], spoken_of: Sequence[Unit]
+) -> Iterator[Sign]:
+    """Yield where a name of the claim stands in the place of another name of the source.
+
+    spoken_of: what the text of the window speaks of; the claim may name it where the window says how many.
+    """
     replaced = [
         (claim[pair.claim], window[pair.source])
         for pair in pairs
@@ -42,7 +47,7 @@ def read_swaps(claim: Sequence[Unit], window: Sequence[Unit], pairs: Sequence[Pa
         if not pair.same:
             run.append(pair)
             continue
-        sign = _swap_in(claim, window, run)
+        sign = _swap_in(claim, window, run, spoken_of)
         if sign is not None:
             yield sign
         run = []
@@ -67,7 +72,9 @@ def _contrasted(units: Sequence[Unit]) -> set[str]:
     return found
 
 
-def _swap_in(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair]) -> Sign | None:
+def _swap_in(
+    claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair], spoken_of: Sequence[Unit]
+) -> Sign | None:
     """Return whether a short run between shared words names one thing here and another there."""
     at = next((place for place, pair in enumerate(run) if pair.claim is not None), 0)
     run = run[at:]
@@ -82,6 +89,8 @@ def _swap_in(claim: Sequence[Unit], window: Sequence[Unit], run: Sequence[Pair])
     new = [one for one in said if not is_plain(claim[one]) and not _is_known(window, claim[one])]
     old = [one for one in meant if not is_plain(window[one]) and not has_unit(claim, window[one])]
     old = [one for one in old if not window[one].is_listed]
+    if old and all(window[one].key in shipped_words().measures for one in old):
+        new = [one for one in new if not (claim[one].is_noun and _is_known(spoken_of, claim[one]))]
     whole, other = "".join(claim[one].key for one in said), "".join(window[one].key for one in meant)
     if whole in other or other in whole:
         return None  # One word, cut in two ways.

@@ -13,6 +13,7 @@ from akashi.core.spans import Interval
 from akashi.domains.guardrails.output_clauses import left_subject, read_subjects, read_topics
 from akashi.domains.guardrails.output_index import Sentence, with_index
 from akashi.domains.guardrails.output_measured import free_unit, lies_in, measure_units
+from akashi.domains.guardrails.output_stances import read_stances
 from akashi.domains.guardrails.output_words import (
     CEASING,
     CHARGED,
@@ -66,7 +67,8 @@ def _sentence_of(span: Interval, text: str) -> Sentence:
     subject = tuple(unit for unit in units if unit.span.end <= end and unit.quantity is None)
     heads = subject if len(ends) == 1 and written[ends[0] + 1 : ends[0] + 2] == "、" else ()
     common = subject if len(ends) == 1 else ()
-    return Sentence(span, text, units, read_topics(tokens, span.start), subject, heads, common=common)
+    topics, stances = read_topics(tokens, span.start), read_stances(written, units, span.start)
+    return Sentence(span, text, units, topics, subject, heads, common=common, stances=stances)
 
 
 # Groups of everyday phrases, too wide to say that two words mean the same.
@@ -220,7 +222,7 @@ _DOING = frozenset(["為る", "致す", "出来る", "頂く", "下さる", "為
 def _is_one_verb(before: Token, token: Token) -> bool:
     """Return whether two verbs are one: 引き + 落とす."""
     adjacent = before.span.end == token.span.start and before.part == token.part == "動詞"
-    adjacent = adjacent and one_form(token.form) not in shipped_words().light
+    adjacent = adjacent and shipped_words().light.isdisjoint((one_form(before.form), one_form(token.form)))
     return adjacent and bool(KANJI.search(before.form)) and bool(KANJI.search(token.form))
 
 
@@ -276,7 +278,9 @@ def _read_charges(units: Sequence[Unit]) -> list[Unit]:
 
 # After what something is said of.
 _USE = "利用"
-_TOPIC = re.compile("(?:に|で|へ|と|から|まで|より)?[はも]|[がを、]")
+_TOPIC = re.compile(
+    "(?:の?(?:方|お?客さ?[まん]|お?客様|場合|とき|もの))?(?:に|で|へ|と|から|まで|より)?[はも]|[がを、]"
+)
 # Between when something happens and what then cannot be done.
 _THEN = re.compile(
     "(?:[るうくすつむぶぐいた]と|ば|たら|なら|[てで]も|(?:場合|とき|時|際)(?:[はにも]|には)?|ため|ので|(?:ます|です)(?:が|から|ので|けれど))、"
