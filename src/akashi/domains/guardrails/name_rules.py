@@ -405,22 +405,8 @@ def is_person_in_kana(word: str) -> bool:
 
 
 _SHORTEST = 2
-_STAFF_TITLES = frozenset(
-    [
-        "課長",
-        "係長",
-        "主任",
-        "調査役",
-        "審査役",
-        "検査役",
-        "推進役",
-        "主事",
-        "弁護士",
-        "税理士",
-        "司法書士",
-        "先生",
-    ]
-)
+_STAFF = "課長 係長 主任 調査役 審査役 検査役 推進役 主事 弁護士 税理士 司法書士 先生"
+_STAFF_TITLES = frozenset(_STAFF.split())
 _SMALL_ONE = re.compile(
     rf"((?<![{KANJI}])[{KANJI}]{{1,3}}|(?<![ぁ-ゖ])[ぁ-ゖ]{{2,10}}|(?<![ァ-ヴー])[ァ-ヴー]{{2,5}})(?:ちゃん|くん)"
 )
