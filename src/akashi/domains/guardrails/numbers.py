@@ -228,26 +228,18 @@ _NAMED = {"other", "phone", "card", "account", "corporate_number", "my_number", 
 
 def find_corporate_numbers(text: str, labels: Labels, rows: Rows) -> Iterator[Hit]:
     """Yield corporate numbers (also as T + 13 digits of the invoice system)."""
-    is_of_firms = _OF_FIRMS.search(text) is not None if rows.long else False
-    if not rows.long or (
-        not is_of_firms
-        and "corporate_number" not in labels.names
-        and _INVOICE.search(text) is None
-        and _FIRM_NEXT.search(text) is None
-    ):
+    if not rows.long:
+        return
+    is_of_firms = "corporate_number" in labels.names or _OF_FIRMS.search(text) is not None
+    if not (is_of_firms or _INVOICE.search(text) or _FIRM_NEXT.search(text)):
         return
     for found in match_at(rows.long, _THIRTEEN, text):
-        digits = _digits(found.group())
-        label = labels.before(found.start(), 24) or labels.after(found.end())
-        is_named = label is not None and label.name == "corporate_number"
-        is_invoice = text[max(0, found.start() - 1) : found.start()] in ("T", "t")
-        is_of_firm = _FIRM_BEFORE.search(text, max(0, found.start() - 6), found.start()) is not None
-        if (is_named or is_of_firm or is_of_firms) and not (label and label.name == "other" and not is_named):
-            is_named = is_named or passes_corporate_number(digits)
-        if is_named or (
-            passes_corporate_number(digits)
-            and (is_invoice or ("corporate_number" in labels.names and not (label and label.name == "other")))
-        ):
+        start = found.start()
+        label = labels.before(start, 24) or labels.after(found.end())
+        name = label.name if label else ""
+        is_told = is_of_firms or _FIRM_BEFORE.search(text, max(0, start - 6), start) is not None
+        is_meant = text[max(0, start - 1) : start] in ("T", "t") or (is_told and name != "other")
+        if name == "corporate_number" or (is_meant and passes_corporate_number(_digits(found.group()))):
             yield Hit(*found.span(), Kind.CORPORATE_NUMBER, "A corporate number.")
 
 
