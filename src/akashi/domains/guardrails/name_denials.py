@@ -99,7 +99,15 @@ def is_nobody_here(text: str, start: int, end: int) -> bool:
 def _is_no_name(text: str, start: int, end: int) -> bool:
     """Return whether what was found is the end of a word, running text in kana, or another bank."""
     name = text[start:end]
-    if len(name) == 1 and (text[start - 2 : start] == "事務" or _is_prefix(text, start, end)):
+    if len(name) == 1 and (
+        _is_prefix(text, start, end) or (name == "所" and _IS_KANJI.search(text, max(0, start - 1), start))
+    ):
+        return True
+    if _is_in_figures(text, start, end):
+        return True
+    if not _HONOURED.match(text, end) and (
+        _in_row_of_places(text, start, end) or _is_told_of_place(text, start, end)
+    ):
         return True
     if text[start - 3 : start] == "支店→" and known_places().is_stem(name):
         return True
@@ -112,6 +120,91 @@ def _is_no_name(text: str, start: int, end: int) -> bool:
 
 
 _LONGEST_PLACE = 3
+_IS_KANJI = re.compile(f"[{_K}]\\Z")
+_ROW = re.compile(rf"[{_K}ヶケ]{{2,4}}(?:[、・,/][{_K}ヶケ]{{2,4}}){{2,}}")
+_ATTENDS = re.compile(
+    r"(?:出席|欠席|参加|担当|記録|司会|議長|委員|部長|課長|役員|氏名|メンバー|当番|者|役|係)"
+    r"[者一]?[はが:、 ]?\Z"
+)
+_LONG_ROW, _REACH = 4, 60
+_OF_PREFECTURE = re.compile(
+    "(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|東京|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重"
+    "|滋賀|京都|大阪|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)"
+    r"(?:県|府|都)?の\Z"
+)
+_FROM_STEM = re.compile(rf"([{_K}]{{2,3}})から\Z")
+_TO_STEM = re.compile(rf"から([{_K}]{{2,3}})(?![{_K}])")
+_TOPIC_PLACE = re.compile(rf"(?<![{_K}])([{_K}]{{2,3}})は")
+_MOST_TOPICS = 2
+
+
+def _attends(text: str, start: int) -> bool:
+    """Return whether a word stands in a row after who attends: 出席:千葉、石川、福島."""
+    rows = _ROW.finditer(text, max(0, start - _REACH), start + _REACH)
+    return any(
+        row.start() <= start < row.end() and _ATTENDS.search(text, max(0, row.start() - 8), row.start())
+        for row in rows
+    )
+
+
+def _in_row_of_places(text: str, start: int, end: int) -> bool:
+    """Return whether a word stands in a row of which most are places: 大宮、浦和、川口、所沢."""
+    places = known_places()
+    for row in _ROW.finditer(text, max(0, start - _REACH), end + _REACH):
+        if not row.start() <= start < end <= row.end() or _ATTENDS.search(
+            text, max(0, row.start() - 8), row.start()
+        ):
+            continue
+        words = re.split("[、・,/]", row.group())
+        known = sum(places.is_stem(word) for word in words)
+        if known == len(words) or (len(words) >= _LONG_ROW and 2 * known >= len(words)):
+            return True
+    return False
+
+
+def _is_told_of_place(text: str, start: int, end: int) -> bool:
+    """Return whether a place's name is told as one: 群馬の高崎, 米沢から酒田, 高知は…、徳島は…、香川は…"""
+    places, name = known_places(), text[start:end]
+    if name in known_nobodies().makers and "メーカー" in text:
+        return True
+    if not places.is_stem(name):
+        return False
+    if _OF_PREFECTURE.search(text, max(0, start - 5), start) and not _OFFICE.match(text, end):
+        return True
+    before = _FROM_STEM.search(text, max(0, start - 6), start)
+    after = _TO_STEM.match(text, end)
+    if any(one is not None and places.is_stem(one[1]) for one in (before, after)):
+        return True
+    topics = (
+        {one[1] for one in _TOPIC_PLACE.finditer(text) if places.is_stem(one[1])}
+        if text[end : end + 1] == "は"
+        else set()
+    )
+    return len(topics) > _MOST_TOPICS
+
+
+_STATISTICS = re.compile("(?:都道府県|[県市町村区店行]|地区|地域|支店|店舗|エリア|箇所|業種)別")
+_COUNTED_ROW = re.compile(r" ?[:：]? ?[0-9][0-9,.]{0,8}(?:[ 世件店口円%人戸台千百万億/、]|\n|\Z)")
+_CHANGED = re.compile(r" ?[+-][0-9][0-9.]*%")
+_PRODUCT_BEFORE = re.compile(
+    r"(?:システム|アプリ|ローン|カード|預金|定期|保険|AI|支援|稟議|議事録|サービス|端末|ロボット|サイト|ツール|プラン|コース"
+    r"|商品|ソフト|基盤|ネット|ブランド|キャラクター|愛称)[「『]\Z"
+)
+_QUOTE_ENDS = re.compile("[」』](?!さん|様|さま|氏)")
+_EMPTY = frozenset(["なし", "あり", "済", "済み", "未", "可", "否"])
+
+
+def _is_in_figures(text: str, start: int, end: int) -> bool:
+    """Return whether a word is one of figures (町別世帯数 桜井 3,210世帯), a product's name, or no answer."""
+    name = text[start:end]
+    if _CHANGED.match(text, end) or "平均" in name or name.split(" ")[0] in _EMPTY:
+        return True
+    if _COUNTED_ROW.match(text, end) and _STATISTICS.search(text):
+        return True
+    is_quoted = _QUOTE_ENDS.match(text, end) is not None
+    return is_quoted and _PRODUCT_BEFORE.search(text, max(0, start - 8), start) is not None
+
+
 _KANA_WORDS = re.compile(r"[ァ-ヴー]+(?: [ァ-ヴー]+)*")
 _KANA_PARTICLES = frozenset("ハヲニノモガデトヘカ")
 _KANA_END = re.compile(r"(?:(?<= ).*(?:マス|デス)|マシタ|マセン|デシタ|クダサイ|シタイ|デスカ|マスカ)\Z")
@@ -129,6 +222,10 @@ def _is_prefix(text: str, start: int, end: int) -> bool:
     """Return whether one kanji is a word before an office (新社長), 正, or somebody's land."""
     name = text[start:end]
     if name in _PREFIXES and _OFFICE.match(text, end):
+        return True
+    if name == "長" and _IS_KANJI.search(text, max(0, start - 1), start):
+        return True
+    if name in _SIDES + "原" and re.search(f"{name}(?:地区|エリア|ブロック|側)", text):
         return True
     if name == "正" and text[start - 1 : start] == "が":
         return True
@@ -200,6 +297,8 @@ def _is_place_there(text: str, start: int, end: int) -> bool:
     """Return whether a place's name stands as one: where somebody comes from, or in a row of two more."""
     if _FROM_PLACE.match(text, end):
         return True
+    if _attends(text, start):
+        return False
     after = _PAIRED.match(text, end)
     if after and known_places().is_stem(after[1]):
         return True

@@ -58,7 +58,7 @@ def whole_names(text: str, names: Sequence[Span]) -> list[Span]:
     """Return ``names`` in order, those that stand together joined and given names in kana taken in.
 
     >>> text = "契約者は八重樫ツヨ、妻はルイーザ・鈴木です。"
-    >>> [text[start:end] for start, end in whole_names(text, [(4, 7), (13, 16), (17, 19)])]
+    >>> [text[start:end] for start, end in whole_names(text, [(4, 7), (12, 16), (17, 19)])]
     ['八重樫ツヨ', 'ルイーザ・鈴木']
     """
     whole: list[Span] = []
