@@ -13,7 +13,7 @@ import pytest
 from benchmarks.data import make_pii, pii_values
 
 PARTS = ("dev", "test")
-OTHERS = ("others_dev", "others_test")
+OTHERS = ("others_dev", "others_test", "others_nobody")
 HIDDEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
 
@@ -94,7 +94,15 @@ def test_the_files_are_what_the_written_lines_give(part: str) -> None:
     assert rows_of(part) == make_pii.build(part)
 
 
-@pytest.mark.parametrize("part", make_pii.OTHERS)
+def test_texts_with_nobody_in_them_are_what_was_written() -> None:
+    rows = rows_of("others_nobody")
+    assert rows == make_pii.build_others("nobody")
+    assert Counter(row["author"] for row in rows) == {
+        f"akashi-native-message-author-{one}": 170 for one in make_pii.OTHERS["nobody"]
+    }
+
+
+@pytest.mark.parametrize("part", ["dev", "test"])
 def test_messages_whose_authors_marked_them_are_what_was_written(part: str) -> None:
     rows = rows_of(f"others_{part}")
     assert rows == make_pii.build_others(part)
@@ -105,5 +113,5 @@ def test_messages_whose_authors_marked_them_are_what_was_written(part: str) -> N
 
 
 def test_what_is_only_measured_of_the_others_shares_no_text() -> None:
-    known = {row["text"] for part in (*PARTS, "others_dev") for row in rows_of(part)}
+    known = {row["text"] for part in (*PARTS, "others_dev", "others_nobody") for row in rows_of(part)}
     assert not known & {row["text"] for row in rows_of("others_test")}
