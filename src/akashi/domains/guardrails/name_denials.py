@@ -126,12 +126,17 @@ _ATTENDS = re.compile(
     r"(?:出席|欠席|参加|担当|記録|司会|議長|委員|部長|課長|役員|氏名|メンバー|当番|者|役|係)"
     r"[者一]?[はが:、 ]?\Z"
 )
+_ROW_OF_PERSONS = re.compile(
+    "の(?:[0-9二三四五六]?[名人]|両名|お二人|三者)|が(?:同席|出席|対応|参加|伺|来店|立ち会)|両名|さん|様|氏"
+)
 _LONG_ROW, _REACH = 4, 60
 _OF_PREFECTURE = re.compile(
     "(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|東京|神奈川|新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重"
     "|滋賀|京都|大阪|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)"
     r"(?:県|府|都)?の\Z"
 )
+_SPEAKS = re.compile("です|でござ|と申|だけど|より|が(?:伺|参|対応|担当)")
+_TAKES_OVER = re.compile("担当|後任|前任|引き?継|交代|名義|旧姓|改姓")
 _FROM_STEM = re.compile(rf"([{_K}]{{2,3}})から\Z")
 _TO_STEM = re.compile(rf"から([{_K}]{{2,3}})(?![{_K}])")
 _TOPIC_PLACE = re.compile(rf"(?<![{_K}])([{_K}]{{2,3}})は")
@@ -139,26 +144,29 @@ _MOST_TOPICS = 2
 
 
 def _attends(text: str, start: int) -> bool:
-    """Return whether a word stands in a row after who attends: 出席:千葉、石川、福島."""
+    """Return whether a word stands in a row of who attends: 出席:千葉、石川、福島; 千葉、石川、福島が同席."""
     rows = _ROW.finditer(text, max(0, start - _REACH), start + _REACH)
     return any(
-        row.start() <= start < row.end() and _ATTENDS.search(text, max(0, row.start() - 8), row.start())
+        row.start() <= start < row.end()
+        and (
+            _ATTENDS.search(text, max(0, row.start() - 8), row.start())
+            or _ROW_OF_PERSONS.match(text, row.end())
+        )
         for row in rows
     )
 
 
 def _in_row_of_places(text: str, start: int, end: int) -> bool:
     """Return whether a word stands in a row of which most are places: 大宮、浦和、川口、所沢."""
+    if _attends(text, start):
+        return False
     places = known_places()
     for row in _ROW.finditer(text, max(0, start - _REACH), end + _REACH):
-        if not row.start() <= start < end <= row.end() or _ATTENDS.search(
-            text, max(0, row.start() - 8), row.start()
-        ):
-            continue
-        words = re.split("[、・,/]", row.group())
-        known = sum(places.is_stem(word) for word in words)
-        if known == len(words) or (len(words) >= _LONG_ROW and 2 * known >= len(words)):
-            return True
+        if row.start() <= start < end <= row.end():
+            words = re.split("[、・,/]", row.group())
+            known = sum(places.is_stem(word) for word in words)
+            if known == len(words) or (len(words) >= _LONG_ROW and 2 * known >= len(words)):
+                return True
     return False
 
 
@@ -168,6 +176,8 @@ def _is_told_of_place(text: str, start: int, end: int) -> bool:
     if name in known_nobodies().makers and "メーカー" in text:
         return True
     if not places.is_stem(name):
+        return False
+    if _SPEAKS.match(text, end) or _TAKES_OVER.search(text):
         return False
     if _OF_PREFECTURE.search(text, max(0, start - 5), start) and not _OFFICE.match(text, end):
         return True
@@ -185,11 +195,13 @@ def _is_told_of_place(text: str, start: int, end: int) -> bool:
 
 _STATISTICS = re.compile("(?:都道府県|[県市町村区店行]|地区|地域|支店|店舗|エリア|箇所|業種)別")
 _COUNTED_ROW = re.compile(r" ?[:：]? ?[0-9][0-9,.]{0,8}(?:[ 世件店口円%人戸台千百万億/、]|\n|\Z)")
+_ROW_STARTS = ("\n", "/")
 _CHANGED = re.compile(r" ?[+-][0-9][0-9.]*%")
-_PRODUCT_BEFORE = re.compile(
-    r"(?:システム|アプリ|ローン|カード|預金|定期|保険|AI|支援|稟議|議事録|サービス|端末|ロボット|サイト|ツール|プラン|コース"
-    r"|商品|ソフト|基盤|ネット|ブランド|キャラクター|愛称)[「『]\Z"
+PRODUCT_BEFORE = re.compile(
+    r"(?:システム|アプリ|ローン|カード|預金|定期|積立|積金|保険|投信|ファンド|AI|支援|稟議|議事録|サービス|端末|ロボット|サイト"
+    r"|ツール|プラン|コース|商品|ソフト|基盤|ネット|ブランド|キャラクター|愛称)[のは]?\Z"
 )
+"""What stands before the name of a product, as before its quotation mark."""
 _QUOTE_ENDS = re.compile("[」』](?!さん|様|さま|氏)")
 _EMPTY = frozenset(["なし", "あり", "済", "済み", "未", "可", "否"])
 
@@ -199,10 +211,10 @@ def _is_in_figures(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     if _CHANGED.match(text, end) or "平均" in name or name.split(" ")[0] in _EMPTY:
         return True
-    if _COUNTED_ROW.match(text, end) and _STATISTICS.search(text):
+    if _COUNTED_ROW.match(text, end) and text[:start].endswith(_ROW_STARTS) and _STATISTICS.search(text):
         return True
     is_quoted = _QUOTE_ENDS.match(text, end) is not None
-    return is_quoted and _PRODUCT_BEFORE.search(text, max(0, start - 8), start) is not None
+    return is_quoted and PRODUCT_BEFORE.search(text, max(0, start - 8), max(0, start - 1)) is not None
 
 
 _KANA_WORDS = re.compile(r"[ァ-ヴー]+(?: [ァ-ヴー]+)*")

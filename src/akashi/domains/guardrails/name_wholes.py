@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
+from akashi.domains.guardrails.name_denials import PRODUCT_BEFORE
 from akashi.domains.guardrails.name_frames import may_name
 from akashi.domains.guardrails.name_lists import KANJI, known_names
 from akashi.language.words import dictionary_tags
@@ -27,9 +28,6 @@ _INSTEAD = re.compile(
 )
 _OF_NAMES = re.compile(
     "名前|氏名|名義|名字|苗字|読|呼|様|さん|依頼人|受取人|振込人|登録|通称|旧姓|(?<=[一-鿿])が就任"
-)
-_OF_PRODUCT = re.compile(
-    r"(?:預金|定期|積立|積金|ローン|商品|プラン|カード|保険|投信|ファンド|コース|愛称)[のは]?\Z"
 )
 _MIXED = re.compile(rf"[「『](([{_K}]{{1,3}})([ァ-ヴ][ァ-ヴー]{{1,3}}))[」』]")
 _QUOTED_FULL = re.compile(rf"[「『]([{_K}]{{1,4}} [{_K}ぁ-ゖァ-ヴー]{{1,4}})[」』](?=様|さん|さま|氏)")
@@ -125,7 +123,7 @@ def _told_apart(text: str, known: frozenset[str]) -> Iterator[Span]:
     for pattern in (_PAIR, _INSTEAD):
         for pair in pattern.finditer(text):
             said = [(pair[at], pair.span(at)) for at in range(1, pattern.groups + 1) if pair[at]]
-            is_product = _OF_PRODUCT.search(text, max(0, pair.start() - 8), pair.start()) is not None
+            is_product = PRODUCT_BEFORE.search(text, max(0, pair.start() - 8), pair.start()) is not None
             if not is_product and any(_is_called(one, known) for one, _ in said):
                 yield from (span for _, span in said)
 
